@@ -1,0 +1,88 @@
+import type { Membership } from './membership.ts';
+import type { ClusterScoped, NodeName, NodeScoped } from './scope.ts';
+
+export const roles = ['control-plane', 'worker'] as const;
+export type Role = (typeof roles)[number];
+
+/** One `--name=value` of a component. Several entries of one name are several values, in this order. */
+export interface ComponentArg<S> {
+  readonly name: S;
+  readonly value: S;
+}
+
+/** A tree of settings that may enter shared state: what `kubelet.config` holds. Maps are entries with scoped keys. */
+export type SharedSetting = ClusterScoped<string> | ClusterScoped<number> | ClusterScoped<true> | ClusterScoped<false> | null | readonly SharedSetting[] | SharedSettings;
+export interface SharedSettings {
+  readonly entries: readonly (readonly [key: ClusterScoped<string>, value: SharedSetting])[];
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+}
+
+/** How the operator's machine reaches the nodes; absent fields are left to the user's own ssh configuration. */
+export interface SshAccess {
+  readonly user: string;
+  readonly identityFile?: string;
+}
+
+/** Cluster scope: everything that may be written to state that all nodes share. */
+export interface ClusterWide {
+  readonly name: ClusterScoped<string>;
+  /** `1.36.3`, without `v`. */
+  readonly kubernetesVersion: ClusterScoped<string>;
+  /** The name and port that every kubeconfig, cluster-info and kube-proxy use: it names no machine (design, section 9). */
+  readonly endpoint: { readonly host: ClusterScoped<string>; readonly port: ClusterScoped<number> };
+  readonly network: {
+    readonly plugin: 'flannel' | 'none';
+    readonly podCIDR: ClusterScoped<string>;
+    readonly serviceCIDR: ClusterScoped<string>;
+    readonly dnsDomain: ClusterScoped<string>;
+  };
+  readonly certSANs: readonly ClusterScoped<string>[];
+  readonly apiServerArgs: readonly ComponentArg<ClusterScoped<string>>[];
+  readonly kubeletConfig: SharedSettings;
+  readonly metricsServer: boolean;
+}
+
+/** One node as its own planner sees it. */
+export interface ClusterNode {
+  readonly name: NodeName;
+  readonly role: Role;
+  /** IPv4 address that other nodes use. */
+  readonly address: NodeScoped<string>;
+  readonly labels: NodeScoped<Readonly<Record<string, string>>>;
+  readonly taints: NodeScoped<readonly Taint[]>;
+  /** Flags of this node's API server alone; empty on workers. */
+  readonly apiServerArgs: NodeScoped<readonly ComponentArg<string>[]>;
+}
+
+/** A control plane as others must know it: an upstream of the API proxy. */
+export interface ControlPlanePeer {
+  readonly name: NodeName;
+  readonly address: string;
+}
+
+/** The desired cluster: a resolved cluster file. Order of `nodes` means nothing; it is sorted by name. */
+export interface Cluster {
+  readonly wide: ClusterWide;
+  readonly ssh: SshAccess;
+  readonly nodes: readonly ClusterNode[];
+  readonly controlPlanes: Membership<ControlPlanePeer>;
+}
+
+/** What the planner of one node may see: that node, the cluster scope and the membership, not the other nodes. */
+export interface NodeContext {
+  readonly node: ClusterNode;
+  readonly wide: ClusterWide;
+  readonly controlPlanes: Membership<ControlPlanePeer>;
+}
+
+/** Port of every API server; the proxy of each node passes the endpoint's port on to it. */
+export const API_SERVER_PORT = 6443;
+
+export function contextOf(cluster: Cluster, node: ClusterNode): NodeContext {
+  return { node, wide: cluster.wide, controlPlanes: cluster.controlPlanes };
+}
