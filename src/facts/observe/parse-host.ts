@@ -1,0 +1,154 @@
+import { known, unknown } from '../../plan/fact.ts';
+import type { Fact } from '../../plan/fact.ts';
+import type { AddressFact, FileFact, HostFacts, IdentityFacts, PlatformFacts, ProcessFact, UnitFact } from '../host-facts.ts';
+import type { MergedProbes } from '../probe-request.ts';
+import { parseRuns } from '../probes/runs.ts';
+import { decodeBase64, fieldsOf, linesOf, sectionsOf } from './sections.ts';
+import { parseCertificateSections, parseKubeconfigSections } from './parse-certificates.ts';
+
+const KIBIBYTE = 1024;
+const CAP_SYS_RESOURCE_BIT = 24n;
+
+/** Facts of a host from the answer of `hostScript` to the same requests. */
+export function parseHost(answer: string, probes: MergedProbes): HostFacts {
+  const sections = sectionsOf(answer);
+  const of = (name: string): string => sections.get(name) ?? '';
+  const platform = parsePlatform(of('platform'), of('modules'));
+  return {
+    identity: parseIdentity(of('identity'), platform.container),
+    platform,
+    addresses: parseAddresses(of('addresses')),
+    files: parseFiles(probes.files, { stat: of('stat'), links: of('links'), digests: of('sha256'), texts: of('texts') }),
+    units: parseUnits(of('units'), of('inputs')),
+    sysctls: { ...Object.fromEntries(probes.sysctls.map((name) => [name, undefined])), ...parsePairs(of('sysctls')) },
+    packages: { ...Object.fromEntries(probes.packages.map((name) => [name, undefined])), ...parsePackages(of('packages')) },
+    images: parseImages(of('images')),
+    processes: parseProcesses(of('processes')),
+    certificates: parseCertificateSections(of('certificates')),
+    kubeconfigs: parseKubeconfigSections(of('kubeconfigs')),
+    podHosts: Object.fromEntries(linesOf(of('podhosts')).map((line) => podHostsEntry(line))),
+    hasEtcdData: of('etcddata').trim() === 'yes',
+    runs: parseRuns(of('runs')),
+    lock: of('lock') === '' ? undefined : of('lock'),
+  };
+}
+
+function parsePairs(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(linesOf(text).map((line) => fieldsOf(line, 2) as [string, string]));
+}
+
+function podHostsEntry(line: string): [string, string] {
+  const [path = '', content = ''] = fieldsOf(line, 2);
+  return [path.split('/').at(-2) ?? path, decodeBase64(content)];
+}
+
+function parseIdentity(text: string, container: string): IdentityFacts {
+  const [hostname = '', machineId = '', productUuid = '', ...rest] = text.split('\n');
+  const marked = (mark: string) => rest.filter((line) => line.startsWith(`${mark}|`)).map((line) => fieldsOf(line, 3).at(-1) ?? '');
+  return { hostname, machineId, productUuid: productUuidFact(productUuid, container), macs: marked('mac'), sshHostKeys: marked('key') };
+}
+
+/** Machines in containers see their host's product_uuid: that says nothing about them. */
+function productUuidFact(value: string, container: string): Fact<string> {
+  if (container !== 'none') return unknown(`in a container (${container}) it is the host's`);
+  return value === '' ? unknown('the kernel shows none') : known(value.toLowerCase());
+}
+
+function parsePlatform(text: string, modules: string): PlatformFacts {
+  const entries = new Map(linesOf(text).map((line) => [line.split('|')[0] ?? '', line.split('|').slice(1)] as const));
+  const first = (name: string): string => entries.get(name)?.[0] ?? '';
+  const [osId = '', osLike = '', osVersion = '', osName = ''] = entries.get('os') ?? [];
+  return {
+    osId,
+    osLike: osLike.split(' ').filter((word) => word !== ''),
+    osVersion,
+    osName,
+    kernel: first('kernel'),
+    architecture: entries.get('kernel')?.[1] ?? '',
+    container: first('container') || 'none',
+    cgroup: first('cgroup') === 'cgroup2fs' ? 'v2' : 'v1',
+    hasCapSysResource: ((BigInt(`0x${first('capabilities') || '0'}`) >> CAP_SYS_RESOURCE_BIT) & 1n) === 1n,
+    openFilesHardLimit: first('nofile') === 'unlimited' ? Number.MAX_SAFE_INTEGER : Number(first('nofile')),
+    isSwapOn: Number(first('swap')) > 0,
+    isResolvedActive: first('resolved') === 'active',
+    kernelModules: [...new Set(linesOf(modules))].sort(),
+    cpus: Number(first('cpus')),
+    memoryBytes: Number(first('memory')) * KIBIBYTE,
+    bootId: first('boot'),
+  };
+}
+
+function parseAddresses(text: string): readonly AddressFact[] {
+  return linesOf(text).flatMap((line) => {
+    const match = /^\d+:\s+(\S+)\s+inet6?\s+([0-9a-f.:]+)\/(\d+)/.exec(line);
+    return match === null ? [] : [{ interface: match[1] ?? '', address: match[2] ?? '', prefixLength: Number(match[3]) }];
+  });
+}
+
+interface FileSections {
+  readonly stat: string;
+  readonly links: string;
+  readonly digests: string;
+  readonly texts: string;
+}
+
+function parseFiles(paths: readonly string[], sections: FileSections): Readonly<Record<string, FileFact>> {
+  const stats = new Map(linesOf(sections.stat).map((line) => [line.split('|')[0] ?? '', line.split('|').slice(1)] as const));
+  const links = new Map(linesOf(sections.links).map((line) => [line.split('|')[0] ?? '', line.split('|').slice(1)] as const));
+  const digests = new Map(linesOf(sections.digests).map((line) => [line.slice(66), line.slice(0, 64)] as const));
+  const texts = new Map(linesOf(sections.texts).map((line) => fieldsOf(line, 2) as [string, string]));
+  return Object.fromEntries(paths.map((path) => [path, fileFact(stats.get(path), links.get(path), digests.get(path), texts.get(path))]));
+}
+
+function fileFact(stat: readonly string[] | undefined, link: readonly string[] | undefined, digest: string | undefined, text: string | undefined): FileFact {
+  if (link !== undefined) return { type: 'link', target: link[0] ?? '', targetSizeBytes: link[1] === undefined || link[1] === '' ? undefined : Number(link[1]) };
+  if (stat === undefined) return { type: 'absent' };
+  const [kind = '', size = '0', mode = '', owner = ''] = stat;
+  if (kind === 'directory') return { type: 'directory', mode, owner };
+  return { type: 'file', sha256: digest ?? '', sizeBytes: Number(size), mode, owner, ...(text !== undefined && { text: decodeBase64(text) }) };
+}
+
+function parseUnits(text: string, inputs: string): Readonly<Record<string, UnitFact>> {
+  const started = new Map(linesOf(inputs).map((line) => fieldsOf(line, 2) as [string, string]));
+  const blocks = text.split('\n\n').filter((block) => block.trim() !== '');
+  return Object.fromEntries(
+    blocks.map((block) => {
+      const fields = new Map(linesOf(block).map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const));
+      const id = fields.get('Id') ?? '';
+      const recorded = started.get(id);
+      const fact: UnitFact = {
+        load: fields.get('LoadState') ?? '',
+        active: fields.get('ActiveState') ?? '',
+        enabled: fields.get('UnitFileState') ?? '',
+        mainPid: Number(fields.get('MainPID') ?? 0),
+        ...(recorded !== undefined && { startedWith: decodeBase64(recorded) }),
+      };
+      return [id, fact];
+    }),
+  );
+}
+
+function parsePackages(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    linesOf(text).flatMap((line) => {
+      const [name = '', status, version = ''] = fieldsOf(line, 3);
+      return status === 'installed' ? [[name, version]] : [];
+    }),
+  );
+}
+
+/** `ctr images ls`: REF TYPE DIGEST SIZE PLATFORMS LABELS; the last line tells that the list is whole. */
+function parseImages(text: string): HostFacts['images'] {
+  const lines = linesOf(text);
+  if (lines.at(-1) !== '#complete') return unknown('the container runtime did not answer');
+  const rows = lines.slice(1, -1).map((line) => line.trim().split(/\s+/));
+  return known(Object.fromEntries(rows.map(([name = '', , digest = '']) => [name, digest])));
+}
+
+function parseProcesses(text: string): readonly ProcessFact[] {
+  return linesOf(text).map((line) => {
+    const [pid = '', ticks = '', encoded = ''] = fieldsOf(line, 3);
+    const args = decodeBase64(encoded).split('\0').slice(0, -1);
+    return { name: args[0]?.split('/').at(-1) ?? '', pid: Number(pid), startTicks: Number(ticks), args };
+  });
+}
