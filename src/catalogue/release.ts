@@ -1,0 +1,41 @@
+/** What a release of Kubernetes is run with; each has one version. */
+export type Component =
+  | 'kubernetes'
+  | 'etcd'
+  | 'coredns'
+  | 'pause'
+  | 'containerd'
+  | 'runc'
+  | 'cni-plugins'
+  | 'crictl'
+  | 'flannel'
+  | 'flannel-cni-plugin'
+  | 'metrics-server'
+  | 'agnhost';
+
+/** The part an image plays in a cluster. */
+export type ImageRole =
+  | 'kube-apiserver'
+  | 'kube-controller-manager'
+  | 'kube-scheduler'
+  | 'kube-proxy'
+  | 'etcd'
+  | 'coredns'
+  | 'pause'
+  | 'flannel'
+  | 'flannel-cni-plugin'
+  | 'metrics-server'
+  | 'agnhost';
+
+/** One Kubernetes version with everything that goes with it. Versions carry no leading `v`. */
+export interface Release {
+  /** Full version, such as `1.36.3`. */
+  readonly kubernetes: string;
+  readonly minor: string;
+  readonly versions: Readonly<Record<Component, string>>;
+  /** Full image names with tags, as manifests and the container runtime use them. */
+  readonly images: Readonly<Record<ImageRole, string>>;
+}
+
+/** Images that kubeadm itself names; `kubeadm config images list` of the release prints exactly these. */
+export const kubeadmImageRoles = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'coredns', 'pause', 'etcd'] as const satisfies readonly ImageRole[];
