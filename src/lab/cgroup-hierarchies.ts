@@ -1,0 +1,34 @@
+import type { Mount } from './mount-table.ts';
+import { readMounts } from './mount-table.ts';
+
+/** One mounted cgroup hierarchy. A cgroup v2 host has one, a v1 host one per controller, a hybrid both. */
+export interface Hierarchy {
+  readonly mountPoint: string;
+  readonly version: 'v1' | 'v2';
+  /** Of a v1 hierarchy, `name=systemd` included; empty for v2, whose controllers are read from the cgroup itself. */
+  readonly controllers: readonly string[];
+}
+
+const V1_OPTIONS: ReadonlySet<string> = new Set(['rw', 'ro', 'xattr', 'noprefix', 'clone_children', 'cpuset_v2_mode', 'favordynmods']);
+
+export async function readHierarchies(): Promise<readonly Hierarchy[]> {
+  return hierarchiesOf(await readMounts());
+}
+
+/** Hierarchies among mounts; one that is mounted at two places counts once. */
+export function hierarchiesOf(mounts: readonly Mount[]): readonly Hierarchy[] {
+  const byIdentity = new Map<string, Hierarchy>();
+  for (const mount of mounts) {
+    const hierarchy = hierarchyOf(mount);
+    const identity = hierarchy && `${hierarchy.version} ${hierarchy.controllers.join(',')}`;
+    if (hierarchy && identity !== undefined && !byIdentity.has(identity)) byIdentity.set(identity, hierarchy);
+  }
+  return [...byIdentity.values()];
+}
+
+function hierarchyOf(mount: Mount): Hierarchy | undefined {
+  if (mount.type === 'cgroup2') return { mountPoint: mount.target, version: 'v2', controllers: [] };
+  if (mount.type !== 'cgroup') return undefined;
+  const controllers = mount.superOptions.filter((option) => !V1_OPTIONS.has(option) && !option.startsWith('release_agent='));
+  return { mountPoint: mount.target, version: 'v1', controllers };
+}

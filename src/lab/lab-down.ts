@@ -1,0 +1,42 @@
+import pLimit from 'p-limit';
+import { runProgram } from '../process/run-program.ts';
+import { topCgroups } from './cgroups.ts';
+import type { LabRun } from './lab-lock.ts';
+import { withLabLock } from './lab-lock.ts';
+import { checkLabName, machineOfCgroup } from './lab-names.ts';
+import { labPaths } from './lab-paths.ts';
+import { requireLabHost } from './lab-requirements.ts';
+import { readLabState } from './lab-state.ts';
+import { cutMachine } from './machine-cut.ts';
+import { unmountUnder } from './mounts.ts';
+import { removeBridge } from './network.ts';
+
+const MACHINES_AT_ONCE = 8;
+
+/**
+ * Removes everything of a lab: processes, cgroups, mounts, bridge and links, files. What a killed run left is found by its name even when the lab's state is gone. Fine when
+ * nothing is there.
+ */
+export async function labDown(name: string, run: LabRun): Promise<void> {
+  checkLabName(name);
+  await requireLabHost();
+  await withLabLock(name, run, async () => {
+    const limit = pLimit(MACHINES_AT_ONCE);
+    await Promise.all((await machinesLeft(name)).map((machine) => limit(() => cutMachine({ lab: name, name: machine }, run.signal))));
+    await removeBridge(name);
+    await removeFiles(labPaths(name).directory);
+    run.onProgress?.({ message: `lab ${name} is gone` });
+  });
+}
+
+async function machinesLeft(lab: string): Promise<readonly string[]> {
+  const known = (await readLabState(lab).catch(() => undefined))?.machines.map((machine) => machine.name) ?? [];
+  const running = (await topCgroups()).flatMap((cgroup) => machineOfCgroup(lab, cgroup) ?? []);
+  return [...new Set([...known, ...running])];
+}
+
+/** Nothing may be mounted below when files are removed: a machine's root is the shared root filesystem. */
+async function removeFiles(directory: string): Promise<void> {
+  await unmountUnder(directory);
+  await runProgram('rm', ['-rf', '--one-file-system', directory]);
+}
