@@ -1,0 +1,60 @@
+import { fileKey } from '../../facts/keys.ts';
+import type { FileFact } from '../../facts/host-facts.ts';
+import type { Content } from '../../plan/plan.ts';
+import { command, quote } from '../../shell/quote.ts';
+import type { Kind } from '../kind.ts';
+import { inputWords, inputsOf } from '../kind.ts';
+import { withFile } from '../predict.ts';
+
+/** What lay there when the plan was made; the action fails as drifted when the host shows something else. */
+export type FileWas = { readonly absent: true } | { readonly sha256: string; readonly text?: string };
+
+/** A regular file with these bytes, mode and owner, written whole by rename. */
+export interface FileAction {
+  readonly kind: 'file';
+  readonly path: string;
+  readonly mode: string;
+  readonly owner: string;
+  readonly content: Content;
+  readonly was: FileWas;
+}
+
+/** The action for a file, with what lies there now as the observation saw it. A link or directory in its place counts as absent and is refused by the host. */
+export function fileAction(wanted: Omit<FileAction, 'kind' | 'was'>, now: FileFact | undefined): FileAction {
+  const was: FileWas = now?.type === 'file' ? { sha256: now.sha256, ...(now.text !== undefined && { text: now.text }) } : { absent: true };
+  return { kind: 'file', ...wanted, was };
+}
+
+function textDigest(content: Content): string | undefined {
+  const inputs = inputsOf(content);
+  const [only] = inputs;
+  return inputs.length === 1 && only !== undefined && 'text' in only ? only.text : undefined;
+}
+
+export const file: Kind<FileAction> = {
+  words: ({ path }) => `write ${path}`,
+  details: ({ path, mode, owner, content, was }) => ({
+    file: { path, mode, owner, content, ...('text' in was && was.text !== undefined && { before: was.text }) },
+    ...(textDigest(content) === undefined && { knownAfter: 'holds values that exist only during the run' }),
+  }),
+  probes: ({ path }) => [{ probe: 'file', path, text: true }],
+  progress: ({ path, mode, owner, content }, reading) => {
+    const fact = reading.read(fileKey(path));
+    if (fact.state !== 'known') return 'unknown';
+    const digest = textDigest(content);
+    const { value } = fact;
+    return value.type === 'file' && value.sha256 === digest && value.mode === mode && value.owner === owner ? 'done' : 'absent';
+  },
+  script: ({ path, mode, owner, content, was }) => ({
+    shell: [
+      command('kw_expect', path, 'absent' in was ? 'absent' : was.sha256),
+      `cat ${inputWords(content)} > "$KW_RUN/new"`,
+      command('kw_put', path, mode, owner),
+    ].join('\n'),
+    inputs: inputsOf(content),
+  }),
+  predict: ({ path, mode, owner, content }, view) => {
+    const digest = textDigest(content);
+    return withFile(view, path, digest === undefined ? { type: 'later', after: quote(path) } : { type: 'file', sha256: digest, sizeBytes: 0, mode, owner });
+  },
+};

@@ -1,0 +1,40 @@
+import { imageKey } from '../../facts/keys.ts';
+import { known } from '../../plan/fact.ts';
+import { quote } from '../../shell/quote.ts';
+import { BLOB_DIR } from '../../shell/remote-paths.ts';
+import type { BlobRef, Kind } from '../kind.ts';
+import { withHost } from '../predict.ts';
+
+export interface ImageRef {
+  readonly name: string;
+  /** Digest of its manifest. */
+  readonly digest: string;
+}
+
+/** Images of one archive in the runtime's `k8s.io` namespace. */
+export interface ImagesAction {
+  readonly kind: 'images';
+  readonly archive: string;
+  readonly blob: BlobRef;
+  readonly images: readonly ImageRef[];
+}
+
+export const images: Kind<ImagesAction> = {
+  words: ({ archive, images: list }) => `import ${list.length} images (${archive})`,
+  details: ({ images: list }) => ({ command: `ctr -n k8s.io images import --local ARCHIVE   # ${list.map(({ name }) => name).join(' ')}` }),
+  probes: () => [],
+  progress: ({ images: wanted }, reading) => {
+    const facts = wanted.map(({ name, digest }) => ({ fact: reading.read(imageKey(name)), digest }));
+    // A runtime that does not answer yet has no images: the step that starts it comes first.
+    if (facts.some(({ fact }) => fact.state !== 'known')) return 'absent';
+    return facts.every(({ fact, digest }) => fact.state === 'known' && fact.value === digest) ? 'done' : 'absent';
+  },
+  script: ({ blob }) => ({
+    // The blob is as large as all images together and serves no further purpose on the host.
+    shell: `ctr -n k8s.io images import --local ${quote(`${BLOB_DIR}/${blob.sha256}`)} > /dev/null\nrm -f ${quote(`${BLOB_DIR}/${blob.sha256}`)}`,
+    inputs: [],
+  }),
+  blobs: ({ blob }) => [blob],
+  predict: ({ images: list }, view) =>
+    withHost(view, ({ images: now }) => ({ images: known({ ...(now.state === 'known' ? now.value : {}), ...Object.fromEntries(list.map(({ name, digest }) => [name, digest])) }) })),
+};

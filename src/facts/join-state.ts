@@ -1,0 +1,65 @@
+import type { Fact, Reading } from '../plan/fact.ts';
+import type { ClusterFacts, EtcdMemberFact } from './cluster-facts.ts';
+import type { FileFact } from './host-facts.ts';
+import { clusterKey, fileKey, platformKey } from './keys.ts';
+import { CONTROL_PLANE_COMPONENTS, KUBEADM_TRACES, KUBELET_CONF, manifestPath } from './kubernetes-paths.ts';
+import type { View } from './snapshot.ts';
+
+/** How far a node is with its membership; what decides is observed on the host and through a healthy control plane. */
+export type JoinState = 'absent' | 'partial' | 'joined' | 'unknown';
+
+const nodeKey = (name: string) => clusterKey(`node ${name}`, ({ nodes }) => (name in nodes ? (nodes[name]?.isControlPlane === true ? 'control plane' : 'worker') : 'none'), String);
+
+const memberKey = (name: string) => clusterKey(`etcd member ${name}`, (cluster) => memberState(cluster, name), String);
+
+const etcdDataKey = platformKey('data of an etcd member', ({ hasEtcdData }) => hasEtcdData);
+
+/** A member that has not started yet has no name: it is told by the host that is joining, which is the only one that can be unnamed. */
+function memberState({ etcdMembers }: ClusterFacts, name: string): 'voting' | 'learner' | 'none' | 'unknown' {
+  if (etcdMembers.state !== 'known') return 'unknown';
+  const member = etcdMembers.value.find((candidate: EtcdMemberFact) => candidate.name === name);
+  if (member === undefined) return 'none';
+  return member.isLearner ? 'learner' : 'voting';
+}
+
+const isFile = (fact: Fact<FileFact>): boolean => fact.state === 'known' && fact.value.type !== 'absent';
+
+function traces(reading: Reading<View>): { readonly any: boolean; readonly has: (path: string) => boolean; readonly known: boolean } {
+  const facts = new Map(KUBEADM_TRACES.map((path) => [path as string, reading.read(fileKey(path))] as const));
+  const data = reading.read(etcdDataKey);
+  const has = (path: string): boolean => isFile(facts.get(path) ?? { state: 'unknown', why: '' });
+  const known = [...facts.values(), data].every(({ state }) => state === 'known');
+  return { any: [...facts.values()].some(isFile) || (data.state === 'known' && data.value), has, known };
+}
+
+/** The state of `name` towards the cluster that the view sees. A cluster that cannot be seen while the host holds traces is `unknown`. */
+export function joinState(name: string, role: 'control-plane' | 'worker', reading: Reading<View>): JoinState {
+  const host = traces(reading);
+  if (!host.known) return 'unknown';
+  const node = reading.read(nodeKey(name));
+  const member = reading.read(memberKey(name));
+  if (node.state !== 'known' || member.state !== 'known') return host.any ? 'unknown' : 'absent';
+  const isMemberRight = role === 'worker' ? member.value === 'none' : member.value === 'voting';
+  const hasFiles = host.has(KUBELET_CONF) && (role === 'worker' || CONTROL_PLANE_COMPONENTS.every((component) => host.has(manifestPath(component))));
+  const isNodeRight = node.value === (role === 'worker' ? 'worker' : 'control plane');
+  if (isMemberRight && hasFiles && isNodeRight) return 'joined';
+  if (member.value === 'unknown') return 'unknown';
+  return host.any || node.value !== 'none' || member.value !== 'none' ? 'partial' : 'absent';
+}
+
+/** Objects that the last phases of `kubeadm init` make: with them all, init came to its end. */
+const INIT_RESULTS = ['kube-system/DaemonSet/kube-proxy', 'kube-system/Deployment/coredns'];
+
+const initKey = clusterKey('results of kubeadm init', ({ workloads, configMaps }) => INIT_RESULTS.every((name) => name in workloads) && 'kube-public/cluster-info' in configMaps, String);
+
+/** The state of the node on which init runs or ran. Without an answering API, what init left on the host is half-done. */
+export function initState(name: string, reading: Reading<View>): JoinState {
+  const host = traces(reading);
+  if (!host.known) return 'unknown';
+  const results = reading.read(initKey);
+  const joined = joinState(name, 'control-plane', reading);
+  if (results.state === 'known' && results.value && joined === 'joined') return 'joined';
+  return host.any ? 'partial' : 'absent';
+}
+
+export const joinProbes = KUBEADM_TRACES.map((path) => ({ probe: 'file', path, text: false }) as const);

@@ -1,0 +1,11 @@
+/** Where this tool keeps things on a host. */
+export const STATE_DIR = '/var/lib/kubewright';
+export const CONFIG_DIR = '/etc/kubewright';
+export const BLOB_DIR = `${STATE_DIR}/blobs`;
+export const LEDGER = `${STATE_DIR}/ledger.jsonl`;
+export const BACKUP_DIR = `${STATE_DIR}/backup`;
+/** Programs by digest; what is on PATH are links into it, so that a link's target tells the digest. */
+export const STORE_DIR = '/usr/local/lib/kubewright/store';
+export const RECORD_INPUTS = '/usr/local/lib/kubewright/record-inputs';
+/** On a tmpfs: what a unit's process was started with. */
+export const INPUTS_DIR = '/run/kubewright/inputs';
