@@ -10,7 +10,7 @@ export interface Fence {
   readonly token: number;
 }
 
-/** Renews itself until disposed; `lost` tells that another run has taken it. */
+/** Renews itself until disposed; `lost` tells that another run has taken it. Disposing does not throw: what cannot be released expires. */
 export interface Lock extends AsyncDisposable {
   readonly fence: Fence;
   readonly lost: AbortSignal;
@@ -27,11 +27,12 @@ export type ActionEvent =
 
 /** Runs in a step's stead on the world: a real fleet, or a simulated one. */
 export interface Ports<A, E, G> {
-  /** A lane of the pool that can serve now. */
-  readonly pick: (pool: string, signal: AbortSignal) => Promise<LaneId>;
-  /** Ends when all actions have; throws an `AppError` when one failed. */
+  /** A lane of the pool that can serve now, one that is not `busy` if there is any. Asked again when the answer is busy, once that lane is free. */
+  readonly pick: (pool: string, signal: AbortSignal, busy: ReadonlySet<LaneId>) => Promise<LaneId>;
+  /** Ends when all actions have; throws an `AppError` when one failed. When the signal aborts it stops following: what runs on the host is left to finish. */
   readonly run: (lane: LaneId, step: Step<A, E, G>, context: { readonly outputs: Outputs; readonly fence: Fence; readonly signal: AbortSignal }) => AsyncIterable<ActionEvent>;
-  /** One look at fresh facts; the engine asks again until the gate's deadline. */
+  /** One look at fresh facts, within a time of its own; the engine asks again until the gate's deadline. */
   readonly judge: (gate: G, signal: AbortSignal) => Promise<Verdict>;
+  /** Of the lanes that the plan names; those of pools are the port's to add. Throws `locked` when another run holds one. */
   readonly lock: (lanes: readonly LaneId[], signal: AbortSignal) => Promise<Lock>;
 }
