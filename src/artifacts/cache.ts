@@ -14,6 +14,21 @@ export interface EntryRequest {
   readonly make: (dir: string, signal: AbortSignal) => Promise<void>;
 }
 
+/** Several entries that are made together; whoever makes any of them holds `lock`. */
+export interface EntriesRequest {
+  readonly lock: string;
+  readonly ids: readonly string[];
+  readonly make: (making: EntriesMaking) => Promise<void>;
+}
+
+export interface EntriesMaking {
+  /** The empty directories to fill: those of the entries that are absent, by id. */
+  readonly dirs: ReadonlyMap<string, string>;
+  /** An empty directory on the same filesystem that is removed afterwards. */
+  readonly scratch: string;
+  readonly signal: AbortSignal;
+}
+
 export interface EnsureOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: ((line: string) => void) | undefined;
@@ -22,6 +37,9 @@ export interface EnsureOptions {
 }
 
 const ID = /^[a-z0-9][A-Za-z0-9._+-]*$/;
+/** Starts with a dot, as no id does. */
+const SCRATCH = '.scratch';
+const REMOVE_RETRIES = 5;
 
 /** The cache's directory: $KUBEWRIGHT_CACHE, else $XDG_CACHE_HOME/kubewright, else ~/.cache/kubewright. */
 export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
@@ -31,61 +49,79 @@ export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
 
 /** Where an entry is, or would be. */
 export function entryPath(root: string, id: string): string {
+  return join(root, 'entries', plainName(id));
+}
+
+function plainName(id: string): string {
   if (!ID.test(id)) throw new Error(`cache entry id ${JSON.stringify(id)} is not a plain file name`);
-  return join(root, 'entries', id);
+  return id;
+}
+
+/** The path of the complete directory `entries/<id>`, made if it is absent: `ensureEntries` of one. */
+export async function ensureEntry(request: EntryRequest, options: EnsureOptions): Promise<string> {
+  const { id } = request;
+  await ensureEntries({ lock: id, ids: [id], make: ({ dirs, signal }) => request.make(dirs.get(id) ?? '', signal) }, options);
+  return entryPath(options.root ?? cacheRoot(), id);
 }
 
 /**
- * The path of the complete directory `entries/<id>`, made if it is absent. What is there is complete: `make` fills a directory elsewhere on the same filesystem that is
- * synced and renamed. Any number of processes may ask at once: one makes, the others wait for it, or take over if it dies.
+ * Makes those of the directories `entries/<id>` that are absent. What is there is complete: `make` fills directories elsewhere on the same filesystem that are synced and
+ * renamed. Any number of processes may ask at once: one makes, the others wait for it, or take over if it dies.
  */
-export async function ensureEntry(request: EntryRequest, options: EnsureOptions): Promise<string> {
+export async function ensureEntries(request: EntriesRequest, options: EnsureOptions): Promise<void> {
   const root = options.root ?? cacheRoot();
-  const path = entryPath(root, request.id);
-  if (await exists(path)) return path;
+  const isDone = async () => (await absentIds(root, request.ids)).length === 0;
+  if (await isDone()) return;
   try {
-    const lock = await acquireLock(join(root, 'locks', request.id), {
+    const lock = await acquireLock(join(root, 'locks', plainName(request.lock)), {
       signal: options.signal,
-      isDone: () => exists(path),
-      onWait: (owner, lockFile) => options.onProgress?.(waitingLine(request.id, owner, lockFile)),
+      isDone,
+      onWait: (owner, lockFile) => options.onProgress?.(waitingLine(request.lock, owner, lockFile)),
     });
-    if (lock) await makeHolding(lock, { root, path, request, signal: options.signal });
-    return path;
+    if (lock) await makeHolding(lock, { root, request, signal: options.signal });
   } catch (cause) {
-    throw options.signal.aborted && !(cause instanceof AppError) ? new AppError('interrupted', `making ${request.id} was interrupted`, { cause }) : cause;
+    throw options.signal.aborted && !(cause instanceof AppError) ? new AppError('interrupted', `making ${request.lock} was interrupted`, { cause }) : cause;
   }
 }
 
 interface Making {
   readonly root: string;
-  readonly path: string;
-  readonly request: EntryRequest;
+  readonly request: EntriesRequest;
   readonly signal: AbortSignal;
 }
 
 async function makeHolding(lock: HeldLock, making: Making): Promise<void> {
   try {
     // The holder before us may have finished between our look and the lock.
-    if (await exists(making.path)) return;
+    const absent = await absentIds(making.root, making.request.ids);
+    if (absent.length === 0) return;
     await clearAbandoned(making.root);
-    await makeAndPublish(join(making.root, 'tmp', making.request.id, String(lock.generation)), making);
+    await makeAndPublish(join(making.root, 'tmp', making.request.lock, String(lock.generation)), absent, making);
   } finally {
     await lock.release();
   }
 }
 
-async function makeAndPublish(draft: string, { root, path, request, signal }: Making): Promise<void> {
-  await mkdir(draft, { recursive: true });
+async function makeAndPublish(draft: string, absent: readonly string[], { root, request, signal }: Making): Promise<void> {
+  const dirs = new Map(absent.map((id) => [id, join(draft, id)]));
+  const scratch = join(draft, SCRATCH);
   try {
-    await request.make(draft, signal);
+    for (const dir of [scratch, ...dirs.values()]) await mkdir(dir, { recursive: true });
+    await request.make({ dirs, scratch, signal });
     signal.throwIfAborted();
     await runProgram('sync', process.platform === 'linux' ? ['-f', draft] : []);
     await mkdir(join(root, 'entries'), { recursive: true });
-    await rename(draft, path);
+    for (const [id, dir] of dirs) await rename(dir, entryPath(root, id));
     await syncDirectory(join(root, 'entries'));
   } finally {
-    await rm(join(root, 'tmp', request.id), { recursive: true, force: true });
+    // An aborted program's children may write for a moment longer.
+    await rm(join(root, 'tmp', request.lock), { recursive: true, force: true, maxRetries: REMOVE_RETRIES });
   }
+}
+
+async function absentIds(root: string, ids: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(ids.map((id) => exists(entryPath(root, id))));
+  return ids.filter((_id, index) => found[index] === false);
 }
 
 /** Removes what makers that died left behind; a directory of a later holder of the same lock is not touched. */
