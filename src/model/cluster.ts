@@ -25,7 +25,10 @@ export interface Taint {
 /** How the operator's machine reaches the nodes; absent fields are left to the user's own ssh configuration. */
 export interface SshAccess {
   readonly user: string;
+  /** Absolute path of a private key. */
   readonly identityFile?: string;
+  /** Absolute path of a known_hosts file. */
+  readonly knownHostsFile?: string;
 }
 
 /** Cluster scope: everything that may be written to state that all nodes share. */

@@ -1,0 +1,74 @@
+import type { Classification } from '../../model/flag-table.ts';
+import { classifyFlag, flagName } from '../../model/flag-table.ts';
+import type { DocumentPath } from '../document-path.ts';
+import type { SpecFinding } from '../problem.ts';
+import type { PartlyClusterFile } from '../salvage.ts';
+import type { ExtraArgs } from '../schema.ts';
+import { shown } from '../shown-value.ts';
+import type { Check } from './check.ts';
+import { placedNodes } from './check.ts';
+
+const FLAG_NAME = /^[a-z][a-z0-9-]*$/;
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
+const STANDARD_OUTPUT = '-';
+
+type Args = { readonly [Name in keyof ExtraArgs]?: unknown };
+type Place = 'cluster' | 'node';
+
+/** Flags of the API server stand in the scope that the flag table gives them. */
+export const checkApiServerFlags: Check = (file) => [...clusterFlags(file), ...placedNodes(file).flatMap(({ index, node }) => flagFindings(node.apiServer?.extraArgs, ['spec', 'nodes', index, 'apiServer', 'extraArgs'], 'node'))];
+
+function clusterFlags(file: PartlyClusterFile): readonly SpecFinding[] {
+  return flagFindings(file.spec?.controlPlane?.apiServer?.extraArgs, ['spec', 'controlPlane', 'apiServer', 'extraArgs'], 'cluster');
+}
+
+function flagFindings(args: Args | undefined, under: DocumentPath, place: Place): readonly SpecFinding[] {
+  return Object.entries(args ?? {}).flatMap(([name, value]) => oneFlag(name, value, [...under, name], place));
+}
+
+function oneFlag(name: string, value: unknown, path: DocumentPath, place: Place): readonly SpecFinding[] {
+  const classification = classifyFlag('kube-apiserver', name);
+  const scope = scopeFinding(classification, path, place);
+  const values = (Array.isArray(value) ? value : [value]).map(String);
+  return [...nameFinding(name, path), ...(scope ? [scope] : valueFindings(classification, values, path))];
+}
+
+function nameFinding(name: string, path: DocumentPath): readonly SpecFinding[] {
+  if (FLAG_NAME.test(name)) return [];
+  const right = flagName(name);
+  return [{ code: 'flag-name-invalid', path, at: 'key', message: `${shown(name)} is not the name of a flag`, ...(FLAG_NAME.test(right) && { fix: `write ${right}` }) }];
+}
+
+function scopeFinding({ name, scope, reason, instead, setFrom }: Classification, path: DocumentPath, place: Place): SpecFinding | undefined {
+  const words = { path, at: 'key', why: reason } as const;
+  if (scope === 'managed') return { ...words, code: 'flag-managed', message: `kubewright sets --${name} itself`, ...(instead !== undefined && { fix: instead }) };
+  if (scope === 'node' && place === 'cluster') return { ...words, code: 'flag-node-scoped', message: `--${name} belongs to one node, not to the cluster`, ...(instead !== undefined && { fix: instead }) };
+  if (scope === 'node' && setFrom !== undefined) return { path, at: 'key', code: 'flag-managed', message: `kubewright sets --${name} itself`, why: `on each node it follows from ${setFrom}`, fix: `remove it, and see that ${setFrom} is right` };
+  if (scope === 'cluster' && place === 'node') return { path, at: 'key', code: 'flag-cluster-scoped', message: `--${name} belongs to the cluster, not to one node` };
+  return undefined;
+}
+
+function valueFindings({ name, names, reason, mustHold }: Classification, values: readonly string[], path: DocumentPath): readonly SpecFinding[] {
+  const broken: readonly SpecFinding[] = values.some((value) => CONTROL.test(value)) ? [{ code: 'flag-value-invalid', path, message: `the value of --${name} is not one printable line` }] : [];
+  const isFile = names === 'file' && values.some((value) => value !== STANDARD_OUTPUT);
+  const files: readonly SpecFinding[] = isFile ? [{ code: 'flag-names-file', path, message: `--${name} names ${reason}` }] : [];
+  const lacks = mustHold !== undefined && !values.some((value) => value.split(',').includes(mustHold));
+  return [...broken, ...files, ...(lacks ? [{ code: 'flag-value-lacks', path, message: `--${name} lacks ${mustHold}`, why: reason, fix: `add ${mustHold} to the list` } as const] : [])];
+}
+
+/** What is also a node's address must not stand where all nodes get it. */
+export const checkNodeAddresses: Check = (file) => {
+  const addresses = new Set(placedNodes(file).flatMap(({ node }) => node.address ?? []));
+  const args = file.spec?.controlPlane?.apiServer?.extraArgs ?? {};
+  return [
+    ...Object.entries(args).flatMap(([name, value]) => addressIn(value, addresses, ['spec', 'controlPlane', 'apiServer', 'extraArgs', name])),
+    ...Object.entries(file.spec?.kubelet?.config ?? {}).flatMap(([name, value]) => addressIn(value, addresses, ['spec', 'kubelet', 'config', name])),
+  ];
+};
+
+function addressIn(value: unknown, addresses: ReadonlySet<string>, path: DocumentPath): readonly SpecFinding[] {
+  const words = JSON.stringify(value)?.match(/[\d.]+/g) ?? [];
+  const found = words.find((word) => addresses.has(word));
+  return found === undefined ? [] : [{ code: 'node-address-in-cluster-scope', path, message: `${path.at(-1)} holds ${found}, the address of one node` }];
+}

@@ -1,0 +1,44 @@
+import { homedir } from 'node:os';
+import type { Cluster } from '../model/cluster.ts';
+import { allChecks } from './checks/all-checks.ts';
+import type { Origins } from './origins.ts';
+import { originsOf } from './origins.ts';
+import type { Problem, SpecFinding } from './problem.ts';
+import { isError, sortProblems, toProblem } from './problem.ts';
+import { readDocument } from './read-document.ts';
+import { resolveCluster } from './resolve-cluster.ts';
+import { salvage } from './salvage.ts';
+import { schemaFindings } from './schema-findings.ts';
+import { clusterFileSchema } from './schema.ts';
+import type { LocatedDocument } from './yaml-document.ts';
+import { locate } from './yaml-document.ts';
+
+export interface LoadOptions {
+  /** Kubernetes releases of the catalogue, `1.36.3`. */
+  readonly knownVersions: readonly string[];
+  /** What `~` stands for. Default: the user's home directory. */
+  readonly home?: string;
+}
+
+export type LoadResult =
+  | { readonly ok: true; readonly cluster: Cluster; readonly warnings: readonly Problem[]; readonly origins: Origins }
+  /** All problems of the file at once, warnings too, by place. */
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** From the text of a cluster file to the desired cluster. Pure; never throws: problems are values. */
+export function loadCluster(text: string, fileName: string, options: LoadOptions): LoadResult {
+  const read = readDocument(text, fileName);
+  if (read.located === undefined) return { ok: false, problems: sortProblems(read.problems) };
+  const { located, raw } = read;
+  const parsed = clusterFileSchema.safeParse(raw);
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const right = parsed.success ? parsed.data : salvage(raw, issues);
+  const findings = [...schemaFindings(issues, raw), ...allChecks.flatMap((check) => check(right, options))];
+  const problems = sortProblems([...read.problems, ...findings.map((finding) => withPlace(finding, located))]);
+  if (!parsed.success || problems.some(isError)) return { ok: false, problems };
+  return { ok: true, cluster: resolveCluster(parsed.data, located, options.home ?? homedir()), warnings: problems, origins: originsOf(parsed.data, located) };
+}
+
+function withPlace(finding: SpecFinding, located: LocatedDocument): Problem {
+  return toProblem(finding, located.file, locate(located, finding.path, finding.at));
+}

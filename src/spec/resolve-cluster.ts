@@ -1,0 +1,72 @@
+import { dirname, resolve } from 'node:path';
+import { clusterScoped } from '../model/cluster-scoped.ts';
+import type { Cluster, ClusterNode, ClusterWide, ControlPlanePeer, SshAccess, Taint } from '../model/cluster.ts';
+import { sharedArgs } from '../model/flag-table.ts';
+import { membership } from '../model/membership.ts';
+import type { NodeName } from '../model/scope.ts';
+import { NodeScoped, constant, text } from '../model/scope.ts';
+import { compareStrings } from '../util/canonical-json.ts';
+import { componentArgs } from './component-args.ts';
+import type { ClusterFile, NodeEntry } from './schema.ts';
+import { sharedSettings } from './shared-settings.ts';
+import { parseTaint } from './value-forms.ts';
+import type { LocatedDocument } from './yaml-document.ts';
+
+const ENDPOINT_PORT = 7443;
+
+/** A valid cluster file as the desired cluster. Order in the file is gone: everything that has no order is sorted. */
+export function resolveCluster(file: ClusterFile, located: LocatedDocument, home: string): Cluster {
+  const { spec } = file;
+  const nodes = spec.nodes.map((entry, index) => resolveNode(entry, index, located)).sort((a, b) => compareStrings(a.name, b.name));
+  return { wide: resolveWide(file, located), ssh: resolveSsh(spec.ssh, located.file, home), nodes, controlPlanes: membership(spec.nodes.flatMap(controlPlanePeer), (peer) => peer.name) };
+}
+
+function resolveWide({ metadata, spec }: ClusterFile, located: LocatedDocument): ClusterWide {
+  const name = clusterScoped(metadata.name);
+  const { network, controlPlane } = spec;
+  const args = componentArgs(controlPlane.apiServer.extraArgs, located, ['spec', 'controlPlane', 'apiServer', 'extraArgs']);
+  return {
+    name,
+    kubernetesVersion: clusterScoped(spec.kubernetes.version),
+    endpoint: { host: text`api.${name}.kubewright.internal`, port: constant(ENDPOINT_PORT) },
+    network: { plugin: network.plugin, podCIDR: clusterScoped(network.podCIDR), serviceCIDR: clusterScoped(network.serviceCIDR), dnsDomain: constant('cluster.local') },
+    certSANs: [...new Set(controlPlane.certSANs)].sort(compareStrings).map((san) => clusterScoped(san)),
+    apiServerArgs: sharedArgs('kube-apiserver', args).passed,
+    kubeletConfig: sharedSettings(spec.kubelet.config),
+    metricsServer: spec.addons.metricsServer.enabled,
+  };
+}
+
+function resolveNode(entry: NodeEntry, index: number, located: LocatedDocument): ClusterNode {
+  const name = nodeName(entry);
+  const args = componentArgs(entry.apiServer?.extraArgs ?? {}, located, ['spec', 'nodes', index, 'apiServer', 'extraArgs']);
+  return {
+    name,
+    role: entry.role,
+    address: new NodeScoped(name, entry.address),
+    labels: new NodeScoped(name, Object.fromEntries(Object.entries(entry.labels).sort(([a], [b]) => compareStrings(a, b)))),
+    taints: new NodeScoped(name, entry.taints.flatMap((taint) => parseTaint(taint) ?? []).sort(compareTaints)),
+    apiServerArgs: new NodeScoped(name, args),
+  };
+}
+
+function compareTaints(a: Taint, b: Taint): number {
+  return compareStrings(a.key, b.key) || compareStrings(a.effect, b.effect);
+}
+
+function controlPlanePeer(entry: NodeEntry): readonly ControlPlanePeer[] {
+  return entry.role === 'control-plane' ? [{ name: nodeName(entry), address: entry.address }] : [];
+}
+
+function nodeName(entry: NodeEntry): NodeName {
+  return entry.name as NodeName;
+}
+
+function resolveSsh(ssh: ClusterFile['spec']['ssh'], file: string, home: string): SshAccess {
+  const absolute = (path: string): string => (path.startsWith('~/') ? resolve(home, path.slice(2)) : resolve(dirname(file), path));
+  return {
+    user: ssh.user,
+    ...(ssh.identityFile !== undefined && { identityFile: absolute(ssh.identityFile) }),
+    ...(ssh.knownHostsFile !== undefined && { knownHostsFile: absolute(ssh.knownHostsFile) }),
+  };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { isIPv4Address, parseRange } from '../model/ranges.ts';
+import { roles } from '../model/cluster.ts';
+import type { ProblemCode } from './problem-codes.ts';
+import { isCertSan, isClusterName, isLabelKey, isLabelValue, isNodeName, isTaint, isUsablePath } from './value-forms.ts';
+
+/** Every form of a value names the problem code of what breaks it. */
+const form = (code: ProblemCode, isRight: (text: string) => boolean): z.ZodString => z.string().refine(isRight, { error: code });
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+const extraArgs = z
+  .record(z.string(), z.union([scalar, z.array(scalar).min(1)]))
+  .describe('flags of the component by name, without "--"; a list gives the flag several times, in this order');
+
+const network = z.strictObject({
+  plugin: z.enum(['flannel', 'none']).default('flannel').describe('network plugin; none: you install one yourself'),
+  podCIDR: form('range-invalid', isRange).default('10.244.0.0/16').describe('IPv4 range of the pods; each node gets a /24 of it; cannot change later'),
+  serviceCIDR: form('range-invalid', isRange).default('10.96.0.0/16').describe('IPv4 range of the services; cannot change later'),
+});
+
+const ssh = z.strictObject({
+  user: z.literal('root').default('root').describe('user that logs in on every node'),
+  identityFile: form('ssh-path-invalid', isUsablePath).optional().describe('private key; without it ssh chooses, as your own ssh configuration says'),
+  knownHostsFile: form('ssh-path-invalid', isUsablePath).optional().describe('known host keys; without it those of your own ssh configuration'),
+});
+
+const node = z.strictObject({
+  name: form('node-name-invalid', isNodeName).describe('Kubernetes node name; cannot change later'),
+  address: form('address-invalid', isIPv4Address).describe('IPv4 address that other nodes use'),
+  role: z.enum(roles).describe('control-plane or worker'),
+  labels: z.record(form('label-invalid', isLabelKey), form('label-invalid', isLabelValue)).default({}).describe('labels of the node object'),
+  taints: z.array(form('taint-invalid', isTaint)).default([]).describe('key=value:Effect or key:Effect'),
+  apiServer: z.strictObject({ extraArgs: extraArgs.default({}) }).optional().describe('node scope: flags of this control plane alone'),
+});
+
+const controlPlane = z.strictObject({
+  certSANs: z.array(form('san-invalid', isCertSan)).default([]).describe('further names and addresses in the certificate of every API server'),
+  apiServer: z.strictObject({ extraArgs: extraArgs.default({}) }).prefault({}).describe('cluster scope: flags of every API server'),
+});
+
+const spec = z.strictObject({
+  kubernetes: z.strictObject({ version: form('version-invalid', (text) => /^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/.test(text)).describe('exact release, like 1.36.3') }),
+  endpoint: z.strictObject({ mode: z.literal('local').default('local').describe('local: a proxy on every node passes on to any healthy control plane') }).prefault({}),
+  network: network.prefault({}),
+  ssh: ssh.prefault({}),
+  controlPlane: controlPlane.prefault({}),
+  kubelet: z.strictObject({ config: z.record(z.string(), z.json()).default({}).describe('fields of KubeletConfiguration for every node') }).prefault({}),
+  addons: z.strictObject({ metricsServer: z.strictObject({ enabled: z.boolean().default(true).describe('install metrics-server, which kubectl top needs') }).prefault({}) }).prefault({}),
+  nodes: z.array(node).min(1, { error: 'no-control-plane' satisfies ProblemCode }).describe('the machines; their order means nothing'),
+});
+
+/** The cluster file, strict: a key that is not here is an error. */
+export const clusterFileSchema = z.strictObject({
+  apiVersion: z.literal('kubewright.dev/v1alpha1'),
+  kind: z.literal('Cluster'),
+  metadata: z.strictObject({ name: form('cluster-name-invalid', isClusterName).describe('name of the cluster; cannot change later') }),
+  spec,
+});
+
+/** A valid cluster file with its defaults filled in. */
+export type ClusterFile = z.output<typeof clusterFileSchema>;
+export type NodeEntry = ClusterFile['spec']['nodes'][number];
+export type ExtraArgs = z.output<typeof extraArgs>;
+
+function isRange(text: string): boolean {
+  return parseRange(text) !== undefined;
+}
