@@ -46,7 +46,8 @@ function launchEnvironment(): NodeJS.ProcessEnv {
 async function nspawnArguments(lab: LabState, machine: string): Promise<readonly string[]> {
   const { root, data } = machinePaths(lab.name, machine);
   return [
-    ...['--quiet', '--settings=no', '--boot', '--console=pipe', `--directory=${root}`],
+    // A terminal of its own: on a pipe systemd prints nothing, and the console log would be empty.
+    ...['--quiet', '--settings=no', '--boot', '--console=read-only', `--directory=${root}`],
     ...[`--machine=${nspawnName(lab.index, machine)}`, `--hostname=${machine}`, `--network-bridge=${bridgeName(lab.index)}`],
     // No service manager of the host is asked: the machine stays in the cgroups it was started in.
     ...['--register=no', '--keep-unit', '--link-journal=no', '--resolv-conf=off', '--timezone=off'],

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { AppError } from '../errors/app-error.ts';
 import { processesOf } from './cgroups.ts';
 import type { LabRole, MachineRef } from './lab-names.ts';
@@ -69,5 +70,6 @@ export async function findMachine(reference: string): Promise<LabMachine> {
 export async function consoleTail(machine: MachineRef): Promise<readonly string[]> {
   const { consoleLog } = machinePaths(machine.lab, machine.name);
   const text = await readFile(consoleLog, 'utf8').catch(() => '');
-  return [`console log: ${consoleLog}`, ...text.split('\n').filter((line) => line.trim() !== '').slice(-CONSOLE_LINES)];
+  const lines = stripVTControlCharacters(text).split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  return [`console log: ${consoleLog}`, ...lines.slice(-CONSOLE_LINES)];
 }

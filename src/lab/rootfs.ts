@@ -19,8 +19,8 @@ const PACKAGES = [
 /** Of the host that built it, of one machine, or of no use in a network that leads nowhere. */
 const REMOVED = ['etc/hostname', 'etc/resolv.conf', 'etc/apt/sources.list'] as const;
 const ENABLED_UNITS = [PREPARE_UNIT_NAME, 'systemd-networkd.service'] as const;
-/** Kubewright runs HAProxy by a unit of its own; the others serve whole machines with disks. */
-const DISABLED_UNITS = ['haproxy.service', 'e2scrub_reap.service'] as const;
+/** Kubewright runs HAProxy by a unit of its own; the others need disks or a network that leads somewhere. */
+const DISABLED_UNITS = ['haproxy.service', 'e2scrub_reap.service', 'e2scrub_all.timer', 'apt-daily.timer', 'apt-daily-upgrade.timer'] as const;
 const OPTIONS = ['--variant=minbase', '--quiet'] as const;
 const DIGEST_LENGTH = 12;
 const DETAIL_LINES = 20;
