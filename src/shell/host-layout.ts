@@ -1,3 +1,5 @@
+import { STATE_DIR } from './remote-paths.ts';
+
 /** Where things are on a host. Tests give a root of their own. */
 export interface HostLayout {
   /** Emptied by a restart: runs, their inputs, flocks. */
@@ -10,6 +12,6 @@ export interface HostLayout {
 
 export const hostLayout: HostLayout = {
   runDir: '/run/kubewright',
-  stateDir: '/var/lib/kubewright',
+  stateDir: STATE_DIR,
   path: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
 };

@@ -3,7 +3,6 @@ import type { FileFact, HostFacts } from '../../facts/host-facts.ts';
 import { initState, joinProbes, joinState } from '../../facts/join-state.ts';
 import type { JoinState } from '../../facts/join-state.ts';
 import { BOOTSTRAP_KUBELET_CONF, CLUSTER_CA, CONTROL_PLANE_COMPONENTS, KUBEADM_TRACES, KUBELET_CONF, KUBELET_CONFIG, KUBELET_FLAGS, SUPER_ADMIN_CONF, manifestPath } from '../../facts/kubernetes-paths.ts';
-import type { View } from '../../facts/snapshot.ts';
 import { STARTED_LATER } from '../../facts/unit-inputs.ts';
 import { known, unknown } from '../../plan/fact.ts';
 import type { Content } from '../../plan/plan.ts';

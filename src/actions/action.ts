@@ -1,0 +1,43 @@
+import type { AbsentAction } from './kinds/absent.ts';
+import type { FileAction } from './kinds/file.ts';
+import type { ImagesAction } from './kinds/images.ts';
+import type { ModuleAction, SysctlAction } from './kinds/kernel.ts';
+import type { KubeadmInitAction, KubeadmJoinAction, KubeadmResetAction } from './kinds/kubeadm.ts';
+import type { MemberAbsentAction, NodeAbsentAction } from './kinds/membership.ts';
+import type { NodeSettingsAction } from './kinds/node-settings.ts';
+import type { ObjectsAction } from './kinds/objects.ts';
+import type { PackagesAction } from './kinds/packages.ts';
+import type { ProgramAction } from './kinds/program.ts';
+import type { PlaceSecretAction, ReadFilesAction, TokenCreateAction, TokenGenerateAction, TokensRevokedAction } from './kinds/tokens.ts';
+import type { UnitAction } from './kinds/unit.ts';
+import type { NodesReadyAction, RolledOutAction } from './kinds/wait.ts';
+
+export interface ActionByKind {
+  readonly absent: AbsentAction;
+  readonly file: FileAction;
+  readonly images: ImagesAction;
+  readonly 'kubeadm-init': KubeadmInitAction;
+  readonly 'kubeadm-join': KubeadmJoinAction;
+  readonly 'kubeadm-reset': KubeadmResetAction;
+  readonly 'member-absent': MemberAbsentAction;
+  readonly module: ModuleAction;
+  readonly 'node-absent': NodeAbsentAction;
+  readonly 'node-settings': NodeSettingsAction;
+  readonly 'nodes-ready': NodesReadyAction;
+  readonly objects: ObjectsAction;
+  readonly packages: PackagesAction;
+  readonly 'place-secret': PlaceSecretAction;
+  readonly program: ProgramAction;
+  readonly 'read-files': ReadFilesAction;
+  readonly 'rolled-out': RolledOutAction;
+  readonly sysctl: SysctlAction;
+  readonly 'token-create': TokenCreateAction;
+  readonly 'token-generate': TokenGenerateAction;
+  readonly 'tokens-revoked': TokensRevokedAction;
+  readonly unit: UnitAction;
+}
+
+export type ActionKind = keyof ActionByKind;
+
+/** The closed union of what can be done to a host or, through one, to the cluster. */
+export type Action<K extends ActionKind = ActionKind> = { [P in K]: ActionByKind[P] }[K];

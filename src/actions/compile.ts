@@ -1,0 +1,60 @@
+import type { Planned, Slot, TextRef } from '../plan/plan.ts';
+import { markerFunctions } from '../shell/markers.ts';
+import { BACKUP_DIR, LEDGER, STATE_DIR } from '../shell/remote-paths.ts';
+import type { Action } from './action.ts';
+import { inputName } from './kind.ts';
+import { kindOf } from './kinds.ts';
+
+/** Exit code of a script whose host no longer shows what the plan was made from. */
+export const DRIFTED_EXIT = 75;
+
+/**
+ * What scripts are written with. `kw_expect PATH SHA256|absent`: stops as drifted unless the file is so. `kw_ledger PATH WHAT`: writes down,
+ * before the change, that it is ours to undo, with a copy of what was there. `kw_put PATH MODE OWNER`: places `$KW_RUN/new` by rename.
+ * `kw_program BLOB STORED LINK`: moves a blob into the store and points the link to it.
+ */
+const PRELUDE = `
+kw_sha() { sha256sum < "$1" | cut -d' ' -f1; }
+kw_expect() {
+  if [ -L "$1" ] || { [ -e "$1" ] && [ ! -f "$1" ]; }; then printf '%s is not a regular file\\n' "$1"; exit ${DRIFTED_EXIT}; fi
+  if [ -f "$1" ]; then now=$(kw_sha "$1"); else now=absent; fi
+  [ "$now" = "$2" ] || { printf '%s: expected %s, found %s\\n' "$1" "$2" "$now"; exit ${DRIFTED_EXIT}; }
+}
+kw_ledger() {
+  mkdir -p -m 0700 ${STATE_DIR} ${BACKUP_DIR}
+  existed=false; backup=
+  if [ -f "$1" ] && [ ! -L "$1" ]; then
+    existed=true
+    if [ "$2" != secret ] && ! grep -qsF "\\"path\\":\\"$1\\"" ${LEDGER}; then backup=$(kw_sha "$1"); cp -p "$1" "${BACKUP_DIR}/$backup"; fi
+  fi
+  printf '{"path":"%s","what":"%s","existed":%s,"backup":"%s","run":"%s"}\\n' "$1" "$2" "$existed" "$backup" "\${KW_RUN_ID:-}" >> ${LEDGER}
+  chmod 0600 ${LEDGER}
+}
+kw_put() {
+  kw_ledger "$1" file
+  mkdir -p "$(dirname "$1")"
+  cp "$KW_RUN/new" "$1.kubewright-new"
+  chmod "$2" "$1.kubewright-new"; chown "$3" "$1.kubewright-new"
+  mv -f "$1.kubewright-new" "$1"; rm -f "$KW_RUN/new"
+}
+kw_program() {
+  kw_ledger "$3" program
+  mkdir -p "$(dirname "$2")" "$(dirname "$3")"
+  if [ -f "$1" ]; then chmod 0755 "$1"; chown root:root "$1"; mv -f "$1" "$2"; fi
+  ln -sfn "$2" "$3.kubewright-new"; mv -fT "$3.kubewright-new" "$3"
+}`;
+
+export interface CompiledStep {
+  readonly script: string;
+  /** Texts and slots that the script reads, each once. */
+  readonly inputs: readonly (TextRef | Slot)[];
+}
+
+/** All actions of a step as one script: one round trip, each action between its markers, the first failure ends it. */
+export function compileActions(actions: readonly Planned<Action>[]): CompiledStep {
+  const scripts = actions.map(({ action }) => kindOf(action).script());
+  // `set -e` does nothing in a subshell that stands left of `||` or in an `if`: the status is looked at afterwards.
+  const parts = scripts.map(({ shell }, index) => `kw_started ${index}\n(\nset -eu\n${shell}\n)\nkw_status=$?\n[ "$kw_status" = 0 ] || exit "$kw_status"\nkw_finished ${index}`);
+  const inputs = new Map(scripts.flatMap((script) => script.inputs.map((input) => [inputName(input), input] as const)));
+  return { script: [`umask 022\nexport PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n${markerFunctions}\n${PRELUDE}`, ...parts].join('\n'), inputs: [...inputs.values()] };
+}

@@ -1,0 +1,45 @@
+import { clusterKey } from '../../facts/keys.ts';
+import type { WorkloadFact } from '../../facts/cluster-facts.ts';
+import type { TextRef } from '../../plan/plan.ts';
+import { kubectl } from '../../shell/kubectl.ts';
+import type { Kind } from '../kind.ts';
+import { inputWords } from '../kind.ts';
+import { withCluster } from '../predict.ts';
+
+/** Annotation by which applied objects are known again: the digest of what was applied. */
+export const APPLIED_ANNOTATION = 'kubewright.dev/applied';
+
+/** API objects, applied server-side. The last one applied carries the digest of all of them. */
+export interface ObjectsAction {
+  readonly kind: 'objects';
+  readonly title: string;
+  readonly objects: TextRef;
+  /** `namespace/Kind/name` of the workload that carries the annotation. */
+  readonly witness: string;
+  readonly digest: string;
+}
+
+const EMPTY: WorkloadFact = { annotations: {}, desired: 0, ready: 0, isRolledOut: false, podNodes: [] };
+
+export const objects: Kind<ObjectsAction> = {
+  words: ({ title }) => `apply ${title}`,
+  details: ({ title, objects: content }) => ({
+    command: kubectl('apply', '--server-side', '--force-conflicts', '--field-manager=kubewright', '-f', '-'),
+    file: { path: `${title}.yaml`, mode: '0600', owner: 'root:root', content: [content] },
+  }),
+  probes: () => [],
+  progress: ({ witness, digest }, reading) => {
+    const fact = reading.read(clusterKey(`applied ${witness}`, ({ workloads }) => workloads[witness]?.annotations[APPLIED_ANNOTATION], (value) => value ?? 'not applied'));
+    if (fact.state !== 'known') return 'unknown';
+    return fact.value === digest ? 'done' : 'absent';
+  },
+  script: ({ objects: content }) => ({
+    shell: `cat ${inputWords([content])} | ${kubectl('apply', '--server-side', '--force-conflicts', '--field-manager=kubewright', '-f', '-')}`,
+    inputs: [content],
+  }),
+  predict: ({ witness, digest }, view) =>
+    withCluster(view, ({ workloads }) => {
+      const now = workloads[witness] ?? EMPTY;
+      return { workloads: { ...workloads, [witness]: { ...now, annotations: { ...now.annotations, [APPLIED_ANNOTATION]: digest } } } };
+    }),
+};
