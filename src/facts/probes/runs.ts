@@ -24,11 +24,10 @@ for dir in ${quote(layout.runDir)}/runs/*/*; do
   read -r run token rest < "$dir/params"
   step=\${dir##*/} pid= outcome= code=
   [ ! -e "$dir/pid" ] || read -r pid < "$dir/pid"
-  if grep -qaF "$dir/runner" "/proc/\${pid:-none}/cmdline" 2>/dev/null; then state=running
-  elif [ -e "$dir/exit" ]; then state=ended
+  if [ -e "$dir/exit" ]; then state=ended; read -r outcome code rest < "$dir/exit"
+  elif grep -qaF "$dir/runner" "/proc/\${pid:-none}/cmdline" 2>/dev/null; then state=running
   elif [ -z "$pid" ] && systemctl is-active --quiet "kubewright-$run-$step.service" 2>/dev/null; then state=running
   else state=lost; fi
-  if [ -e "$dir/exit" ]; then state=ended; read -r outcome code rest < "$dir/exit"; fi
   [ "$outcome" = exited ] || code=
   echo "$run $step $token $state $code"
 done`.trim();
