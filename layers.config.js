@@ -26,10 +26,7 @@ export const layers = {
   hosts: ['shell', 'process'],
   artifacts: ['catalogue', 'process', 'hosts'],
   lab: ['artifacts', 'hosts', 'process', 'shell', 'catalogue'],
-  app: [
-    ...['contract', 'model', 'catalogue', 'spec', 'shell', 'plan', 'facts', 'actions', 'rules', 'planning'],
-    ...['engine', 'process', 'hosts', 'artifacts', 'lab'],
-  ],
+  app: ['contract', 'model', 'catalogue', 'spec', 'shell', 'plan', 'facts', 'actions', 'rules', 'planning', 'engine', 'process', 'hosts', 'artifacts', 'lab'],
   render: ['contract', 'app'],
   // A verb's command hands what `app/` returns to `render/`.
   cli: ['contract', 'app', 'render'],
@@ -41,9 +38,9 @@ export const pureFolders = ['contract', 'model', 'catalogue', 'spec', 'shell', '
 
 /** Builtins of Node that reach outside the process; a folder of `pureFolders` may import none of them. */
 export const impureBuiltins = [
-  ...['fs', 'fs/promises', 'child_process', 'net', 'os', 'http', 'http2', 'https', 'tls', 'dgram', 'dns', 'dns/promises'],
-  ...['timers', 'timers/promises', 'process', 'worker_threads', 'cluster', 'readline', 'readline/promises', 'tty'],
-];
+  ['fs', 'fs/promises', 'child_process', 'net', 'os', 'http', 'http2', 'https', 'tls', 'dgram', 'dns', 'dns/promises'],
+  ['timers', 'timers/promises', 'process', 'worker_threads', 'cluster', 'readline', 'readline/promises', 'tty'],
+].flat();
 
 /** npm packages that only these folders may import. */
 export const packageOwners = {

@@ -53,14 +53,20 @@ describe('pollUntil', () => {
 
   it('starts no check when it is aborted already', async () => {
     let checks = 0;
-    const check = (): Promise<undefined> => Promise.resolve(void checks++);
+    const check = (): Promise<undefined> => {
+      checks += 1;
+      return Promise.resolve(undefined);
+    };
     await expect(pollUntil(check, { what: 'it', deadlineMs: 1000, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'interrupted' });
     expect(checks).toBe(0);
   });
 
   it('ends a real pause when it is aborted', async () => {
     const controller = new AbortController();
-    const check = (): Promise<undefined> => Promise.resolve(void queueMicrotask(() => controller.abort()));
+    const check = (): Promise<undefined> => {
+      queueMicrotask(() => controller.abort());
+      return Promise.resolve(undefined);
+    };
     const answer = pollUntil(check, { what: 'cp-1 to answer', deadlineMs: 60_000, everyMs: 60_000, signal: controller.signal });
     await expect(answer).rejects.toMatchObject({ code: 'interrupted', message: 'interrupted while waiting for cp-1 to answer' });
   });

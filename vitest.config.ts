@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+
+const MINUTE_MS = 60_000;
+const LAB_TIMEOUT_MS = 20 * MINUTE_MS;
+
+/** Tests on lab machines share one lab: one file after the other, in one process. */
+const onTheLab = {
+  fileParallelism: false,
+  maxWorkers: 1,
+  isolate: false,
+  testTimeout: LAB_TIMEOUT_MS,
+  hookTimeout: LAB_TIMEOUT_MS,
+  teardownTimeout: MINUTE_MS,
+  sequence: { concurrent: false },
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/tooling/**/*.test.ts', 'test/types/**/*.test.ts'] } },
+      { test: { name: 'protocol', include: ['test/protocol/**/*.test.ts'], testTimeout: MINUTE_MS / 2, hookTimeout: MINUTE_MS / 2 } },
+      { test: { name: 'artifacts', include: ['test/artifacts/**/*.test.ts'], testTimeout: 5 * MINUTE_MS, hookTimeout: LAB_TIMEOUT_MS } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...onTheLab } },
+      { test: { name: 'soak', include: ['test/soak/**/*.test.ts'], ...onTheLab, testTimeout: 60 * MINUTE_MS, hookTimeout: 60 * MINUTE_MS } },
+    ],
+  },
+});
