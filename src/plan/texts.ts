@@ -6,7 +6,7 @@ export interface Texts {
   readonly all: () => Readonly<Record<string, string>>;
   add(text: string): TextRef;
   /** The content of a file from texts and slots in order, as a template reads; neighbouring texts become one. */
-  contentOf(...parts: readonly (string | Slot<'text'>)[]): Content;
+  contentOf(...parts: readonly (string | Slot<'text'>)[]): readonly (TextRef | Slot<'text'>)[];
 }
 
 /** Starts an empty collection of texts. */
