@@ -1,0 +1,86 @@
+import { AppError } from '../errors/app-error.ts';
+import { clusterScript } from '../facts/observe/cluster-script.ts';
+import { hostScript } from '../facts/observe/host-script.ts';
+import { parseCluster } from '../facts/observe/parse-cluster.ts';
+import { parseHost } from '../facts/observe/parse-host.ts';
+import { ADMIN_CONF, manifestPath } from '../facts/kubernetes-paths.ts';
+import type { ClusterFacts } from '../facts/cluster-facts.ts';
+import type { HostFacts } from '../facts/host-facts.ts';
+import { mergeProbes } from '../facts/probe-request.ts';
+import type { ProbeRequest } from '../facts/probe-request.ts';
+import { runsSnippet } from '../facts/probes/runs.ts';
+import type { Snapshot } from '../facts/snapshot.ts';
+import type { Host } from '../hosts/host.ts';
+import { known, unknown } from '../plan/fact.ts';
+import type { Fact } from '../plan/fact.ts';
+import type { LaneId } from '../plan/plan.ts';
+import { compareStrings } from '../util/canonical-json.ts';
+
+const HOST_TIMEOUT_MS = 30_000;
+const CLUSTER_TIMEOUT_MS = 30_000;
+
+/** Machines by lane, as one command uses them. */
+export type Fleet = ReadonlyMap<LaneId, Host>;
+
+/** Files by which a control plane that may answer is known: both are asked for in every observation. */
+const CONTROL_PLANE_TRACES: readonly ProbeRequest[] = [
+  { probe: 'file', path: ADMIN_CONF, text: false },
+  { probe: 'file', path: manifestPath('kube-apiserver'), text: false },
+];
+
+/** One look at every host, each in one round trip, and one more at the cluster through a control plane that answers. */
+export async function observeFleet(fleet: Fleet, requests: readonly ProbeRequest[], signal: AbortSignal): Promise<Snapshot> {
+  const probes = [...requests, ...CONTROL_PLANE_TRACES];
+  const facts = await Promise.all([...fleet].map(async ([lane, host]) => [lane, await observeHost(host, probes, signal)] as const));
+  const hosts = Object.fromEntries(facts);
+  return { hosts, cluster: await observeCluster(fleet, hosts, signal) };
+}
+
+/** Facts of one host. A machine that cannot be reached is a fact too. */
+export async function observeHost(host: Host, requests: readonly ProbeRequest[], signal: AbortSignal): Promise<Fact<HostFacts>> {
+  const probes = mergeProbes(requests);
+  try {
+    const answer = await host.read(hostScript(probes, runsSnippet), { signal, timeoutMs: HOST_TIMEOUT_MS });
+    return known(parseHost(answer, probes));
+  } catch (error) {
+    return unreachableOr(error, signal);
+  }
+}
+
+function unreachableOr(error: unknown, signal: AbortSignal): Fact<never> {
+  if (signal.aborted || !(error instanceof AppError)) throw error;
+  return error.code === 'host-unreachable' ? { state: 'unreachable', why: error.message } : unknown(error.message);
+}
+
+/** Asks the control planes one after another, those whose API server runs first, until one answers: none is special. */
+export async function observeCluster(fleet: Fleet, hosts: Snapshot['hosts'], signal: AbortSignal): Promise<Fact<ClusterFacts>> {
+  const candidates = controlPlanes(hosts);
+  const failures: string[] = [];
+  for (const lane of candidates) {
+    const host = fleet.get(lane);
+    if (host === undefined) continue;
+    const fact = await readCluster(lane, host, signal);
+    if (fact.state === 'known') return fact;
+    failures.push(fact.why);
+  }
+  return unknown(candidates.length === 0 ? 'no machine that was reached is a control plane' : `no control plane answered: ${failures.join('; ')}`);
+}
+
+async function readCluster(lane: LaneId, host: Host, signal: AbortSignal): Promise<Fact<ClusterFacts>> {
+  try {
+    return parseCluster(await host.read(clusterScript(), { signal, timeoutMs: CLUSTER_TIMEOUT_MS }), lane);
+  } catch (error) {
+    return unreachableOr(error, signal);
+  }
+}
+
+function controlPlanes(hosts: Snapshot['hosts']): readonly LaneId[] {
+  return (Object.entries(hosts) as [LaneId, Fact<HostFacts>][])
+    .flatMap(([lane, fact]) => (fact.state === 'known' && isControlPlane(fact.value) ? [{ lane, runs: fact.value.processes.some(({ name }) => name === 'kube-apiserver') }] : []))
+    .sort((a, b) => Number(b.runs) - Number(a.runs) || compareStrings(a.lane, b.lane))
+    .map(({ lane }) => lane);
+}
+
+function isControlPlane({ files }: HostFacts): boolean {
+  return files[ADMIN_CONF]?.type === 'file' && files[manifestPath('kube-apiserver')]?.type === 'file';
+}
