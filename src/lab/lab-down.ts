@@ -1,11 +1,9 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { runProgram } from '../process/run-program.ts';
 import { topCgroups } from './cgroups.ts';
 import type { LabRun } from './lab-lock.ts';
 import { withLabLock } from './lab-lock.ts';
-import { checkLabName, machineOfCgroup, nspawnName } from './lab-names.ts';
+import { checkLabName, machineOfCgroup } from './lab-names.ts';
 import { labPaths } from './lab-paths.ts';
 import { requireLabHost } from './lab-requirements.ts';
 import type { LabState } from './lab-state.ts';
@@ -13,9 +11,9 @@ import { readLabState } from './lab-state.ts';
 import { cutMachine } from './machine-cut.ts';
 import { unmountUnder } from './mounts.ts';
 import { removeBridge } from './network.ts';
+import { removeNspawnDirectories } from './nspawn-remains.ts';
 
 const MACHINES_AT_ONCE = 8;
-const NSPAWN_PROPAGATE = '/run/systemd/nspawn/propagate';
 
 /**
  * Removes everything of a lab: processes, cgroups, mounts, bridge and links, files. What a killed run left is found by its name even when the lab's state is gone. Fine when
@@ -28,7 +26,8 @@ export async function labDown(name: string, run: LabRun): Promise<void> {
     const limit = pLimit(MACHINES_AT_ONCE);
     await Promise.all((await machinesLeft(name)).map((machine) => limit(() => cutMachine({ lab: name, name: machine }, run.signal))));
     await removeBridge(name);
-    await removeNspawnRemains(await knownState(name));
+    const state = await knownState(name);
+    if (state) await removeNspawnDirectories(state.index);
     await removeFiles(labPaths(name).directory);
     run.onProgress?.({ message: `lab ${name} is gone` });
   });
@@ -43,12 +42,6 @@ async function machinesLeft(lab: string): Promise<readonly string[]> {
 /** A state that cannot be read must not keep a lab from being removed. */
 async function knownState(lab: string): Promise<LabState | undefined> {
   return readLabState(lab).catch(() => undefined);
-}
-
-/** systemd-nspawn leaves an empty directory per machine where /run is no tmpfs. */
-async function removeNspawnRemains(lab: LabState | undefined): Promise<void> {
-  if (!lab) return;
-  for (const machine of lab.machines) await rm(join(NSPAWN_PROPAGATE, nspawnName(lab.index, machine.name)), { recursive: true, force: true });
 }
 
 /** Nothing may be mounted below when files are removed: a machine's root is the shared root filesystem. */

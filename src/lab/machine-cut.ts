@@ -4,6 +4,7 @@ import { cgroupName } from './lab-names.ts';
 import { machinePaths } from './lab-paths.ts';
 import { machineProcesses } from './machine.ts';
 import { unmountUnder } from './mounts.ts';
+import { removeNspawnLock } from './nspawn-remains.ts';
 import { waitUntil } from './wait-until.ts';
 
 const DEATH_TIMEOUT_MS = 30_000;
@@ -17,7 +18,9 @@ export async function cutMachine(machine: MachineRef, signal?: AbortSignal): Pro
 /** Removes what a machine without processes leaves on the host; the next start would stumble over it. */
 export async function clearMachine(machine: MachineRef, signal?: AbortSignal): Promise<void> {
   await removeCgroup(cgroupName(machine), signal);
-  await unmountUnder(machinePaths(machine.lab, machine.name).directory);
+  const { directory, root } = machinePaths(machine.lab, machine.name);
+  await removeNspawnLock(root);
+  await unmountUnder(directory);
 }
 
 /** Kills systemd-nspawn first, so that it cannot tidy up, then the rest; true when nothing was left to kill. */

@@ -22,6 +22,11 @@ const ENABLED_UNITS = [PREPARE_UNIT_NAME, 'systemd-networkd.service'] as const;
 /** Kubewright runs HAProxy by a unit of its own; the others need disks or a network that leads somewhere. */
 const DISABLED_UNITS = ['haproxy.service', 'e2scrub_reap.service', 'e2scrub_all.timer', 'apt-daily.timer', 'apt-daily-upgrade.timer'] as const;
 const OPTIONS = ['--variant=minbase', '--quiet'] as const;
+/**
+ * mmdebstrap mounts /proc and /sys of this host into what it builds. In namespaces of its own they are gone with its last process, and all its processes are gone with this one,
+ * however it ends: nothing is ever removed through such a mount, and no build goes on for nobody.
+ */
+const CONFINED = ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'] as const;
 const DIGEST_LENGTH = 12;
 const DETAIL_LINES = 20;
 
@@ -42,7 +47,8 @@ async function makeRootfs(directory: string, signal: AbortSignal, tell: (message
   tell(`building the machines' root filesystem, Debian ${SUITE} (about a minute)`);
   const sources = await hostDebianSources(signal);
   const include = `--include=${PACKAGES.join(',')}`;
-  await runProgram('mmdebstrap', [...OPTIONS, include, SUITE, directory, ...(sources === '' ? [] : ['-'])], { stdin: sources, signal }).catch((cause: unknown) => {
+  const [program, ...confinement] = CONFINED;
+  await runProgram(program, [...confinement, 'mmdebstrap', ...OPTIONS, include, SUITE, directory, ...(sources === '' ? [] : ['-'])], { stdin: sources, signal }).catch((cause: unknown) => {
     throw explained(cause);
   });
   await finishRootfs(directory, signal);
