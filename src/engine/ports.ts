@@ -16,7 +16,9 @@ export interface Lock extends AsyncDisposable {
   readonly lost: AbortSignal;
 }
 
-export type Verdict = { readonly open: true } | { readonly open: false; readonly why: string; readonly details: readonly string[]; /** May it come true by waiting? */ readonly mayOpen: boolean };
+export type Verdict =
+  | { readonly open: true }
+  | { readonly open: false; readonly why: string; readonly details: readonly string[]; /** May it come true by waiting? */ readonly mayOpen: boolean };
 
 export type ActionEvent =
   | { readonly type: 'action.started'; readonly index: number }

@@ -32,7 +32,9 @@ function randomParts(text: string): readonly string[] {
 /** How the bytes look inside a longer base64 text, wherever in it they begin: without the characters that neighbours share. */
 function base64Forms(bytes: Uint8Array): readonly string[] {
   return BASE64_ALIGNMENTS.map((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').replace(/=+$/, '');
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
     const shared = (offset + bytes.length) % 3 === 0 ? 0 : 1;
     return encoded.slice(offset === 0 ? 0 : offset + 1, encoded.length - shared);
   });

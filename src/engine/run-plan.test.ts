@@ -42,7 +42,16 @@ async function tryRun(trial: Trial): Promise<Outcome> {
   abortAt(trial.lostAtMs, world.lost);
   const events: RunEvent[] = [];
   const deadlineMs = (gate: FakeGate): number => gate.deadlineMs;
-  const options = { signal: soft.signal, hardSignal: hard.signal, emit: (event: RunEvent) => void events.push(event), limits: { lanes: trial.lanes ?? 10 }, gateEveryMs: 250, deadlineMs, slotsOf: () => trial.slots ?? [], clock };
+  const options = {
+    signal: soft.signal,
+    hardSignal: hard.signal,
+    emit: (event: RunEvent) => void events.push(event),
+    limits: { lanes: trial.lanes ?? 10 },
+    gateEveryMs: 250,
+    deadlineMs,
+    slotsOf: () => trial.slots ?? [],
+    clock,
+  };
   const result = await clock.drive(runPlan({ desired: '', basis: [], steps: trial.steps, texts: {} }, world.ports(), options));
   return { world, events, result };
 }
@@ -90,16 +99,29 @@ describe('order and lanes', () => {
   it('takes no lock for an empty plan', async () => {
     const outcome = await tryRun({ steps: [] });
     expect(outcome.world.locked).toEqual([]);
-    expect(outcome.events.map(({ seq, type }) => [seq, type])).toEqual([[1, 'run.started'], [2, 'run.finished']]);
+    expect(outcome.events.map(({ seq, type }) => [seq, type])).toEqual([
+      [1, 'run.started'],
+      [2, 'run.finished'],
+    ]);
   });
 });
 
 describe('failures', () => {
-  const chain = [fakeStep('make', { lane: 'n-1' }), fakeStep('join', { lane: 'n-2', needs: after('make'), actions: failing }), fakeStep('prove', { lane: 'n-2', needs: after('join') }), fakeStep('revoke', { lane: 'n-1', needs: [...after('make'), ...finishing('prove')] })];
+  const chain = [
+    fakeStep('make', { lane: 'n-1' }),
+    fakeStep('join', { lane: 'n-2', needs: after('make'), actions: failing }),
+    fakeStep('prove', { lane: 'n-2', needs: after('join') }),
+    fakeStep('revoke', { lane: 'n-1', needs: [...after('make'), ...finishing('prove')] }),
+  ];
 
   it('skips dependants with the step at the root of it, runs cleaners and all others', async () => {
     const outcome = await tryRun({ steps: [...chain, fakeStep('other', { lane: 'n-3' })] });
-    expect(outcome.result).toMatchObject({ result: 'failed', stepsRun: 4, failed: [{ step: 'join', lane: 'n-2', error: { code: 'step-failed' } }], skipped: [{ step: 'prove', because: 'join failed', failed: 'join' }] });
+    expect(outcome.result).toMatchObject({
+      result: 'failed',
+      stepsRun: 4,
+      failed: [{ step: 'join', lane: 'n-2', error: { code: 'step-failed' } }],
+      skipped: [{ step: 'prove', because: 'join failed', failed: 'join' }],
+    });
     expect(types(outcome, 'revoke')).toContain('step.finished');
     expect(types(outcome, 'other')).toContain('step.finished');
   });
@@ -143,7 +165,12 @@ describe('gates', () => {
 });
 
 describe('stopping', () => {
-  const steps = [fakeStep('make'), fakeStep('join', { lane: 'n-2', needs: after('make') }), fakeStep('next', { lane: 'n-2', needs: after('join') }), fakeStep('revoke', { needs: [...after('make'), ...finishing('join', 'next')] })];
+  const steps = [
+    fakeStep('make'),
+    fakeStep('join', { lane: 'n-2', needs: after('make') }),
+    fakeStep('next', { lane: 'n-2', needs: after('join') }),
+    fakeStep('revoke', { needs: [...after('make'), ...finishing('join', 'next')] }),
+  ];
 
   it('awaits what runs, starts nothing new, but cleans up', async () => {
     const outcome = await tryRun({ steps, abortAtMs: 1500 });
@@ -176,7 +203,11 @@ describe('stopping', () => {
 
 describe('slots', () => {
   const make = fakeStep('make', { provides: [token.slot], actions: doing({ provides: { token: secret } }) });
-  const leak = (fails: boolean): FakeStep => fakeStep('leak', { needs: after('make'), actions: doing({ fails, says: (outputs) => [`token ${Buffer.from(outputs.bytes(token)).toString()}`, `base64 ${Buffer.from(`x${secret}y`).toString('base64')}`] }) });
+  const leak = (fails: boolean): FakeStep =>
+    fakeStep('leak', {
+      needs: after('make'),
+      actions: doing({ fails, says: (outputs) => [`token ${Buffer.from(outputs.bytes(token)).toString()}`, `base64 ${Buffer.from(`x${secret}y`).toString('base64')}`] }),
+    });
 
   it('gives values to later steps, redacts them everywhere, and zeroes them', async () => {
     const outcome = await tryRun({ steps: [make, leak(true)], slots: [token] });
@@ -209,7 +240,12 @@ it('ends with what emit threw, once what runs has ended', async () => {
     if (event.type === 'step.finished') throw new Error('disk full');
   };
   const options = { signal: new AbortController().signal, emit, limits: { lanes: 2 }, gateEveryMs: 250, deadlineMs: () => 0, slotsOf: () => [], clock };
-  const plan = { desired: '', basis: [], steps: [fakeStep('a'), fakeStep('b', { lane: 'n-2', actions: doing({ takesMs: 3000 }) }), fakeStep('c', { needs: after('a') })], texts: {} };
+  const plan = {
+    desired: '',
+    basis: [],
+    steps: [fakeStep('a'), fakeStep('b', { lane: 'n-2', actions: doing({ takesMs: 3000 }) }), fakeStep('c', { needs: after('a') })],
+    texts: {},
+  };
   await expect(clock.drive(runPlan(plan, world.ports(), options))).rejects.toThrow('disk full');
   expect(world.seen.map(({ what, step }) => `${what} ${step}`)).toEqual(['began a', 'began b', 'ended a', 'ended b']);
   expect(world.released).toBe(1);

@@ -18,11 +18,23 @@ const problemsOf = (steps: Plan<Content, undefined, undefined>['steps'], texts: 
   checkPlan({ desired: '', basis: [], steps, texts }, references).map(({ step: id, problem }) => `${id} ${problem}`);
 
 it.each([
-  ['a well-formed plan', [step('use', { needs: after('succeeded', 'mid'), actions: using([token]) }), step('mid', { needs: after('succeeded', 'make') }), step('make', { provides: [token.slot] })], []],
+  [
+    'a well-formed plan',
+    [step('use', { needs: after('succeeded', 'mid'), actions: using([token]) }), step('mid', { needs: after('succeeded', 'make') }), step('make', { provides: [token.slot] })],
+    [],
+  ],
   ['two steps of one id', [step('a'), step('a')], ['a has the id of another step']],
   ['a need of nothing', [step('a', { needs: after('succeeded', 'b') })], ['a needs b, which is no step of the plan']],
-  ['a cycle, and what waits for it', [step('a', { needs: after('succeeded', 'b') }), step('b', { needs: after('finished', 'a') }), step('c', { needs: after('succeeded', 'b') }), step('d')], ['a waits for itself through its needs', 'b waits for itself through its needs', 'c waits for itself through its needs']],
-  ['a slot of a step that need not have succeeded', [step('make', { provides: [token.slot] }), step('use', { needs: after('finished', 'make'), actions: using([token, token]) })], ['use uses token, which no step that it needs provides']],
+  [
+    'a cycle, and what waits for it',
+    [step('a', { needs: after('succeeded', 'b') }), step('b', { needs: after('finished', 'a') }), step('c', { needs: after('succeeded', 'b') }), step('d')],
+    ['a waits for itself through its needs', 'b waits for itself through its needs', 'c waits for itself through its needs'],
+  ],
+  [
+    'a slot of a step that need not have succeeded',
+    [step('make', { provides: [token.slot] }), step('use', { needs: after('finished', 'make'), actions: using([token, token]) })],
+    ['use uses token, which no step that it needs provides'],
+  ],
   ['a slot of its own', [step('a', { provides: [token.slot], actions: using([token]) })], ['a uses token, which no step that it needs provides']],
   ['a slot provided twice', [step('a', { provides: [token.slot] }), step('b', { provides: [token.slot] })], ['b provides token, which a provides too']],
   ['a text that is not there', [step('a', { actions: using([{ text: 'abc' }]) })], ['a refers to text abc, which the plan does not have']],
@@ -37,7 +49,7 @@ it('finds a cycle exactly if there is one', () => {
   fc.assert(
     fc.property(graph, (edges) => {
       const problems = problemsOf(edges.map((needs, index) => step(`${index}`, { needs: after('succeeded', ...needs.map(String)) })));
-      return problems.length > 0 === edges.some((_needs, index) => reaches(edges, index, index));
+      expect(problems.length > 0).toBe(edges.some((_needs, index) => reaches(edges, index, index)));
     }),
   );
 });

@@ -1,3 +1,4 @@
+import { compareStrings } from '../util/canonical-json.ts';
 import { sha256 } from '../util/sha256.ts';
 import type { Content, Slot, TextRef } from './plan.ts';
 
@@ -19,7 +20,7 @@ export function collectTexts(): Texts {
   };
   return {
     add,
-    all: () => Object.fromEntries([...texts].sort()),
+    all: () => Object.fromEntries([...texts].sort(([a], [b]) => compareStrings(a, b))),
     contentOf: (...parts) => joinTexts(parts).map((part) => (typeof part === 'string' ? add(part) : part)),
   };
 }

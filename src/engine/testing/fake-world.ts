@@ -110,5 +110,16 @@ export class FakeWorld {
 export function fakeStep(id: string, fields: Partial<FakeStep> & { readonly lane?: string } = {}): FakeStep {
   const { lane = 'n-1', ...rest } = fields;
   const action: FakeAction = { takesMs: 1000 };
-  return { id, title: `Do ${id}`, why: 'it is not done', on: { lane: laneId(lane) }, needs: [], provides: [], gates: [], effect: undefined, actions: [{ role: 'goal', action }], ...rest };
+  return {
+    id,
+    title: `Do ${id}`,
+    why: 'it is not done',
+    on: { lane: laneId(lane) },
+    needs: [],
+    provides: [],
+    gates: [],
+    effect: undefined,
+    actions: [{ role: 'goal', action }],
+    ...rest,
+  };
 }
