@@ -32,6 +32,7 @@ export const errorCodes = {
   'cluster-file-invalid': entry(exitCodes.invalidClusterFile, 'the cluster file has problems; each is listed with its position', 'mend what is listed and run the command again'),
   'cluster-file-missing': entry(exitCodes.invalidClusterFile, 'there is no cluster file where one was looked for', 'name one with -f FILE'),
   'host-unreachable': entry(exitCodes.unreachable, 'a machine could not be reached or refused the login', 'check address, SSH key and host key with the ssh command shown'),
+  'remote-failed': entry(exitCodes.failedResumable, 'a machine could not carry out a request of kubewright itself', 'read what the machine said, mend the cause and run the command again'),
   'cluster-unreachable': entry(exitCodes.unreachable, 'no control plane answered', 'look at the control planes, then run the command again'),
   refused: entry(exitCodes.refused, 'what was asked is not safe or not possible; nothing was changed', 'see the details'),
   drifted: entry(exitCodes.failedResumable, 'a machine no longer shows what the plan was made from; nothing was written there', 'run the command again: it plans from what is there now'),

@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs';
+import type { LimitFunction } from 'p-limit';
+import pLimit from 'p-limit';
+import { AppError } from '../errors/app-error.ts';
+import { LOADER } from './frame.ts';
+import type { HostTarget } from './host.ts';
+import { closeArguments, masterArguments, sessionArguments } from './ssh-arguments.ts';
+import { sshFailure } from './ssh-failure.ts';
+import { SshSession, spawnSsh, sshEnd } from './ssh-session.ts';
+import { TrafficMeter } from './traffic-meter.ts';
+
+/** sshd's `MaxSessions` is 10 by default. */
+const MAX_SESSIONS = 8;
+/** ssh's own `ConnectTimeout` ends with the key exchange; a login that hangs is given up by this. */
+const LOGIN_DEADLINE_MS = 30_000;
+
+export interface LinkSettings {
+  /** Control socket of this host's shared connection. */
+  readonly socketPath: string;
+  /** Further arguments for ssh, before the address. */
+  readonly sshArguments: readonly string[];
+  /** Shared by all hosts: how many may be connecting at once. */
+  readonly connecting: LimitFunction;
+}
+
+/** The connection to one host: made when first needed, made again when lost, shared by its sessions. */
+export class SshLink {
+  readonly target: HostTarget;
+  readonly meter = new TrafficMeter();
+  readonly #settings: LinkSettings;
+  readonly #sessions = pLimit(MAX_SESSIONS);
+  #connecting: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(target: HostTarget, settings: LinkSettings) {
+    this.target = target;
+    this.#settings = settings;
+  }
+
+  /** Starts one remote command and sends the frame. Throws `host-unreachable` when there is no connection to be had. */
+  async open(frame: Uint8Array, signal: AbortSignal): Promise<SshSession> {
+    const release = await this.#slot();
+    try {
+      throwIfInterrupted(this.target, signal);
+      await this.#connect(signal);
+    } catch (error) {
+      release();
+      throw error;
+    }
+    this.meter.roundTrip();
+    const session = this.#session(signal, release);
+    void session.write(frame);
+    return session;
+  }
+
+  /** Ends the shared connection; what runs on the host goes on. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#connecting?.catch(() => undefined);
+    if (!existsSync(this.#settings.socketPath)) return;
+    const child = spawnSsh(closeArguments(this.target, this.#settings.socketPath));
+    child.stdin.end();
+    child.stdout.resume();
+    await sshEnd(child);
+  }
+
+  #session(signal: AbortSignal, release: () => void): SshSession {
+    const { socketPath, sshArguments } = this.#settings;
+    const child = spawnSsh(sessionArguments(this.target, socketPath, sshArguments, LOADER));
+    const stop = (): void => void child.kill('SIGTERM');
+    signal.addEventListener('abort', stop, { once: true });
+    return new SshSession(child, this.target, this.meter, () => {
+      signal.removeEventListener('abort', stop);
+      release();
+    });
+  }
+
+  /** One of the host's sessions; the caller gives it back. */
+  #slot(): Promise<() => void> {
+    return new Promise((taken) => {
+      void this.#sessions(() => new Promise<void>((release) => taken(release)));
+    });
+  }
+
+  async #connect(signal: AbortSignal): Promise<void> {
+    // The master removes its socket when it ends; a stale one makes ssh connect by itself, which works too.
+    if (existsSync(this.#settings.socketPath)) return;
+    this.#connecting ??= this.#settings.connecting(() => this.#startMaster()).finally(() => {
+      this.#connecting = undefined;
+    });
+    await unlessInterrupted(this.#connecting, this.target, signal);
+  }
+
+  async #startMaster(): Promise<void> {
+    if (this.#closed) throw new AppError('interrupted', `the connection to ${this.target.name} was closed`);
+    const child = spawnSsh(masterArguments(this.target, this.#settings.socketPath, this.#settings.sshArguments));
+    child.stdin.end();
+    child.stdout.resume();
+    let late = false;
+    const deadline = setTimeout(() => {
+      late = true;
+      child.kill('SIGKILL');
+    }, LOGIN_DEADLINE_MS);
+    const { exitCode, stderr } = await sshEnd(child).finally(() => clearTimeout(deadline));
+    if (exitCode !== 0) throw sshFailure(this.target, late ? 'login timed out' : stderr);
+  }
+}
+
+export function throwIfInterrupted(target: HostTarget, signal: AbortSignal): void {
+  if (signal.aborted) throw new AppError('interrupted', `interrupted while working on ${target.name}`, { retry: 'safe' });
+}
+
+async function unlessInterrupted(work: Promise<void>, target: HostTarget, signal: AbortSignal): Promise<void> {
+  const aborted = new AbortController();
+  const interrupted = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true, signal: aborted.signal });
+  });
+  try {
+    await Promise.race([work, interrupted]);
+    throwIfInterrupted(target, signal);
+  } finally {
+    aborted.abort();
+    work.catch(() => undefined);
+  }
+}

@@ -1,0 +1,101 @@
+import type { ChildProcessByStdio } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { AppError } from '../errors/app-error.ts';
+import type { HostTarget } from './host.ts';
+import { lastLines, sshFailure } from './ssh-failure.ts';
+import type { TrafficMeter } from './traffic-meter.ts';
+
+export type SshProcess = ChildProcessByStdio<Writable, Readable, Readable>;
+
+const STDERR_LIMIT = 64 * 1024;
+/** ssh's own failures, and remote commands that a signal ended; our programs end with 0 or 1. */
+const SSH_FAILED = 255;
+
+/** Starts the system's ssh in a session of its own: a Ctrl-C at the terminal is for the tool to act on, not for its connections. */
+export function spawnSsh(args: readonly string[]): SshProcess {
+  return spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+}
+
+/** The end of a process: its exit code and what it said. */
+export async function sshEnd(child: SshProcess): Promise<{ readonly exitCode: number; readonly stderr: string }> {
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_LIMIT);
+  });
+  const exitCode = await new Promise<number>((resolve, reject) => {
+    child.once('error', (cause: NodeJS.ErrnoException) => reject(cause.code === 'ENOENT' ? new AppError('program-missing', 'program ssh is not installed', { cause }) : cause));
+    child.once('close', (code) => resolve(code ?? SSH_FAILED));
+  });
+  return { exitCode, stderr };
+}
+
+/** One remote command: what goes in, what comes out, and why it ended without an answer. Disposing of it ends the local ssh. */
+export class SshSession implements AsyncDisposable {
+  readonly #child: SshProcess;
+  readonly #target: HostTarget;
+  readonly #meter: TrafficMeter;
+  readonly #end: ReturnType<typeof sshEnd>;
+  readonly #release: () => void;
+
+  constructor(child: SshProcess, target: HostTarget, meter: TrafficMeter, release: () => void) {
+    this.#child = child;
+    this.#target = target;
+    this.#meter = meter;
+    this.#release = release;
+    this.#end = sshEnd(child);
+    // Looked at when the output ends; until then a failure to start must not count as unhandled.
+    this.#end.catch(() => undefined);
+    // A remote command may end before it has read everything: its answer tells, not the broken pipe.
+    child.stdin.on('error', () => undefined);
+  }
+
+  /** Standard output as it comes; ends with the connection or the command. */
+  async *output(): AsyncGenerator<Buffer> {
+    for await (const chunk of this.#child.stdout as AsyncIterable<Buffer>) {
+      this.#meter.received(chunk.length);
+      yield chunk;
+    }
+  }
+
+  /** Resolves when more may be written; at once when nobody reads any more. */
+  async write(bytes: Uint8Array): Promise<void> {
+    const { stdin } = this.#child;
+    if (!stdin.writable) return;
+    this.#meter.sent(bytes.length);
+    if (stdin.write(bytes)) return;
+    await Promise.race([once(stdin, 'drain').catch(() => undefined), this.#end.catch(() => undefined)]);
+  }
+
+  /** Does anybody still read what is written? */
+  get isOpen(): boolean {
+    return this.#child.stdin.writable;
+  }
+
+  endInput(): void {
+    this.#child.stdin.end();
+  }
+
+  /** To be asked when the output has ended without the trailer. */
+  async failure(): Promise<AppError> {
+    const { exitCode, stderr } = await this.#end;
+    if (exitCode === SSH_FAILED) return sshFailure(this.#target, stderr);
+    return new AppError('remote-failed', `${this.#target.name} could not carry out a request: its shell ended with exit code ${exitCode}`, { details: lastLines(stderr) });
+  }
+
+  /** What the remote command said besides its answer. */
+  async remarks(): Promise<readonly string[]> {
+    return lastLines((await this.#end).stderr);
+  }
+
+  kill(): void {
+    this.#child.kill('SIGTERM');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.kill();
+    await this.#end.catch(() => undefined);
+    this.#release();
+  }
+}
