@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { API_VERSION, headerOf } from './header.ts';
+
+const finding = z.strictObject({
+  code: z.string(),
+  severity: z.enum(['error', 'warning', 'notice']),
+  node: z.string().optional(),
+  title: z.string(),
+  evidence: z.array(z.string()).readonly().describe('what was seen, one line each'),
+  why: z.string().describe('why it matters'),
+  fix: z.string().describe('what to do, imperative'),
+});
+
+const unseen = z.strictObject({ node: z.string().optional(), what: z.string(), why: z.string() });
+
+/** What `verify`, `audit` and a refused preflight answer. */
+export const reportSchema = z.strictObject({
+  ...headerOf('Report'),
+  ok: z.boolean(),
+  findings: z.array(finding).readonly(),
+  unknown: z.array(unseen).readonly().describe('what a check needed and could not see'),
+});
+
+export type ReportJson = z.infer<typeof reportSchema>;
+export type FindingJson = ReportJson['findings'][number];
+export type UnknownJson = ReportJson['unknown'][number];
+export type Severity = FindingJson['severity'];
+
+/** A report is ok when nothing in it is an error and nothing that a check needed is unknown. */
+export function reportJson(findings: readonly FindingJson[], unknown: readonly UnknownJson[]): ReportJson {
+  const ok = unknown.length === 0 && findings.every(({ severity }) => severity !== 'error');
+  return { apiVersion: API_VERSION, kind: 'Report', ok, findings, unknown };
+}
