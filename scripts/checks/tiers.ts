@@ -1,0 +1,48 @@
+/** One runner: a program whose exit code is one test, or a vitest project whose tests are counted one by one. */
+export type Check = { readonly name: string; readonly command: readonly [program: string, ...args: string[]] } | { readonly name: string; readonly vitestProject: string };
+
+/** Checks that belong together. Tiers run one after the other, the checks of a tier at most `atOnce` at a time. */
+export interface Tier {
+  readonly name: string;
+  readonly checks: readonly Check[];
+  readonly atOnce: number;
+  /** Needs the lab, so Linux and root. */
+  readonly onTheLab?: boolean;
+  /** When it fails, the tiers after it cannot run and count as failed. */
+  readonly blocking?: boolean;
+}
+
+const bin = (name: string): string => `node_modules/.bin/${name}`;
+const script = (name: string, ...args: string[]): readonly [string, ...string[]] => [bin('tsx'), `scripts/${name}.ts`, ...args];
+
+/** Longest first, so that two at a time end early. */
+const fast: Tier = {
+  name: 'fast',
+  atOnce: 2,
+  checks: [
+    { name: 'unit', vitestProject: 'unit' },
+    { name: 'types', command: [bin('tsc'), '-p', '.'] },
+    { name: 'protocol', vitestProject: 'protocol' },
+    { name: 'dead code', command: [bin('knip'), '--no-progress'] },
+    { name: 'layers', command: [bin('depcruise'), '--config', '.dependency-cruiser.mjs', 'src', 'scripts'] },
+    { name: 'lint', command: [bin('oxlint')] },
+    { name: 'format', command: [bin('oxfmt'), '--check'] },
+    { name: 'generated', command: script('generate-docs', '--check') },
+    { name: 'build', command: script('build') },
+  ],
+};
+
+/** Builds what is missing in the cache: a quarter of an hour at the first time. */
+const ready: Tier = { name: 'ready', atOnce: 1, blocking: true, checks: [{ name: 'artifacts ensure', command: ['bin/kubewright', 'artifacts', 'ensure'] }] };
+const artifacts: Tier = { name: 'artifacts', atOnce: 1, checks: [{ name: 'artifacts', vitestProject: 'artifacts' }] };
+const e2e: Tier = { name: 'e2e', atOnce: 1, onTheLab: true, checks: [{ name: 'e2e', vitestProject: 'e2e' }] };
+const soak: Tier = { name: 'soak', atOnce: 1, onTheLab: true, checks: [{ name: 'soak', vitestProject: 'soak' }] };
+
+/** What `make test-fast`, `make test` and `make soak` run. */
+export const suites = {
+  fast: [fast],
+  test: [fast, ready, artifacts, e2e],
+  soak: [ready, soak],
+} as const satisfies Record<string, readonly Tier[]>;
+
+export type SuiteName = keyof typeof suites;
