@@ -15,6 +15,11 @@ export async function readHierarchies(): Promise<readonly Hierarchy[]> {
   return hierarchiesOf(await readMounts());
 }
 
+/** Whether the host is of cgroup v2 alone. A hybrid host has a v2 hierarchy as well, but its controllers are in v1. */
+export function isUnified(hierarchies: readonly Hierarchy[]): boolean {
+  return hierarchies.length > 0 && hierarchies.every((hierarchy) => hierarchy.version === 'v2');
+}
+
 /** Hierarchies among mounts; one that is mounted at two places counts once. */
 export function hierarchiesOf(mounts: readonly Mount[]): readonly Hierarchy[] {
   const byIdentity = new Map<string, Hierarchy>();

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import type { Hierarchy } from './cgroup-hierarchies.ts';
-import { readHierarchies } from './cgroup-hierarchies.ts';
+import { isUnified, readHierarchies } from './cgroup-hierarchies.ts';
 import { isMissing } from './lab-state.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -18,11 +18,11 @@ const V2_CONTROLLERS = ['cpu', 'cpuset', 'io', 'memory', 'pids', 'hugetlb'] as c
 export async function ensureCgroup(name: string): Promise<readonly string[]> {
   const hierarchies = await readHierarchies();
   if (hierarchies.length === 0) throw new AppError('lab-unsupported', 'no cgroup hierarchy is mounted on this machine', { hint: 'mount cgroups (any host with systemd has them), or use machines of your own' });
+  if (isUnified(hierarchies)) await Promise.all(hierarchies.map(handDownControllers));
   return Promise.all(hierarchies.map((hierarchy) => ensureIn(hierarchy, name)));
 }
 
 async function ensureIn(hierarchy: Hierarchy, name: string): Promise<string> {
-  if (hierarchy.version === 'v2') await handDownControllers(hierarchy);
   const directory = join(hierarchy.mountPoint, name);
   await mkdir(directory, { recursive: true });
   if (hierarchy.controllers.includes('cpuset')) await fillCpuset(hierarchy.mountPoint, directory);
@@ -35,7 +35,7 @@ async function fillCpuset(parent: string, directory: string): Promise<void> {
   await writeFile(join(directory, 'cgroup.clone_children'), '1');
 }
 
-/** Untested so far on a pure v2 host; on a hybrid one (controllers bound to v1) there is nothing to hand down. */
+/** A machine gets those controllers alone that the top hands down. Untested so far: written for hosts of pure cgroup v2, tried on hybrid ones only, where nothing is handed down. */
 async function handDownControllers(hierarchy: Hierarchy): Promise<void> {
   const available = (await readFile(join(hierarchy.mountPoint, 'cgroup.controllers'), 'utf8')).trim().split(' ');
   const wanted = V2_CONTROLLERS.filter((controller) => available.includes(controller));

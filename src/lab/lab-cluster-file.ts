@@ -1,10 +1,11 @@
 import { stringify } from 'yaml';
+import type { KnownVersion } from '../catalogue/catalogue.ts';
 import { POD_CIDR, SERVICE_CIDR } from './lab-addresses.ts';
 import { labPaths } from './lab-paths.ts';
 import type { LabState } from './lab-state.ts';
 import { requireLabState } from './lab-state.ts';
 
-const KUBERNETES_VERSION = '1.36.3';
+const KUBERNETES_VERSION = '1.36.3' satisfies KnownVersion;
 
 /** Text of a cluster file for the lab's machines; throws `usage` when there is no such lab. */
 export async function labClusterFile(name: string): Promise<string> {

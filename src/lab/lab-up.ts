@@ -6,7 +6,7 @@ import { addressOf, checkSubnet, chooseSubnet, MAX_CONTROL_PLANES, MAX_LAB_INDEX
 import type { LabRun } from './lab-lock.ts';
 import { withLabLock } from './lab-lock.ts';
 import { bridgeName, checkLabName, machineNames, machineOfCgroup } from './lab-names.ts';
-import { labPaths } from './lab-paths.ts';
+import { labPaths, labsDirectory } from './lab-paths.ts';
 import { requireLabHost } from './lab-requirements.ts';
 import { startMachines } from './lab-start.ts';
 import type { LabState } from './lab-state.ts';
@@ -53,8 +53,8 @@ function checkRequest({ name, controlPlanes, workers }: LabRequest): void {
 }
 
 async function checkStorage(name: string): Promise<void> {
-  const { directory } = labPaths(name);
-  checkMountablePath(directory);
+  const directory = labsDirectory();
+  checkMountablePath(labPaths(name).directory);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   if ((await statfs(directory)).type !== OVERLAYFS_MAGIC) return;
   throw new AppError('lab-unsupported', `${directory} is on an overlay filesystem, which cannot hold a lab's machines`, { hint: 'set XDG_STATE_HOME to a directory on a disk (in a container: on a volume)' });
