@@ -54,7 +54,7 @@ export const guardedFiles = [
   {
     file: 'src/model/cluster-scoped.ts',
     importers: ['src/spec/', 'src/model/flag-table', 'src/facts/decisions/'],
-    why: 'it makes run-time data cluster-scoped: only there is a value known to be the cluster\'s and not one node\'s',
+    why: "it makes run-time data cluster-scoped: only there is a value known to be the cluster's and not one node's",
   },
 ];
 

@@ -60,7 +60,9 @@ function refuseTier(tier: Tier, why: string): readonly CheckResult[] {
 function summarise(results: readonly CheckResult[]): void {
   console.log('');
   for (const { name, passed, failed, seconds, why } of results) {
-    console.log(`${name.padEnd(18)}${passed.toString().padStart(6)} passed${failed.toString().padStart(5)} failed${seconds.toFixed(1).padStart(9)} s${why === undefined ? '' : `   ${why}`}`);
+    console.log(
+      `${name.padEnd(18)}${passed.toString().padStart(6)} passed${failed.toString().padStart(5)} failed${seconds.toFixed(1).padStart(9)} s${why === undefined ? '' : `   ${why}`}`,
+    );
   }
   const total = (key: 'passed' | 'failed'): number => results.reduce((sum, result) => sum + result[key], 0);
   process.exitCode = total('failed') === 0 ? 0 : 1;

@@ -18,13 +18,15 @@ const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
 export function errorsPage(): string {
   const exits = Object.entries(exitCodes).map(([name, code]) => [String(code), meanings[name as keyof typeof exitCodes]]);
   const codes = Object.entries(errorCodes).map(([code, { exitCode, meaning, hint }]) => [`\`${code}\``, String(exitCode), meaning, hint]);
-  return [
-    '# Errors and exit codes',
-    'Generated from `src/errors/codes.ts` by `make generate`: do not edit.',
-    'An error says its code, what happened to what, and what to do next; with `-o json` it is `{"error": {"code", "message", "hint", "details"}}`.',
-    `## Exit codes\n\n${table(['exit', 'meaning'], exits)}\n\nWhere several hold, the first of 3, 8, 5, 4, 6, 7 is given.`,
-    `## Error codes\n\n${table(['code', 'exit', 'meaning', 'what to do'], codes)}`,
-  ].join('\n\n') + '\n';
+  return (
+    [
+      '# Errors and exit codes',
+      'Generated from `src/errors/codes.ts` by `make generate`: do not edit.',
+      'An error says its code, what happened to what, and what to do next; with `-o json` it is `{"error": {"code", "message", "hint", "details"}}`.',
+      `## Exit codes\n\n${table(['exit', 'meaning'], exits)}\n\nWhere several hold, the first of 3, 8, 5, 4, 6, 7 is given.`,
+      `## Error codes\n\n${table(['code', 'exit', 'meaning', 'what to do'], codes)}`,
+    ].join('\n\n') + '\n'
+  );
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

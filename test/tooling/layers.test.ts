@@ -50,7 +50,9 @@ const cases: readonly (readonly [file: string, imports: string, rule: string | u
 const targets = ['facts', 'engine', 'hosts', 'actions', 'render', 'app', 'planning', 'main', 'errors', 'lab'].map((folder) => `src/${folder}/target.ts`);
 
 function importLine(imports: string): string {
-  return imports.startsWith('type:') ? `import type * as it from '${imports.slice('type:'.length)}';\nexport type It = typeof it;\n` : `import * as it from '${imports}';\nexport const used = it;\n`;
+  return imports.startsWith('type:')
+    ? `import type * as it from '${imports.slice('type:'.length)}';\nexport type It = typeof it;\n`
+    : `import * as it from '${imports}';\nexport const used = it;\n`;
 }
 
 describe('the layer rules', () => {
