@@ -1,8 +1,8 @@
-/** What a host answers: `begun` with a word of the operation, lines as they come, `ended` with the outcome's words. */
+/** What a host answers: `begun` with a word of the operation, output as it comes, `ended` with the outcome's words. */
 export type AnswerPart =
   | { readonly type: 'begun'; readonly note: string }
-  /** Without its newline. */
-  | { readonly type: 'line'; readonly bytes: Buffer }
+  /** Whole lines, with their newlines. */
+  | { readonly type: 'lines'; readonly bytes: Buffer }
   /** `rest`: what stood before the trailer without a newline of its own. */
   | { readonly type: 'ended'; readonly outcome: string; readonly rest: Buffer };
 
@@ -22,31 +22,38 @@ export class AnswerParser {
   }
 
   *push(chunk: Buffer): Generator<AnswerPart> {
-    let from = 0;
-    for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, from)) {
-      const line = Buffer.concat([...this.#pending, chunk.subarray(from, at)]);
+    const wholeEnd = chunk.lastIndexOf(NEWLINE) + 1;
+    if (wholeEnd > 0) {
+      const whole = Buffer.concat([...this.#pending, chunk.subarray(0, wholeEnd)]);
       this.#pending = [];
-      from = at + 1;
-      yield* this.#line(line);
+      yield* this.#whole(whole);
     }
-    if (from < chunk.length) this.#pending.push(chunk.subarray(from));
+    if (wholeEnd < chunk.length) this.#pending.push(chunk.subarray(wholeEnd));
   }
 
-  *#line(line: Buffer): Generator<AnswerPart> {
-    const end = line.indexOf(this.#end);
-    if (end >= 0) {
-      yield { type: 'ended', outcome: textAfter(line, end + this.#end.length), rest: this.#begun ? line.subarray(0, end) : Buffer.alloc(0) };
-    } else if (this.#begun) {
-      yield { type: 'line', bytes: line };
-    } else {
-      const begin = line.indexOf(this.#begin);
-      if (begin < 0) return;
-      this.#begun = true;
-      yield { type: 'begun', note: textAfter(line, begin + this.#begin.length) };
+  *#whole(lines: Buffer): Generator<AnswerPart> {
+    const output = this.#begun ? lines : yield* this.#beginning(lines);
+    const end = output.indexOf(this.#end);
+    if (end < 0) {
+      if (this.#begun && output.length > 0) yield { type: 'lines', bytes: output };
+      return;
     }
+    const before = this.#begun ? output.subarray(0, end) : Buffer.alloc(0);
+    const restStart = before.lastIndexOf(NEWLINE) + 1;
+    if (restStart > 0) yield { type: 'lines', bytes: before.subarray(0, restStart) };
+    yield { type: 'ended', outcome: lineFrom(output, end + this.#end.length), rest: before.subarray(restStart) };
+  }
+
+  /** Yields the beginning if it is there, and returns what follows it; all of it when it is not. */
+  *#beginning(lines: Buffer): Generator<AnswerPart, Buffer> {
+    const at = lines.indexOf(this.#begin);
+    if (at < 0) return lines;
+    this.#begun = true;
+    yield { type: 'begun', note: lineFrom(lines, at + this.#begin.length) };
+    return lines.subarray(lines.indexOf(NEWLINE, at) + 1);
   }
 }
 
-function textAfter(line: Buffer, offset: number): string {
-  return line.subarray(offset).toString('utf8').trim();
+function lineFrom(bytes: Buffer, offset: number): string {
+  return bytes.subarray(offset, bytes.indexOf(NEWLINE, offset)).toString('utf8').trim();
 }

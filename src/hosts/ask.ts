@@ -38,12 +38,10 @@ async function collect({ session, first, parts }: Contact, host: string): Promis
   if (first.type === 'ended') return { output: first.rest, outcome: first.outcome, remarks: await session.remarks() };
   for await (const part of parts) {
     if (part.type === 'ended') return { output: Buffer.concat([...chunks, part.rest]), outcome: part.outcome, remarks: await session.remarks() };
-    if (part.type !== 'line') continue;
-    size += part.bytes.length + 1;
+    if (part.type !== 'lines') continue;
+    size += part.bytes.length;
     if (size > ANSWER_LIMIT_BYTES) throw new AppError('remote-failed', `${host} answered with more than ${ANSWER_LIMIT_BYTES} bytes`);
-    chunks.push(part.bytes, NEWLINE);
+    chunks.push(part.bytes);
   }
   return undefined;
 }
-
-const NEWLINE = Buffer.from('\n');

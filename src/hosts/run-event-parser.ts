@@ -1,6 +1,8 @@
 import { parseMarker } from '../shell/markers.ts';
 import type { RunEvent } from './host.ts';
 
+const NEWLINE = 0x0a;
+
 /** Makes events of a run's output, and keeps count of it, so that a lost connection can be taken up at that byte. */
 export class RunEventParser {
   #nonce = '';
@@ -17,9 +19,14 @@ export class RunEventParser {
     this.#nonce = nonce;
   }
 
-  *line(bytes: Buffer): Generator<RunEvent> {
-    this.#seenBytes += bytes.length + 1;
-    yield* this.#events(bytes);
+  /** Whole lines, with their newlines. */
+  *lines(bytes: Buffer): Generator<RunEvent> {
+    this.#seenBytes += bytes.length;
+    for (let from = 0; from < bytes.length; ) {
+      const end = bytes.indexOf(NEWLINE, from);
+      yield* this.#events(bytes.subarray(from, end));
+      from = end + 1;
+    }
   }
 
   /** What came last, without a newline. */

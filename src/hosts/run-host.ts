@@ -45,7 +45,7 @@ async function* eventsOf(answering: Contact, events: RunEventParser): AsyncGener
   if (contact.first.type === 'begun') events.begin(contact.first.note);
   for await (const part of contact.parts) {
     if (part.type === 'ended') return part;
-    if (part.type === 'line') yield* events.line(part.bytes);
+    if (part.type === 'lines') yield* events.lines(part.bytes);
   }
   return undefined;
 }

@@ -10,6 +10,7 @@ read -r end secs length || exit 1
 kw_text "$length"
 kw_begin read
 since=$(kw_uptime)
+cd /
 ${runText('LC_ALL=C')}
 kw_end "$(kw_outcome $? "$since" "$secs")"
 `,
