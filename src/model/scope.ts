@@ -50,17 +50,8 @@ export type Shared<D> = unknown extends D
           ? readonly (readonly [key: ClusterScoped<string>, value: Shared<D[keyof D]>])[]
           : { readonly [K in keyof D]: Shared<D[K]> };
 
-type IsConstant<T extends string | number | boolean> = T extends boolean
-  ? boolean extends T
-    ? never
-    : T
-  : T extends string
-    ? {} extends Record<T, 1>
-      ? never
-      : T
-    : number extends T
-      ? never
-      : T;
+// `boolean` is asked for first and as a whole: `T extends ...` would take it apart into true and false, each a constant.
+type IsConstant<T extends string | number | boolean> = boolean extends T ? never : T extends string ? ({} extends Record<T, 1> ? never : T) : number extends T ? never : T;
 
 /** A literal of the source text: the same for every node by nature. */
 export function constant<const T extends string | number | boolean>(value: T & IsConstant<T>): ClusterScoped<T> {
@@ -70,4 +61,39 @@ export function constant<const T extends string | number | boolean>(value: T & I
 /** The one way to concatenate that keeps the brand. */
 export function text(parts: TemplateStringsArray, ...values: readonly ClusterScoped<string | number>[]): ClusterScoped<string> {
   return String.raw({ raw: parts }, ...values) as ClusterScoped<string>;
+}
+
+declare const sharedDocumentBrand: unique symbol;
+
+/** A document that was proven, leaf by leaf, to hold nothing of one node. */
+export interface SharedDocument {
+  readonly [sharedDocumentBrand]: true;
+}
+
+type AnyFunction = (...args: never) => unknown;
+
+/** What `sharedDocument` takes: every leaf a literal of the source text or `ClusterScoped`; no open map, no function, no `unknown`. */
+export type SharedLeaves<T> = unknown extends T
+  ? never
+  : boolean extends T
+    ? never
+    : T extends SharedDocument
+      ? T
+      : T extends { readonly [scope]: 'cluster' }
+        ? T
+        : T extends null
+          ? T
+          : T extends string | number | boolean
+            ? IsConstant<T>
+            : T extends AnyFunction
+              ? never
+              : T extends readonly (infer E)[]
+                ? readonly SharedLeaves<E>[]
+                : string extends keyof T
+                  ? never
+                  : { readonly [K in keyof T]: SharedLeaves<T[K]> };
+
+/** Marks a document as fit for shared state; what holds a node's value does not compile. */
+export function sharedDocument<const T>(document: T & SharedLeaves<T>): SharedDocument {
+  return document as unknown as SharedDocument;
 }

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import type { Cluster } from '../model/cluster.ts';
 import { allChecks } from './checks/all-checks.ts';
 import type { Origins } from './origins.ts';
@@ -16,8 +15,8 @@ import { locate } from './yaml-document.ts';
 export interface LoadOptions {
   /** Kubernetes releases of the catalogue, `1.36.3`. */
   readonly knownVersions: readonly string[];
-  /** What `~` stands for. Default: the user's home directory. */
-  readonly home?: string;
+  /** What `~` stands for: the home directory of who runs the command. */
+  readonly home: string;
 }
 
 export type LoadResult =
@@ -36,7 +35,7 @@ export function loadCluster(text: string, fileName: string, options: LoadOptions
   const findings = [...schemaFindings(issues, raw), ...allChecks.flatMap((check) => check(right, options))];
   const problems = sortProblems([...read.problems, ...findings.map((finding) => withPlace(finding, located))]);
   if (!parsed.success || problems.some(isError)) return { ok: false, problems };
-  return { ok: true, cluster: resolveCluster(parsed.data, located, options.home ?? homedir()), warnings: problems, origins: originsOf(parsed.data, located) };
+  return { ok: true, cluster: resolveCluster(parsed.data, located, options.home), warnings: problems, origins: originsOf(parsed.data, located) };
 }
 
 function withPlace(finding: SpecFinding, located: LocatedDocument): Problem {

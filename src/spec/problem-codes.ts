@@ -19,7 +19,11 @@ const NO_SHARING = 'each value stands where it counts, so that its position and 
 export const problemCodes = {
   'file-empty': error('the file holds no document', 'a cluster file is one YAML map', 'start from examples/minimal.yaml'),
   'file-too-large': error('the file is above 1 MiB', 'a cluster file of 1,000 nodes has 100 KiB: this is some other file', 'name the cluster file with -f FILE'),
-  'file-several-documents': error('the file holds more than one YAML document', 'a cluster file describes one cluster', 'keep one document in this file and move the others to files of their own'),
+  'file-several-documents': error(
+    'the file holds more than one YAML document',
+    'a cluster file describes one cluster',
+    'keep one document in this file and move the others to files of their own',
+  ),
   'file-too-deep': error('the file nests too deeply', 'no cluster file nests more than a few levels', 'look for brackets that are not closed'),
   'yaml-syntax': error('the file is not YAML', 'it cannot be read', 'mend the YAML at this position'),
   'yaml-tab': error('a tab is used to indent', 'YAML allows spaces alone to indent', 'indent by spaces'),
@@ -36,15 +40,27 @@ export const problemCodes = {
   'interpolation-refused': error('a value asks for substitution', 'nothing is substituted in a cluster file: what stands there is what counts', 'write the value itself'),
   'secret-value': error('a value is a secret', 'a cluster file is kept in version control and shown in plans', 'remove it here, and treat the secret as known to others'),
 
-  'cluster-name-invalid': form('is not an RFC 1123 label', 'the name becomes part of the endpoint, api.NAME.kubewright.internal', 'at most 40 lower-case letters, digits and "-", starting and ending with a letter or digit'),
-  'node-name-invalid': form('is not an RFC 1123 name', 'the name becomes the Kubernetes node name and the value of the label kubernetes.io/hostname', 'at most 63 lower-case letters, digits, "-" and ".", each part starting and ending with a letter or digit'),
+  'cluster-name-invalid': form(
+    'is not an RFC 1123 label',
+    'the name becomes part of the endpoint, api.NAME.kubewright.internal',
+    'at most 40 lower-case letters, digits and "-", starting and ending with a letter or digit',
+  ),
+  'node-name-invalid': form(
+    'is not an RFC 1123 name',
+    'the name becomes the Kubernetes node name and the value of the label kubernetes.io/hostname',
+    'at most 63 lower-case letters, digits, "-" and ".", each part starting and ending with a letter or digit',
+  ),
   'node-name-duplicate': error('two nodes have one name', 'the second would take the place of the first in the cluster', 'give each node its own name'),
   'address-invalid': form('is not an IPv4 address', 'other nodes dial it as it stands', 'four decimal numbers, like 10.0.0.11'),
   'address-unusable': error('an address that no other node can dial', 'other nodes dial this address', 'the address of the node in the network that the nodes share'),
   'address-duplicate': error('two nodes have one address', 'they would be one machine', 'give each node its own address'),
 
   'version-invalid': form('is not a version', 'one exact release is installed on every node', 'major.minor.patch, like 1.36.3'),
-  'version-unknown': error('this version of kubewright does not know that Kubernetes release', 'only releases whose every component version is in the catalogue are installed', 'write a known release'),
+  'version-unknown': error(
+    'this version of kubewright does not know that Kubernetes release',
+    'only releases whose every component version is in the catalogue are installed',
+    'write a known release',
+  ),
 
   'range-invalid': form('is not an IPv4 range', 'it is given to Kubernetes as it stands', 'address/prefix, like 10.244.0.0/16'),
   'range-host-bits': error('a range has bits set behind its prefix', 'Kubernetes programs disagree on what such a range means', 'write the network itself'),
@@ -53,19 +69,47 @@ export const problemCodes = {
   'ranges-overlap': error('the pod and the service range overlap', 'an address would be a pod and a service at once', 'two ranges that share no address'),
   'range-over-node': error('a pod or service range holds the address of a node', 'packets to that node would go to a pod or a service', 'a range that holds no node'),
   'pod-range-too-small': error('the pod range has too few parts for the nodes', 'each node gets a /24 of it; a node without one never becomes Ready', 'a larger range'),
-  'max-pods-over-range': warning('maxPods is more than the addresses that a node has for pods', 'pods above that number wait for ever for an address', 'at most 253 with a /24 for each node'),
+  'max-pods-over-range': warning(
+    'maxPods is more than the addresses that a node has for pods',
+    'pods above that number wait for ever for an address',
+    'at most 253 with a /24 for each node',
+  ),
 
   'no-control-plane': error('no node has the role control-plane', 'a cluster is run by its control planes', 'give at least one node role: control-plane'),
   'control-planes-even': warning('the number of control planes is even', 'the last one adds no failure tolerance and one more machine that can fail', 'one more or one less'),
-  'control-planes-many': warning('there are more than 7 control planes', 'etcd waits for a majority at each write: more members make it slower (etcd documentation, FAQ)', '3 or 5'),
+  'control-planes-many': warning(
+    'there are more than 7 control planes',
+    'etcd waits for a majority at each write: more members make it slower (etcd documentation, FAQ)',
+    '3 or 5',
+  ),
 
-  'san-invalid': form('is neither a DNS name nor an IP address', 'a certificate names hosts and addresses, without scheme, port or path', 'a DNS name or an address, like k8s.example.com'),
-  'san-of-node': error('a name or address of one node stands in the certificates of all', 'each API server has its own name and address in its certificate already; in the others it is a leak', 'remove it'),
+  'san-invalid': form(
+    'is neither a DNS name nor an IP address',
+    'a certificate names hosts and addresses, without scheme, port or path',
+    'a DNS name or an address, like k8s.example.com',
+  ),
+  'san-of-node': error(
+    'a name or address of one node stands in the certificates of all',
+    'each API server has its own name and address in its certificate already; in the others it is a leak',
+    'remove it',
+  ),
 
-  'flag-name-invalid': error('a flag is not written as Kubernetes names it', 'the component reads other spellings as the same flag, and a check by name would miss it', 'the name alone: lower case, "-" between words'),
+  'flag-name-invalid': error(
+    'a flag is not written as Kubernetes names it',
+    'the component reads other spellings as the same flag, and a check by name would miss it',
+    'the name alone: lower case, "-" between words',
+  ),
   'flag-value-invalid': error('the value of a flag has line ends or control characters', 'it becomes one argument of a process', 'one line of printable characters'),
-  'flag-node-scoped': error('a flag of one node stands in cluster scope', 'kubeadm stores it once for the whole cluster, and it wins over what each node says of itself: every API server gets the one value', 'write it under that node: spec.nodes[].apiServer.extraArgs'),
-  'flag-cluster-scoped': error('a flag of the whole cluster stands under one node', 'API servers behind one endpoint must answer alike', 'write it under spec.controlPlane.apiServer.extraArgs'),
+  'flag-node-scoped': error(
+    'a flag of one node stands in cluster scope',
+    'kubeadm stores it once for the whole cluster, and it wins over what each node says of itself: every API server gets the one value',
+    'write it under that node: spec.nodes[].apiServer.extraArgs',
+  ),
+  'flag-cluster-scoped': error(
+    'a flag of the whole cluster stands under one node',
+    'API servers behind one endpoint must answer alike',
+    'write it under spec.controlPlane.apiServer.extraArgs',
+  ),
   'flag-managed': error('a flag that kubewright sets itself', 'the cluster depends on its value', 'remove it'),
   'flag-names-file': error('a flag names a file', 'this version places no file of yours on the control planes: an API server whose file is missing does not start', 'remove it'),
   'flag-value-lacks': error('a list lacks what the cluster depends on', 'a list of your own takes the place of the one that kubeadm sets', 'add it to the list'),
@@ -74,7 +118,11 @@ export const problemCodes = {
 
   'kubelet-field-unknown': error('KubeletConfiguration has no such field', 'the kubelet would not start with it, or ignore it', 'remove it'),
   'kubelet-field-type': error('a field of KubeletConfiguration has the wrong type', 'no kubelet would start', 'write a value of that type'),
-  'kubelet-field-node-scoped': error('a kubelet setting of one node stands in the configuration of all', 'kubeadm stores one KubeletConfiguration for the whole cluster: every kubelet would get this value', 'remove it: this version derives it on each node'),
+  'kubelet-field-node-scoped': error(
+    'a kubelet setting of one node stands in the configuration of all',
+    'kubeadm stores one KubeletConfiguration for the whole cluster: every kubelet would get this value',
+    'remove it: this version derives it on each node',
+  ),
   'kubelet-field-managed': error('a kubelet setting that kubewright or kubeadm sets itself', 'the cluster depends on its value', 'remove it'),
 
   'label-invalid': form('is not a label', 'Kubernetes refuses it', 'key: optional DNS prefix and "/", then at most 63 letters, digits, "-", "_", "."; value: the same or empty'),
@@ -83,7 +131,11 @@ export const problemCodes = {
   'taint-reserved': error('a taint that Kubernetes or kubewright sets itself', 'its presence has a meaning to them', 'a key with a prefix of your own, like example.com/dedicated'),
   'taint-duplicate': error('a node has two taints with one key and effect', 'Kubernetes keeps one of the two', 'keep one'),
 
-  'ssh-path-invalid': form('is not a path that can be used', 'a path is taken as it stands, only ~/ is expanded', 'an absolute path, one that starts with ~/, or one relative to the cluster file'),
+  'ssh-path-invalid': form(
+    'is not a path that can be used',
+    'a path is taken as it stands, only ~/ is expanded',
+    'an absolute path, one that starts with ~/, or one relative to the cluster file',
+  ),
 } as const satisfies Record<string, ProblemCodeEntry>;
 
 export type ProblemCode = keyof typeof problemCodes;

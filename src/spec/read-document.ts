@@ -7,7 +7,9 @@ import { refusedNodes, syntaxProblems, textProblem } from './yaml-problems.ts';
 const LARGEST_BYTES = 1024 * 1024;
 
 /** The one document of a text as a plain tree, unless its YAML is refused as a whole. */
-export type ReadDocument = { readonly located: LocatedDocument; readonly raw: unknown; readonly problems: readonly Problem[] } | { readonly located?: undefined; readonly problems: readonly Problem[] };
+export type ReadDocument =
+  | { readonly located: LocatedDocument; readonly raw: unknown; readonly problems: readonly Problem[] }
+  | { readonly located?: undefined; readonly problems: readonly Problem[] };
 
 export function readDocument(text: string, file: string): ReadDocument {
   const sizeBytes = Buffer.byteLength(text);

@@ -18,7 +18,12 @@ const ENDPOINT_PORT = 7443;
 export function resolveCluster(file: ClusterFile, located: LocatedDocument, home: string): Cluster {
   const { spec } = file;
   const nodes = spec.nodes.map((entry, index) => resolveNode(entry, index, located)).sort((a, b) => compareStrings(a.name, b.name));
-  return { wide: resolveWide(file, located), ssh: resolveSsh(spec.ssh, located.file, home), nodes, controlPlanes: membership(spec.nodes.flatMap(controlPlanePeer), (peer) => peer.name) };
+  return {
+    wide: resolveWide(file, located),
+    ssh: resolveSsh(spec.ssh, located.file, home),
+    nodes,
+    controlPlanes: membership(spec.nodes.flatMap(controlPlanePeer), (peer) => peer.name),
+  };
 }
 
 function resolveWide({ metadata, spec }: ClusterFile, located: LocatedDocument): ClusterWide {

@@ -43,8 +43,9 @@ function missingKey(path: DocumentPath): SpecFinding {
 
 function formFinding(code: string, path: DocumentPath, value: unknown, at: 'key' | 'value'): SpecFinding {
   const known = isProblemCode(code) ? code : 'type-wrong';
-  const { says, meaning } = problemCodes[known];
-  return { code: known, path, at, message: says === undefined ? meaning : `${lastKey(path, at)} ${shown(value)} ${says}` };
+  const { says, meaning, fix } = problemCodes[known];
+  const isPrefixed = known === 'version-invalid' && typeof value === 'string' && /^v\d/.test(value);
+  return { code: known, path, at, message: says === undefined ? meaning : `${lastKey(path, at)} ${shown(value)} ${says}`, fix: isPrefixed ? `write ${value.slice(1)}` : fix };
 }
 
 function notAllowed(path: DocumentPath, value: unknown, allowed: readonly string[]): SpecFinding {
@@ -62,7 +63,8 @@ function wrongType(path: DocumentPath, value: unknown, expected: string): SpecFi
 
 function stringNeeded(path: DocumentPath, value: number | boolean | null): SpecFinding {
   const read = value === null ? 'has no value' : `is the ${typeof value} ${String(value)}, not text`;
-  return { code: 'string-needed', path, message: `${lastKey(path)} ${read}`, ...(value === null && { fix: 'write the value' }) };
+  const fix = lastKey(path) === 'version' ? problemCodes['version-invalid'].fix : value === null ? 'write the value' : problemCodes['string-needed'].fix;
+  return { code: 'string-needed', path, message: `${lastKey(path)} ${read}`, fix };
 }
 
 function lastKey(path: DocumentPath, at: 'key' | 'value' = 'value'): string {

@@ -9,9 +9,13 @@ function unwrap(schema: AnySchema): AnySchema {
   return schema;
 }
 
+function shapeOf(schema: z.ZodObject): Readonly<Record<string, AnySchema>> {
+  return schema.shape;
+}
+
 function childSchema(schema: AnySchema, part: string | number): AnySchema | undefined {
   const inner = unwrap(schema);
-  if (inner instanceof z.ZodObject) return inner.shape[part];
+  if (inner instanceof z.ZodObject) return shapeOf(inner)[part];
   if (inner instanceof z.ZodArray) return inner.element;
   return inner instanceof z.ZodRecord ? inner.valueType : undefined;
 }
@@ -20,7 +24,7 @@ function childSchema(schema: AnySchema, part: string | number): AnySchema | unde
 export function keysAt(schema: AnySchema, path: DocumentPath): readonly string[] {
   const found = path.reduce<AnySchema | undefined>((inner, part) => (inner === undefined ? undefined : childSchema(inner, part)), schema);
   const inner = found === undefined ? undefined : unwrap(found);
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+  return inner instanceof z.ZodObject ? Object.keys(shapeOf(inner)) : [];
 }
 
 /** Every place where the schema has a key of this name, as `spec.nodes[].address`. */
@@ -28,7 +32,7 @@ export function placesOfKey(schema: AnySchema, key: string, under = ''): readonl
   const inner = unwrap(schema);
   if (inner instanceof z.ZodArray) return placesOfKey(inner.element, key, `${under}[]`);
   if (!(inner instanceof z.ZodObject)) return [];
-  return Object.entries<AnySchema>(inner.shape).flatMap(([name, child]) => {
+  return Object.entries(shapeOf(inner)).flatMap(([name, child]) => {
     const path = under === '' ? name : `${under}.${name}`;
     return [...(name === key ? [path] : []), ...placesOfKey(child, key, path)];
   });
@@ -41,7 +45,7 @@ export function withDefaults(schema: AnySchema, value: unknown): unknown {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodArray && Array.isArray(value)) return value.map((item) => withDefaults(inner.element, item));
   if (!(inner instanceof z.ZodObject) || !isPlainMap(value)) return value;
-  const filled = Object.entries<AnySchema>(inner.shape).map(([key, child]) => [key, withDefaults(child, value[key])] as const);
+  const filled = Object.entries(shapeOf(inner)).map(([key, child]) => [key, withDefaults(child, value[key])] as const);
   return { ...value, ...Object.fromEntries(filled.filter(([, item]) => item !== undefined)) };
 }
 

@@ -31,12 +31,18 @@ const node = z.strictObject({
   role: z.enum(roles).describe('control-plane or worker'),
   labels: z.record(form('label-invalid', isLabelKey), form('label-invalid', isLabelValue)).default({}).describe('labels of the node object'),
   taints: z.array(form('taint-invalid', isTaint)).default([]).describe('key=value:Effect or key:Effect'),
-  apiServer: z.strictObject({ extraArgs: extraArgs.default({}) }).optional().describe('node scope: flags of this control plane alone'),
+  apiServer: z
+    .strictObject({ extraArgs: extraArgs.default({}) })
+    .optional()
+    .describe('node scope: flags of this control plane alone'),
 });
 
 const controlPlane = z.strictObject({
   certSANs: z.array(form('san-invalid', isCertSan)).default([]).describe('further names and addresses in the certificate of every API server'),
-  apiServer: z.strictObject({ extraArgs: extraArgs.default({}) }).prefault({}).describe('cluster scope: flags of every API server'),
+  apiServer: z
+    .strictObject({ extraArgs: extraArgs.default({}) })
+    .prefault({})
+    .describe('cluster scope: flags of every API server'),
 });
 
 const spec = z.strictObject({
@@ -46,8 +52,13 @@ const spec = z.strictObject({
   ssh: ssh.prefault({}),
   controlPlane: controlPlane.prefault({}),
   kubelet: z.strictObject({ config: z.record(z.string(), z.json()).default({}).describe('fields of KubeletConfiguration for every node') }).prefault({}),
-  addons: z.strictObject({ metricsServer: z.strictObject({ enabled: z.boolean().default(true).describe('install metrics-server, which kubectl top needs') }).prefault({}) }).prefault({}),
-  nodes: z.array(node).min(1, { error: 'no-control-plane' satisfies ProblemCode }).describe('the machines; their order means nothing'),
+  addons: z
+    .strictObject({ metricsServer: z.strictObject({ enabled: z.boolean().default(true).describe('install metrics-server, which kubectl top needs') }).prefault({}) })
+    .prefault({}),
+  nodes: z
+    .array(node)
+    .min(1, { error: 'no-control-plane' satisfies ProblemCode })
+    .describe('the machines; their order means nothing'),
 });
 
 /** The cluster file, strict: a key that is not here is an error. */

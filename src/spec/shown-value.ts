@@ -18,8 +18,8 @@ export function secretIn(text: string): string | undefined {
 export function shown(value: unknown): string {
   if (typeof value === 'string') return shownText(value);
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (value === null) return 'nothing';
-  return typeof value === 'object' ? 'a map' : String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return value === null || value === undefined ? 'nothing' : 'a map';
 }
 
 function shownText(value: string): string {

@@ -1,6 +1,7 @@
 import type { Check } from './check.ts';
 import { checkApiServerOnWorker, checkCertSans } from './control-plane.ts';
 import { checkApiServerFlags, checkNodeAddresses } from './flags.ts';
+import { checkKubeletConfig } from './kubelet-config.ts';
 import { checkLabelsAndTaints } from './labels-taints.ts';
 import { checkAddresses, checkControlPlanes, checkDuplicates } from './nodes.ts';
 import { checkMaxPods, checkOverlaps, checkPodRange, checkRanges } from './ranges.ts';
@@ -18,6 +19,7 @@ export const allChecks: readonly Check[] = [
   checkMaxPods,
   checkApiServerFlags,
   checkNodeAddresses,
+  checkKubeletConfig,
   checkCertSans,
   checkApiServerOnWorker,
   checkLabelsAndTaints,

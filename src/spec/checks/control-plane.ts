@@ -16,5 +16,7 @@ export const checkApiServerOnWorker: Check = (file) =>
   placedNodes(file).flatMap((placed): readonly SpecFinding[] => {
     const { index, node } = placed;
     if (node.role !== 'worker' || node.apiServer === undefined) return [];
-    return [{ code: 'api-server-on-worker', path: ['spec', 'nodes', index, 'apiServer'], at: 'key', message: `${nodeWords(placed)} is a worker and has settings of an API server` }];
+    return [
+      { code: 'api-server-on-worker', path: ['spec', 'nodes', index, 'apiServer'], at: 'key', message: `${nodeWords(placed)} is a worker and has settings of an API server` },
+    ];
   });

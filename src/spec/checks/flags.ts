@@ -17,7 +17,10 @@ type Args = { readonly [Name in keyof ExtraArgs]?: unknown };
 type Place = 'cluster' | 'node';
 
 /** Flags of the API server stand in the scope that the flag table gives them. */
-export const checkApiServerFlags: Check = (file) => [...clusterFlags(file), ...placedNodes(file).flatMap(({ index, node }) => flagFindings(node.apiServer?.extraArgs, ['spec', 'nodes', index, 'apiServer', 'extraArgs'], 'node'))];
+export const checkApiServerFlags: Check = (file) => [
+  ...clusterFlags(file),
+  ...placedNodes(file).flatMap(({ index, node }) => flagFindings(node.apiServer?.extraArgs, ['spec', 'nodes', index, 'apiServer', 'extraArgs'], 'node')),
+];
 
 function clusterFlags(file: PartlyClusterFile): readonly SpecFinding[] {
   return flagFindings(file.spec?.controlPlane?.apiServer?.extraArgs, ['spec', 'controlPlane', 'apiServer', 'extraArgs'], 'cluster');
@@ -43,18 +46,33 @@ function nameFinding(name: string, path: DocumentPath): readonly SpecFinding[] {
 function scopeFinding({ name, scope, reason, instead, setFrom }: Classification, path: DocumentPath, place: Place): SpecFinding | undefined {
   const words = { path, at: 'key', why: reason } as const;
   if (scope === 'managed') return { ...words, code: 'flag-managed', message: `kubewright sets --${name} itself`, ...(instead !== undefined && { fix: instead }) };
-  if (scope === 'node' && place === 'cluster') return { ...words, code: 'flag-node-scoped', message: `--${name} belongs to one node, not to the cluster`, ...(instead !== undefined && { fix: instead }) };
-  if (scope === 'node' && setFrom !== undefined) return { path, at: 'key', code: 'flag-managed', message: `kubewright sets --${name} itself`, why: `on each node it follows from ${setFrom}`, fix: `remove it, and see that ${setFrom} is right` };
+  if (scope === 'node' && place === 'cluster')
+    return { ...words, code: 'flag-node-scoped', message: `--${name} belongs to one node, not to the cluster`, ...(instead !== undefined && { fix: instead }) };
+  if (scope === 'node' && setFrom !== undefined)
+    return {
+      path,
+      at: 'key',
+      code: 'flag-managed',
+      message: `kubewright sets --${name} itself`,
+      why: `on each node it follows from ${setFrom}`,
+      fix: `remove it, and see that ${setFrom} is right`,
+    };
   if (scope === 'cluster' && place === 'node') return { path, at: 'key', code: 'flag-cluster-scoped', message: `--${name} belongs to the cluster, not to one node` };
   return undefined;
 }
 
 function valueFindings({ name, names, reason, mustHold }: Classification, values: readonly string[], path: DocumentPath): readonly SpecFinding[] {
-  const broken: readonly SpecFinding[] = values.some((value) => CONTROL.test(value)) ? [{ code: 'flag-value-invalid', path, message: `the value of --${name} is not one printable line` }] : [];
+  const broken: readonly SpecFinding[] = values.some((value) => CONTROL.test(value))
+    ? [{ code: 'flag-value-invalid', path, message: `the value of --${name} is not one printable line` }]
+    : [];
   const isFile = names === 'file' && values.some((value) => value !== STANDARD_OUTPUT);
   const files: readonly SpecFinding[] = isFile ? [{ code: 'flag-names-file', path, message: `--${name} names ${reason}` }] : [];
   const lacks = mustHold !== undefined && !values.some((value) => value.split(',').includes(mustHold));
-  return [...broken, ...files, ...(lacks ? [{ code: 'flag-value-lacks', path, message: `--${name} lacks ${mustHold}`, why: reason, fix: `add ${mustHold} to the list` } as const] : [])];
+  return [
+    ...broken,
+    ...files,
+    ...(lacks ? [{ code: 'flag-value-lacks', path, message: `--${name} lacks ${mustHold}`, why: reason, fix: `add ${mustHold} to the list` } as const] : []),
+  ];
 }
 
 /** What is also a node's address must not stand where all nodes get it. */

@@ -35,7 +35,16 @@ export const checkAddresses: Check = (file) =>
     const { address } = placed.node;
     if (address === undefined || !isIPv4Address(address)) return [];
     const found = NOT_DIALLED.find(({ range }) => range !== undefined && rangeContains(range, address));
-    return found === undefined ? [] : [{ code: 'address-unusable' as const, path: ['spec', 'nodes', placed.index, 'address'], message: `address ${address} of ${nodeWords(placed)} cannot be dialled by other nodes`, why: found.why }];
+    return found === undefined
+      ? []
+      : [
+          {
+            code: 'address-unusable' as const,
+            path: ['spec', 'nodes', placed.index, 'address'],
+            message: `address ${address} of ${nodeWords(placed)} cannot be dialled by other nodes`,
+            why: found.why,
+          },
+        ];
   });
 
 /** There is a control plane; an even number or too many is a warning with the arithmetic. */
@@ -51,5 +60,12 @@ export const checkControlPlanes: Check = (file) => {
 
 function evenFinding(count: number, path: readonly string[]): SpecFinding {
   const words = (members: number): string => `${members}: majority ${majority(members)}, ${tolerance(members)} may be down`;
-  return { code: 'control-planes-even', path, at: 'key', message: `there are ${count} control planes`, why: `${words(count)}; ${words(count - 1)}: the last one adds no failure tolerance`, fix: `${count - 1} or ${count + 1} control planes` };
+  return {
+    code: 'control-planes-even',
+    path,
+    at: 'key',
+    message: `there are ${count} control planes`,
+    why: `${words(count)}; ${words(count - 1)}: the last one adds no failure tolerance`,
+    fix: `${count - 1} or ${count + 1} control planes`,
+  };
 }

@@ -62,7 +62,9 @@ function overlapsText(range: IPv4Range, text: string): boolean {
 export const checkOverlaps: Check = (file) => {
   const [pods, services] = [writtenRange(file, 'podCIDR')[0], writtenRange(file, 'serviceCIDR')[0]];
   const both = pods !== undefined && services !== undefined && rangesOverlap(pods.range, services.range);
-  const overlap: readonly SpecFinding[] = both ? [{ code: 'ranges-overlap', path: pathOf('serviceCIDR'), message: `serviceCIDR ${services.text} and podCIDR ${pods.text} overlap` }] : [];
+  const overlap: readonly SpecFinding[] = both
+    ? [{ code: 'ranges-overlap', path: pathOf('serviceCIDR'), message: `serviceCIDR ${services.text} and podCIDR ${pods.text} overlap` }]
+    : [];
   return [...overlap, ...bothRanges(file).flatMap((written) => overNodes(file, written))];
 };
 
@@ -70,7 +72,14 @@ function overNodes(file: PartlyClusterFile, { key, text, range }: Written): read
   return placedNodes(file).flatMap((placed) => {
     const { address } = placed.node;
     if (address === undefined || !rangeContains(range, address)) return [];
-    return [{ code: 'range-over-node', path: ['spec', 'nodes', placed.index, 'address'], message: `address ${address} of ${nodeWords(placed)} lies in ${key} ${text}`, fix: `change spec.network.${key} to a range that holds no node` } as const];
+    return [
+      {
+        code: 'range-over-node',
+        path: ['spec', 'nodes', placed.index, 'address'],
+        message: `address ${address} of ${nodeWords(placed)} lies in ${key} ${text}`,
+        fix: `change spec.network.${key} to a range that holds no node`,
+      } as const,
+    ];
   });
 }
 
@@ -80,7 +89,14 @@ export const checkPodRange: Check = (file) => {
   return writtenRange(file, 'podCIDR').flatMap(({ text, range }) => {
     const capacity = nodeCapacity(range);
     if (capacity === 0 || capacity >= nodes) return [];
-    return [{ code: 'pod-range-too-small', path: pathOf('podCIDR'), message: `podCIDR ${text} has ${capacity} parts of /${NODE_POD_RANGE_PREFIX} for ${nodes} nodes`, fix: `a prefix of at most /${prefixForNodes(nodes)}` } as const];
+    return [
+      {
+        code: 'pod-range-too-small',
+        path: pathOf('podCIDR'),
+        message: `podCIDR ${text} has ${capacity} parts of /${NODE_POD_RANGE_PREFIX} for ${nodes} nodes`,
+        fix: `a prefix of at most /${prefixForNodes(nodes)}`,
+      } as const,
+    ];
   });
 };
 
@@ -88,5 +104,7 @@ export const checkPodRange: Check = (file) => {
 export const checkMaxPods: Check = (file) => {
   const maxPods = file.spec?.kubelet?.config?.maxPods;
   if (typeof maxPods !== 'number' || maxPods <= PODS_PER_NODE || file.spec?.network?.plugin !== 'flannel') return [];
-  return [{ code: 'max-pods-over-range', path: ['spec', 'kubelet', 'config', 'maxPods'], message: `maxPods ${maxPods} is above the ${PODS_PER_NODE} addresses that a node has for pods` }];
+  return [
+    { code: 'max-pods-over-range', path: ['spec', 'kubelet', 'config', 'maxPods'], message: `maxPods ${maxPods} is above the ${PODS_PER_NODE} addresses that a node has for pods` },
+  ];
 };
