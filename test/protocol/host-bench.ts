@@ -42,10 +42,11 @@ export async function startHostBench(): Promise<HostBench> {
   mkdirSync(join(root, 'bin'));
   program(root, 'systemd-run', SYSTEMD_RUN);
   program(root, 'systemctl', '#!/bin/sh\nexit 3\n');
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(root, 'id')]);
-  const server = await startSshTestServer({ authorizedKey: readFileSync(join(root, 'id.pub'), 'utf8'), path: hostLayout.path });
+  const authorizedKey = makeKey(join(root, 'id'));
+  const hostPublicKey = makeKey(join(root, 'host-key'));
+  const server = await startSshTestServer({ authorizedKey, hostKey: readFileSync(join(root, 'host-key'), 'utf8'), path: hostLayout.path });
   const knownHostsFile = join(root, 'known_hosts');
-  writeFileSync(knownHostsFile, `[127.0.0.1]:${server.port} ${server.hostKey}\n`);
+  writeFileSync(knownHostsFile, `[127.0.0.1]:${server.port} ${hostPublicKey}\n`);
   const target = { name: 'cp-1', address: '127.0.0.1', user: 'root', identityFile: join(root, 'id'), knownHostsFile };
   const open = (overrides: Partial<HostTarget> = {}, reconnectMs = 20_000) => {
     const opened = openSshHosts([{ ...target, ...overrides }], { signal: new AbortController().signal, sshArguments: ['-p', String(server.port)], layout, reconnectMs });
@@ -56,6 +57,12 @@ export async function startHostBench(): Promise<HostBench> {
     rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   };
   return { root, layout, server, target, open, close };
+}
+
+/** Makes a key pair of files and gives the public half. */
+export function makeKey(path: string): string {
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', path]);
+  return readFileSync(`${path}.pub`, 'utf8').trim();
 }
 
 function program(root: string, name: string, text: string): void {

@@ -6,22 +6,22 @@ import ssh2 from 'ssh2';
 
 export interface SshTestServer {
   readonly port: number;
-  /** As it stands in a known_hosts file. */
-  readonly hostKey: string;
   /** Connections made so far. */
   readonly connections: () => number;
   /** Remote commands, as they came. */
   readonly commands: readonly string[];
   /** Cuts every connection, as a dead network would; what runs goes on. */
   cut(): void;
-  /** Refuses new connections, or takes them again. */
-  refuse(refusing: boolean): void;
+  /** Drops the next so many connections as they come. */
+  refuse(count: number): void;
   /** Called with what comes from the clients; lets a test act in mid-transfer. */
   onReceived: (bytes: number) => void;
   close(): Promise<void>;
 }
 
 export interface SshTestServerOptions {
+  /** Private key in OpenSSH's form. */
+  readonly hostKey: string;
   /** The one public key that may log in, as in an authorized_keys file. */
   readonly authorizedKey: string;
   readonly path: string;
@@ -29,16 +29,19 @@ export interface SshTestServerOptions {
 
 /** A host: an SSH server in this process that really runs the commands, each in a session of its own as sshd does. */
 export async function startSshTestServer(options: SshTestServerOptions): Promise<SshTestServer> {
-  const key = ssh2.utils.generateKeyPairSync('ed25519');
   const sockets = new Set<Socket>();
   const commands: string[] = [];
-  const state = { connections: 0, refusing: false };
-  const server = new ssh2.Server({ hostKeys: [key.private] }, (client) => {
+  const state = { connections: 0, refusals: 0 };
+  const server = new ssh2.Server({ hostKeys: [options.hostKey] }, (client) => {
     state.connections += 1;
     accept(client, options, commands);
   });
   const listener = createServer((socket) => {
-    if (state.refusing) return void socket.destroy();
+    if (state.refusals > 0) {
+      state.refusals -= 1;
+      socket.destroy();
+      return;
+    }
     socket.setNoDelay(true);
     sockets.add(socket.on('data', (data) => handle.onReceived(data.length)).on('error', () => undefined).on('close', () => sockets.delete(socket)));
     server.injectSocket(socket);
@@ -46,11 +49,10 @@ export async function startSshTestServer(options: SshTestServerOptions): Promise
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   const handle: SshTestServer = {
     port: (listener.address() as AddressInfo).port,
-    hostKey: key.public.trim(),
     connections: () => state.connections,
     commands,
     cut: () => sockets.forEach((socket) => socket.destroy()),
-    refuse: (refusing) => void (state.refusing = refusing),
+    refuse: (count) => void (state.refusals = count),
     onReceived: () => undefined,
     close: async () => {
       sockets.forEach((socket) => socket.destroy());

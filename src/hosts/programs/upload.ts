@@ -35,7 +35,7 @@ head -c "$((size - have))" >&8 || kw_end unwritable
 [ "$(kw_part_size)" -eq "$size" ] || exit 1
 rm -f "$blob.pid"
 if [ "$(sha256sum < "$part")" != "$sha  -" ]; then : > "$part"; kw_end corrupt; fi
-sync "$part" && mv "$part" "$blob" || kw_end unwritable
+chmod 0600 "$part" && sync "$part" && mv "$part" "$blob" || kw_end unwritable
 kw_end stored
 `,
   );

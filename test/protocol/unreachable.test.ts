@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { HostTarget } from '../../src/hosts/host.ts';
+import { openSshHosts } from '../../src/hosts/open-ssh-hosts.ts';
+import type { HostBench } from './host-bench.ts';
+import { makeKey, startHostBench } from './host-bench.ts';
+
+let bench: HostBench;
+const { signal } = new AbortController();
+
+beforeAll(async () => {
+  bench = await startHostBench();
+});
+afterAll(() => bench.close());
+
+async function failure(overrides: Partial<HostTarget>): Promise<unknown> {
+  await using opened = bench.open(overrides);
+  return await opened.host.read(':', { signal, timeoutMs: 5000 }).catch((error: unknown) => error);
+}
+
+function knownHosts(name: string, key: string): string {
+  const path = join(bench.root, name);
+  writeFileSync(path, key === '' ? '' : `[127.0.0.1]:${bench.server.port} ${key}\n`);
+  return path;
+}
+
+test('an unknown host key', async () => {
+  const knownHostsFile = knownHosts('known_none', '');
+  expect(await failure({ knownHostsFile })).toMatchObject({ code: 'host-unreachable', retry: 'never', message: 'cp-1 (127.0.0.1) has a host key that is not known here', hint: `add the host key to ${knownHostsFile}` });
+});
+
+test('an unknown host key with the user\'s own configuration', async () => {
+  const { knownHostsFile: _, ...target } = bench.target;
+  const empty = knownHosts('known_empty', '');
+  await using opened = openSshHosts([target], { signal, sshArguments: ['-p', String(bench.server.port), '-o', `UserKnownHostsFile=${empty}`] });
+  await expect(opened.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 5000 })).rejects.toMatchObject({ message: expect.stringContaining('not known here'), hint: expect.stringContaining('log in once and check the key that ssh shows: ssh ') });
+});
+
+test('a changed host key', async () => {
+  expect(await failure({ knownHostsFile: knownHosts('known_other', makeKey(join(bench.root, 'other-host'))) })).toMatchObject({ code: 'host-unreachable', retry: 'never', message: expect.stringContaining('shows another host key'), hint: expect.stringContaining('ssh-keygen -R 127.0.0.1') });
+});
+
+test('a key that may not log in', async () => {
+  const identityFile = join(bench.root, 'other-id');
+  makeKey(identityFile);
+  expect(await failure({ identityFile })).toMatchObject({ code: 'host-unreachable', retry: 'never', message: 'cp-1 (127.0.0.1) refused the login', hint: expect.stringContaining(`IdentityFile=${identityFile}`) });
+});
+
+test('a name that does not resolve', async () => {
+  expect(await failure({ address: 'no-such-host.invalid' })).toMatchObject({ code: 'host-unreachable', message: expect.stringContaining('its name does not resolve') });
+});
+
+test('nobody listens', async () => {
+  await using opened = openSshHosts([bench.target], { signal, sshArguments: ['-p', '1'] });
+  await expect(opened.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 5000 })).rejects.toMatchObject({ code: 'host-unreachable', retry: 'safe', message: 'cp-1 (127.0.0.1) refused the connection' });
+});
+
+test('a server that hangs up', async () => {
+  bench.server.refuse(1);
+  expect(await failure({})).toMatchObject({ code: 'host-unreachable', retry: 'safe', message: 'cp-1 (127.0.0.1) closed the connection' });
+});
+
+test('a host without the tools that a request needs', async () => {
+  await using opened = openSshHosts([bench.target], { signal, sshArguments: ['-p', String(bench.server.port)], layout: { ...bench.layout, path: '/nonexistent' } });
+  await expect(opened.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 5000 })).rejects.toMatchObject({ code: 'remote-failed', details: [expect.stringContaining('not found')] });
+});
+
+test('an abort closes the connections, and so does disposing', async () => {
+  const controller = new AbortController();
+  await using aborted = openSshHosts([bench.target], { signal: controller.signal, sshArguments: ['-p', String(bench.server.port)] });
+  await aborted.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 5000 });
+  const disposed = bench.open();
+  await disposed.host.read(':', { signal, timeoutMs: 5000 });
+  expect(masters()).toBe(2);
+  controller.abort();
+  await aborted[Symbol.asyncDispose]();
+  expect(masters()).toBe(1);
+  await disposed[Symbol.asyncDispose]();
+  expect(masters()).toBe(0);
+});
+
+/** Masters of this test's server, by the key that only they use. */
+function masters(): number {
+  return execFileSync('ps', ['axww', '-o', 'args'], { encoding: 'utf8' }).split('\n').filter((line) => line.startsWith('ssh') && line.includes(bench.target.identityFile ?? '')).length;
+}
