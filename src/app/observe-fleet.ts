@@ -8,7 +8,7 @@ import type { ClusterFacts } from '../facts/cluster-facts.ts';
 import type { HostFacts } from '../facts/host-facts.ts';
 import { mergeProbes } from '../facts/probe-request.ts';
 import type { ProbeRequest } from '../facts/probe-request.ts';
-import { runsSnippet } from '../facts/probes/runs.ts';
+import { runsShell } from '../facts/probes/runs.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import type { Host } from '../hosts/host.ts';
 import { known, unknown } from '../plan/fact.ts';
@@ -40,7 +40,7 @@ export async function observeFleet(fleet: Fleet, requests: readonly ProbeRequest
 export async function observeHost(host: Host, requests: readonly ProbeRequest[], signal: AbortSignal): Promise<Fact<HostFacts>> {
   const probes = mergeProbes(requests);
   try {
-    const answer = await host.read(hostScript(probes, runsSnippet), { signal, timeoutMs: HOST_TIMEOUT_MS });
+    const answer = await host.read(hostScript(probes, runsShell()), { signal, timeoutMs: HOST_TIMEOUT_MS });
     return known(parseHost(answer, probes));
   } catch (error) {
     return unreachableOr(error, signal);

@@ -1,3 +1,4 @@
+import { constant } from '../model/scope.ts';
 import type { Release } from './release.ts';
 
 /**
@@ -22,18 +23,18 @@ export const kubernetes136 = {
     agnhost: '2.63.0',
   },
   images: {
-    'kube-apiserver': 'registry.k8s.io/kube-apiserver:v1.36.3',
-    'kube-controller-manager': 'registry.k8s.io/kube-controller-manager:v1.36.3',
-    'kube-scheduler': 'registry.k8s.io/kube-scheduler:v1.36.3',
-    'kube-proxy': 'registry.k8s.io/kube-proxy:v1.36.3',
-    etcd: 'registry.k8s.io/etcd:3.6.8-0',
-    coredns: 'registry.k8s.io/coredns/coredns:v1.14.2',
-    pause: 'registry.k8s.io/pause:3.10.2',
-    flannel: 'ghcr.io/flannel-io/flannel:v0.28.4',
+    'kube-apiserver': constant('registry.k8s.io/kube-apiserver:v1.36.3'),
+    'kube-controller-manager': constant('registry.k8s.io/kube-controller-manager:v1.36.3'),
+    'kube-scheduler': constant('registry.k8s.io/kube-scheduler:v1.36.3'),
+    'kube-proxy': constant('registry.k8s.io/kube-proxy:v1.36.3'),
+    etcd: constant('registry.k8s.io/etcd:3.6.8-0'),
+    coredns: constant('registry.k8s.io/coredns/coredns:v1.14.2'),
+    pause: constant('registry.k8s.io/pause:3.10.2'),
+    flannel: constant('ghcr.io/flannel-io/flannel:v0.28.4'),
     // A name of our own: upstream's is ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel1, whose code is not to be had as a Go module. Inside is the plugin as
     // containernetworking/plugins 0.9.1, its former home, has it, and a name says what is inside.
-    'flannel-cni-plugin': 'kubewright.dev/flannel-cni-plugin:v0.9.1',
-    'metrics-server': 'registry.k8s.io/metrics-server/metrics-server:v0.9.0',
-    agnhost: 'registry.k8s.io/e2e-test-images/agnhost:2.63.0',
+    'flannel-cni-plugin': constant('kubewright.dev/flannel-cni-plugin:v0.9.1'),
+    'metrics-server': constant('registry.k8s.io/metrics-server/metrics-server:v0.9.0'),
+    agnhost: constant('registry.k8s.io/e2e-test-images/agnhost:2.63.0'),
   },
 } as const satisfies Release;

@@ -1,3 +1,5 @@
+import type { ClusterScoped } from '../model/scope.ts';
+
 /** What a release of Kubernetes is run with; each has one version. */
 export type Component =
   | 'kubernetes'
@@ -34,7 +36,7 @@ export interface Release {
   readonly minor: string;
   readonly versions: Readonly<Record<Component, string>>;
   /** Full image names with tags, as manifests and the container runtime use them. */
-  readonly images: Readonly<Record<ImageRole, string>>;
+  readonly images: Readonly<Record<ImageRole, ClusterScoped<string>>>;
 }
 
 /** Images that kubeadm itself names; `kubeadm config images list` of the release prints exactly these. */

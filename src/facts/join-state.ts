@@ -44,6 +44,8 @@ export function joinState(name: string, role: 'control-plane' | 'worker', readin
   const isNodeRight = node.value === (role === 'worker' ? 'worker' : 'control plane');
   if (isMemberRight && hasFiles && isNodeRight) return 'joined';
   if (member.value === 'unknown') return 'unknown';
+  // A voting member with all its manifests and no Node object serves: no join that died leaves this, so no repair of ours may touch it.
+  if (role === 'control-plane' && member.value === 'voting' && hasFiles && node.value === 'none') return 'unknown';
   return host.any || node.value !== 'none' || member.value !== 'none' ? 'partial' : 'absent';
 }
 

@@ -97,3 +97,8 @@ export type SharedLeaves<T> = unknown extends T
 export function sharedDocument<const T>(document: T & SharedLeaves<T>): SharedDocument {
   return document as unknown as SharedDocument;
 }
+
+/** A shared document as JSON text: fit for shared state as the document is. */
+export function sharedJson(document: SharedDocument): ClusterScoped<string> {
+  return JSON.stringify(document) as ClusterScoped<string>;
+}

@@ -31,6 +31,8 @@ export interface KubeadmJoinAction {
 export interface KubeadmResetAction {
   readonly kind: 'kubeadm-reset';
   readonly node: string;
+  /** The node is all there is of the cluster: an init that died. */
+  readonly endsCluster: boolean;
 }
 
 const progressOf: Record<JoinState, Progress> = { absent: 'absent', partial: 'partial', joined: 'done', unknown: 'unknown' };
@@ -42,7 +44,7 @@ const CLEAN_ENVIRONMENT = 'env -i PATH="$PATH" HOME=/root LC_ALL=C';
 
 function kubeadmScript(verb: 'init' | 'join', config: Content): { readonly shell: string; readonly inputs: ReturnType<typeof inputsOf> } {
   const skip = verb === 'init' ? ' --skip-token-print' : '';
-  return { shell: `cat ${inputWords(config)} > "$KW_RUN/kubeadm.yaml"\n${CLEAN_ENVIRONMENT} kubeadm ${verb} --config "$KW_RUN/kubeadm.yaml"${skip}`, inputs: inputsOf(config) };
+  return { shell: `(umask 077; cat ${inputWords(config)} > "$KW_IN/kubeadm.yaml")\n${CLEAN_ENVIRONMENT} kubeadm ${verb} --config "$KW_IN/kubeadm.yaml"${skip}`, inputs: inputsOf(config) };
 }
 
 function filesAfter(role: 'control-plane' | 'worker', files: HostFacts['files']): HostFacts['files'] {
@@ -129,8 +131,8 @@ export const kubeadmReset: Kind<KubeadmResetAction> = {
     ].join('\n'),
     inputs: [],
   }),
-  predict: (_action, view) => ({
-    cluster: view.cluster.state === 'known' ? view.cluster : unknown('there is no cluster yet'),
+  predict: ({ endsCluster }, view) => ({
+    cluster: endsCluster ? unknown('there is no cluster yet') : view.cluster,
     host: withHost(view, ({ files }) => ({ hasEtcdData: false, files: { ...files, ...Object.fromEntries([...KUBEADM_TRACES, CLUSTER_CA, SUPER_ADMIN_CONF, '/etc/kubewright/ca.crt'].map((path) => [path, { type: 'absent' }])) } })).host,
   }),
 };

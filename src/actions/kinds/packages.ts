@@ -7,6 +7,8 @@ import { withHost } from '../predict.ts';
 export interface PackagesAction {
   readonly kind: 'packages';
   readonly names: readonly string[];
+  /** Units of these packages that shall not run; taken off only when the packages are installed here, so that nobody's own service is. */
+  readonly disable: readonly string[];
 }
 
 const INSTALL = ['apt-get', 'install', '-y', '-q', '--no-install-recommends'];
@@ -20,13 +22,14 @@ export const packages: Kind<PackagesAction> = {
     if (facts.some(({ state }) => state !== 'known')) return 'unknown';
     return facts.every((fact) => fact.state === 'known' && fact.value !== undefined) ? 'done' : 'absent';
   },
-  script: ({ names }) => ({
+  script: ({ names, disable }) => ({
     // Debian starts a service on installing it: policy-rc.d 101 says no, and is taken away again.
     shell: [
       'export DEBIAN_FRONTEND=noninteractive',
       'policy=/usr/sbin/policy-rc.d',
       `[ -e "$policy" ] || { printf '#!/bin/sh\\nexit 101\\n' > "$policy"; chmod 755 "$policy"; trap 'rm -f "$policy"' EXIT; }`,
       `${command(...INSTALL, ...names)} || { apt-get update -q && ${command(...INSTALL, ...names)}; }`,
+      ...disable.map((unit) => command('systemctl', 'disable', '--now', unit)),
     ].join('\n'),
     inputs: [],
   }),

@@ -1,0 +1,34 @@
+import type { ConntrackDecision } from '../../facts/decisions/conntrack.ts';
+import type { ClusterWide } from '../../model/cluster.ts';
+import { constant, sharedDocument, text } from '../../model/scope.ts';
+import type { SharedDocument } from '../../model/scope.ts';
+import { settingsTree } from './shared-text.ts';
+
+const KUBEADM_API = 'kubeadm.k8s.io/v1beta4';
+
+/** What kubeadm stores in `kube-system/kubeadm-config` and every later join reads: cluster scope only (design, section 2). */
+export function clusterConfiguration(wide: ClusterWide): SharedDocument {
+  return sharedDocument({
+    apiVersion: KUBEADM_API,
+    kind: 'ClusterConfiguration',
+    clusterName: wide.name,
+    kubernetesVersion: text`v${wide.kubernetesVersion}`,
+    controlPlaneEndpoint: text`${wide.endpoint.host}:${wide.endpoint.port}`,
+    networking: { podSubnet: wide.network.podCIDR, serviceSubnet: wide.network.serviceCIDR, dnsDomain: wide.network.dnsDomain },
+    apiServer: { certSANs: wide.certSANs, extraArgs: wide.apiServerArgs.map(({ name, value }) => ({ name, value })) },
+  });
+}
+
+/**
+ * What all kubelets share. `resolvConf` is given, or kubeadm fills in the init node's own (kubeadm componentconfigs/kubelet_unix.go); a node
+ * with another resolver has it in its own patch.
+ */
+export function kubeletConfiguration(wide: ClusterWide): SharedDocument {
+  const base = sharedDocument({ apiVersion: 'kubelet.config.k8s.io/v1beta1', kind: 'KubeletConfiguration', cgroupDriver: 'systemd', resolvConf: constant('/etc/resolv.conf') });
+  return { ...base, ...settingsTree(wide.kubeletConfig) };
+}
+
+export function kubeProxyConfiguration(conntrack: ConntrackDecision): SharedDocument {
+  const base = { apiVersion: 'kubeproxy.config.k8s.io/v1alpha1', kind: 'KubeProxyConfiguration', mode: 'iptables' } as const;
+  return conntrack.leaveAlone ? sharedDocument({ ...base, conntrack: { maxPerCore: 0, min: 0 } }) : sharedDocument(base);
+}

@@ -1,0 +1,65 @@
+import type { HostTraits } from '../../facts/host-traits.ts';
+import { RECORD_INPUTS } from '../../shell/remote-paths.ts';
+import type { NodeFile } from './patches.ts';
+
+export const CONTAINERD_UNIT = 'containerd.service';
+const CONTAINERD_CONFIG = '/etc/containerd/config.toml';
+const UNIT_PATH = `/etc/systemd/system/${CONTAINERD_UNIT}`;
+export const CONTAINERD_INPUTS = [CONTAINERD_CONFIG, UNIT_PATH, '/usr/local/bin/containerd'];
+
+const OPEN_FILES = 1_048_576;
+
+/** containerd 2 (configuration version 3) with systemd cgroups; the pause image is the release's, so that nothing is pulled. */
+function config(pauseImage: string, { platform }: HostTraits): string {
+  return [
+    '# Written by kubewright.',
+    'version = 3',
+    '',
+    "[plugins.'io.containerd.cri.v1.images'.pinned_images]",
+    `  sandbox = '${pauseImage}'`,
+    '',
+    ...(platform.hasCapSysResource ? [] : ['# This host has no CAP_SYS_RESOURCE: a container\'s oom_score_adj cannot be below the runtime\'s own.', "[plugins.'io.containerd.cri.v1.runtime']", '  restrict_oom_score_adj = true', '']),
+    "[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]",
+    "  runtime_type = 'io.containerd.runc.v2'",
+    "[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]",
+    '  SystemdCgroup = true',
+    '',
+  ].join('\n');
+}
+
+function unit({ platform }: HostTraits): string {
+  const openFiles = Math.min(OPEN_FILES, platform.openFilesHardLimit);
+  return [
+    '# Written by kubewright.',
+    '[Unit]',
+    'Description=containerd container runtime',
+    'After=network.target dbus.service',
+    '',
+    '[Service]',
+    'Type=notify',
+    `ExecStartPre=${RECORD_INPUTS} ${CONTAINERD_UNIT} ${CONTAINERD_INPUTS.join(' ')}`,
+    'ExecStart=/usr/local/bin/containerd',
+    'Delegate=yes',
+    'KillMode=process',
+    'Restart=always',
+    'RestartSec=5',
+    'LimitNPROC=infinity',
+    'LimitCORE=infinity',
+    ...(openFiles < OPEN_FILES ? [`# The hard limit here is ${openFiles}.`] : []),
+    `LimitNOFILE=${openFiles}`,
+    'TasksMax=infinity',
+    ...(platform.hasCapSysResource ? ['OOMScoreAdjust=-999'] : ['# No OOMScoreAdjust: this host has no CAP_SYS_RESOURCE.']),
+    '',
+    '[Install]',
+    'WantedBy=multi-user.target',
+    '',
+  ].join('\n');
+}
+
+export function runtimeFiles(pauseImage: string, facts: HostTraits): readonly NodeFile[] {
+  return [
+    { path: CONTAINERD_CONFIG, mode: '644', text: config(pauseImage, facts) },
+    { path: UNIT_PATH, mode: '644', text: unit(facts) },
+    { path: '/etc/crictl.yaml', mode: '644', text: '# Written by kubewright.\nruntime-endpoint: unix:///run/containerd/containerd.sock\n' },
+  ];
+}

@@ -1,0 +1,67 @@
+import { decideConntrack } from '../facts/decisions/conntrack.ts';
+import type { HostFacts } from '../facts/host-facts.ts';
+import type { HostTraits } from '../facts/host-traits.ts';
+import { initState } from '../facts/join-state.ts';
+import { CLUSTER_CA, PKI_DIR, SHARED_PKI_FILES, SUPER_ADMIN_CONF } from '../facts/kubernetes-paths.ts';
+import type { NodeContext } from '../model/cluster.ts';
+import type { Content } from '../plan/plan.ts';
+import { initConfiguration, TOKEN_MARK } from './documents/kubeadm-node.ts';
+import { clusterConfiguration, kubeProxyConfiguration, kubeletConfiguration } from './documents/kubeadm-shared.ts';
+import { nodeText, sharedText } from './documents/shared-text.ts';
+import { withSlots } from './documents/with-slots.ts';
+import { planProof } from './join.ts';
+import { imagesStep } from './prepare.ts';
+import type { Scene } from './scene.ts';
+import { CA_SLOT, PIN_SLOT, TOKEN_SLOT, laneOfNode, pkiSlot, traitsOf } from './scene.ts';
+import { CONTROL_PLANES, after, goal, means } from './step-types.ts';
+
+export const CA_STEP = 'cluster/ca';
+export const TOKEN_STEP = 'cluster/token';
+export const PKI_STEP = 'cluster/pki';
+const TOKEN_MINUTES = 30;
+
+export const initStep = (node: string): string => `${node}/init`;
+
+/** Drafts the creation of the cluster on one control plane; nothing afterwards remembers which. */
+export function planInit(scene: Scene, context: NodeContext, hosts: readonly HostFacts[]): void {
+  const { node } = context;
+  const { board } = scene;
+  const lane = laneOfNode(context);
+  const traits = traitsOf(scene, context);
+  if (traits === undefined) {
+    board.refuse(initStep(node.name), lane, 'the machine could not be seen');
+    return;
+  }
+  const clean = `${node.name}/clean`;
+  if (initState(node.name, board.reading(lane)) === 'partial') {
+    board.add({ id: clean, title: 'clean the machine of a half-done init', on: { lane }, actions: [goal({ kind: 'kubeadm-reset', node: node.name, endsCluster: true })] });
+  }
+  board.addMeans({ id: TOKEN_STEP, title: 'make a bootstrap token', on: { lane }, actions: [means({ kind: 'token-generate', slot: TOKEN_SLOT })] });
+  board.add({
+    id: initStep(node.name),
+    title: 'create the cluster',
+    on: { lane },
+    needs: after(imagesStep(node.name), clean, TOKEN_STEP),
+    effect: { disruption: 'none', etcdMembers: 1 },
+    actions: [
+      goal({ kind: 'kubeadm-init', node: node.name, config: initContent(scene, context, traits, hosts) }),
+      goal({ kind: 'absent', path: SUPER_ADMIN_CONF, because: 'a key past all RBAC that one node alone would have' }),
+    ],
+  });
+  planProof(scene, context, initStep(node.name));
+}
+
+function initContent(scene: Scene, context: NodeContext, traits: HostTraits, hosts: readonly HostFacts[]): Content {
+  const shared = sharedText(clusterConfiguration(scene.wide), kubeletConfiguration(scene.wide), kubeProxyConfiguration(decideConntrack(hosts)));
+  return withSlots(scene.board.texts, `${nodeText(initConfiguration(context, traits))}---\n${shared}`, { [TOKEN_MARK]: TOKEN_SLOT });
+}
+
+/** Drafts what joins need from the cluster: its authority with the pin, a token unless init made one, the keys for control planes. */
+export function planJoinMaterial({ board }: Scene, wanted: { readonly token: boolean; readonly pki: boolean }, needs: readonly string[]): void {
+  const draft = { on: { anyOf: CONTROL_PLANES }, needs: after(...needs) } as const;
+  const authority = { title: 'the certificate authority', files: [{ path: CLUSTER_CA, slot: CA_SLOT }], pin: { path: CLUSTER_CA, slot: PIN_SLOT } };
+  board.addMeans({ ...draft, id: CA_STEP, title: 'read the certificate authority', actions: [means({ kind: 'read-files', ...authority })] });
+  if (wanted.token) board.addMeans({ ...draft, id: TOKEN_STEP, title: 'make a bootstrap token', actions: [means({ kind: 'token-create', slot: TOKEN_SLOT, minutes: TOKEN_MINUTES })] });
+  const keys = SHARED_PKI_FILES.map((file) => ({ path: `${PKI_DIR}/${file}`, slot: pkiSlot(file) }));
+  if (wanted.pki) board.addMeans({ ...draft, id: PKI_STEP, title: 'read the keys for joining control planes', actions: [means({ kind: 'read-files', title: 'the authorities, both halves', files: keys })] });
+}

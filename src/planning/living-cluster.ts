@@ -1,0 +1,103 @@
+import { parse } from 'yaml';
+import type { ClusterFacts } from '../facts/cluster-facts.ts';
+import type { HostFacts } from '../facts/host-facts.ts';
+import { clusterKey, platformKey } from '../facts/keys.ts';
+import type { Cluster, ClusterWide } from '../model/cluster.ts';
+import { laneId } from '../plan/plan.ts';
+import { canonicalJson, compareStrings } from '../util/canonical-json.ts';
+import type { DraftBoard } from './draft-board.ts';
+import { METRICS_SERVER_WORKLOAD } from './addons/metrics-server.ts';
+import { FLANNEL_WORKLOAD } from './addons/flannel.ts';
+import { settingsTree } from './documents/shared-text.ts';
+
+/** A difference between the cluster file and the living cluster that this version cannot carry out: never ignored. */
+export interface Unsupported {
+  /** Field of the cluster file, or a node's name. */
+  readonly where: string;
+  readonly why: string;
+}
+
+/** The fields of kubeadm's ClusterConfiguration that are compared, as the cluster holds them. */
+interface HeldConfiguration {
+  readonly clusterName?: string;
+  readonly kubernetesVersion?: string;
+  readonly controlPlaneEndpoint?: string;
+  readonly networking?: { readonly podSubnet?: string; readonly serviceSubnet?: string; readonly dnsDomain?: string };
+  readonly apiServer?: { readonly certSANs?: readonly string[]; readonly extraArgs?: readonly { readonly name: string; readonly value: string }[] };
+}
+
+const heldKey = (name: string, entry: string) => clusterKey(`${name} ${entry}`, ({ configMaps }: ClusterFacts) => configMaps[name]?.[entry] ?? '', (text) => `${text.length} characters`);
+
+/** Everything in the file that the living cluster shows otherwise and that no planner of this version changes. */
+export function unsupportedChanges(cluster: Cluster, board: DraftBoard): readonly Unsupported[] {
+  return [...configurationChanges(cluster.wide, board), ...kubeletChanges(cluster.wide, board), ...nodeChanges(cluster, board), ...addonChanges(cluster.wide, board), ...apiServerChanges(cluster, board)];
+}
+
+function held<T>(board: DraftBoard, name: string, entry: string): T | undefined {
+  const text = board.read(undefined, heldKey(name, entry));
+  return text === undefined || text === '' ? undefined : (parse(text) as T);
+}
+
+function configurationChanges(wide: ClusterWide, board: DraftBoard): readonly Unsupported[] {
+  const now = held<HeldConfiguration>(board, 'kube-system/kubeadm-config', 'ClusterConfiguration');
+  if (now === undefined) return [];
+  const byName = (args: readonly { readonly name: string; readonly value: string }[]) => [...args].map(({ name, value }) => `${name}=${value}`).sort(compareStrings);
+  const compared: readonly (readonly [field: string, wanted: unknown, found: unknown, why: string])[] = [
+    ['metadata.name', wide.name, now.clusterName, 'the name of a cluster never changes'],
+    ['spec.kubernetes.version', `v${wide.kubernetesVersion}`, now.kubernetesVersion, 'upgrades come with a later version of this tool'],
+    ['spec.endpoint', `${wide.endpoint.host}:${wide.endpoint.port}`, now.controlPlaneEndpoint, 'the endpoint of a cluster never changes'],
+    ['spec.network.podCIDR', wide.network.podCIDR, now.networking?.podSubnet, 'ranges of a living cluster cannot change'],
+    ['spec.network.serviceCIDR', wide.network.serviceCIDR, now.networking?.serviceSubnet, 'ranges of a living cluster cannot change'],
+    ['spec.controlPlane.certSANs', [...wide.certSANs].sort(), [...(now.apiServer?.certSANs ?? [])].sort(), 'changing certificates comes with a later version of this tool'],
+    ['spec.controlPlane.apiServer.extraArgs', byName(wide.apiServerArgs), byName(now.apiServer?.extraArgs ?? []), 'changing flags of a living cluster comes with a later version of this tool'],
+  ];
+  return compared.flatMap(([where, wanted, found, why]) => (canonicalJson(wanted) === canonicalJson(found ?? null) ? [] : [{ where, why: `the file says ${canonicalJson(wanted)}, the cluster ${canonicalJson(found ?? null)}: ${why}` }]));
+}
+
+function kubeletChanges(wide: ClusterWide, board: DraftBoard): readonly Unsupported[] {
+  const now = held<Record<string, unknown>>(board, 'kube-system/kubelet-config', 'kubelet');
+  if (now === undefined) return [];
+  const wanted = settingsTree(wide.kubeletConfig) as unknown as Record<string, unknown>;
+  return Object.entries(wanted)
+    .filter(([field, value]) => canonicalJson(value) !== canonicalJson(now[field] ?? null))
+    .map(([field, value]) => ({ where: `spec.kubelet.config.${field}`, why: `the file says ${canonicalJson(value)}, the cluster ${canonicalJson(now[field] ?? null)}: changing kubelets of a living cluster comes with a later version of this tool` }));
+}
+
+const membersKey = clusterKey('nodes with roles and addresses', ({ nodes }) => Object.values(nodes).map(({ name, isControlPlane, internalIPs }) => ({ name, isControlPlane, internalIPs })), (nodes) => nodes.map(({ name }) => name).sort(compareStrings).join(' '));
+
+function nodeChanges(cluster: Cluster, board: DraftBoard): readonly Unsupported[] {
+  const wanted = new Map(cluster.nodes.map((node) => [node.name as string, node] as const));
+  return (board.read(undefined, membersKey) ?? []).flatMap(({ name, isControlPlane, internalIPs }) => {
+    const node = wanted.get(name);
+    if (node === undefined) return [{ where: `node ${name}`, why: 'it is in the cluster and not in the file: removal comes with a later version of this tool' }];
+    const address = node.address.openFor(node.name);
+    if (internalIPs.length > 0 && !internalIPs.includes(address)) return [{ where: `node ${name}`, why: `the file says address ${address}, the cluster ${internalIPs.join(', ')}: moving a node comes with a later version of this tool` }];
+    // A join that died before its last phase leaves a control plane without its label: that is mended, not refused.
+    return isControlPlane && node.role === 'worker' ? [{ where: `node ${name}`, why: 'the file says worker, the cluster control plane: a role cannot change' }] : [];
+  });
+}
+
+const workloadKey = (workload: string) => clusterKey(`presence of ${workload}`, ({ workloads }) => workload in workloads, String);
+
+function addonChanges(wide: ClusterWide, board: DraftBoard): readonly Unsupported[] {
+  const has = (workload: string): boolean => board.read(undefined, workloadKey(workload)) === true;
+  return [
+    ...(!wide.metricsServer && has(METRICS_SERVER_WORKLOAD) ? [{ where: 'spec.addons.metricsServer.enabled', why: 'metrics-server is installed: removing add-ons comes with a later version of this tool' }] : []),
+    ...(wide.network.plugin === 'none' && has(FLANNEL_WORKLOAD) ? [{ where: 'spec.network.plugin', why: 'flannel is installed: the network plugin of a living cluster cannot change' }] : []),
+  ];
+}
+
+const argumentsKey = platformKey('arguments of kube-apiserver', ({ processes }: HostFacts) => (processes.find(({ name }) => name === 'kube-apiserver')?.args ?? []).join('\n'));
+
+/** Flags of one node's API server, against the arguments of the process that runs there. */
+function apiServerChanges(cluster: Cluster, board: DraftBoard): readonly Unsupported[] {
+  return cluster.nodes
+    .filter(({ role }) => role === 'control-plane')
+    .flatMap((node) => {
+      const args = board.read(laneId(node.name), argumentsKey);
+      if (args === undefined || args === '') return [];
+      const running = new Set(args.split('\n'));
+      const missing = node.apiServerArgs.openFor(node.name).filter(({ name, value }) => !running.has(`--${name}=${value}`));
+      return missing.map(({ name, value }) => ({ where: `node ${node.name}`, why: `its API server runs without --${name}=${value}: changing flags of a living cluster comes with a later version of this tool` }));
+    });
+}

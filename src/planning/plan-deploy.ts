@@ -1,0 +1,151 @@
+import type { Release } from '../catalogue/release.ts';
+import type { HostFacts } from '../facts/host-facts.ts';
+import { initState } from '../facts/join-state.ts';
+import { fileKey } from '../facts/keys.ts';
+import { ADMIN_CONF, CLUSTER_CA, SUPER_ADMIN_CONF } from '../facts/kubernetes-paths.ts';
+import type { ProbeRequest } from '../facts/probe-request.ts';
+import { knownHosts } from '../facts/snapshot.ts';
+import type { Snapshot } from '../facts/snapshot.ts';
+import { contextOf } from '../model/cluster.ts';
+import type { Cluster, NodeContext } from '../model/cluster.ts';
+import type { Content } from '../plan/plan.ts';
+import { planEarlyAddons, planLateAddons, planRevocation } from './addons/plan-addons.ts';
+import type { ArtifactRefs } from './artifact-refs.ts';
+import { DraftBoard } from './draft-board.ts';
+import type { RefusedStep } from './draft-board.ts';
+import { planProxy, planTidy, proxyStep } from './endpoint.ts';
+import { CA_STEP, PKI_STEP, TOKEN_STEP, initStep, planInit, planJoinMaterial } from './init.ts';
+import { isJoinPending, joinStep, planJoin, proveStep } from './join.ts';
+import type { Unsupported } from './living-cluster.ts';
+import { unsupportedChanges } from './living-cluster.ts';
+import { planNodeSettings } from './node-settings.ts';
+import { planPrepare } from './prepare.ts';
+import type { Scene } from './scene.ts';
+import { CA_SLOT, laneOfNode, traitProbes } from './scene.ts';
+import type { DeployPlan } from './step-types.ts';
+import { after } from './step-types.ts';
+
+export interface DeployInput {
+  readonly cluster: Cluster;
+  /** Digest of the desired cluster. */
+  readonly desired: string;
+  readonly snapshot: Snapshot;
+  readonly artifacts: ArtifactRefs;
+  readonly release: Release;
+}
+
+export interface DeployAnswer {
+  readonly plan: DeployPlan;
+  /** Steps left out since something they rely on could not be seen. */
+  readonly refused: readonly RefusedStep[];
+  /** Differences that this version cannot carry out: nothing may run while there are any. */
+  readonly unsupported: readonly Unsupported[];
+  /** Why the cluster can be neither seen nor taken for absent; nothing may run then. */
+  readonly obscured: string | undefined;
+}
+
+/** The plan that brings machines to the cluster of the file, whatever part of it is there already. Pure. */
+export function planDeploy(input: DeployInput): DeployAnswer {
+  const { board, obscured } = draftDeploy(input);
+  return { plan: board.plan(input.desired), refused: board.refused(), unsupported: unsupportedChanges(input.cluster, board), obscured };
+}
+
+/** What the planner will ask about every host: found by planning on machines that are bare. */
+export function deployProbes(input: Omit<DeployInput, 'snapshot'>, bareSnapshot: Snapshot): readonly ProbeRequest[] {
+  const { board } = draftDeploy({ ...input, snapshot: bareSnapshot });
+  return [...board.probes(), ...traitProbes, { probe: 'file', path: CLUSTER_CA, text: true }];
+}
+
+function draftDeploy({ cluster, snapshot, artifacts, release }: DeployInput): { readonly board: DraftBoard; readonly obscured: string | undefined } {
+  const board = new DraftBoard(snapshot);
+  const contexts = cluster.nodes.map((node) => contextOf(cluster, node));
+  const scene: Scene = { wide: cluster.wide, board, artifacts, release, ca: authority(board, contexts) };
+  for (const context of contexts) planPrepare(scene, context);
+  const start = decideStart(board, contexts, snapshot);
+  if ('obscured' in start) return { board, obscured: start.obscured };
+  planMembership(scene, contexts, { start, hosts: knownHosts(snapshot).map(([, facts]) => facts) });
+  return { board, obscured: undefined };
+}
+
+/** The authority as any control plane shows it; before init has made it, the slot. */
+function authority(board: DraftBoard, contexts: readonly NodeContext[]): Content {
+  const texts = contexts
+    .filter(({ node }) => node.role === 'control-plane')
+    .flatMap((context) => {
+      const file = board.read(laneOfNode(context), fileKey(CLUSTER_CA));
+      const isComplete = board.read(laneOfNode(context), fileKey(ADMIN_CONF))?.type === 'file';
+      return file?.type === 'file' && file.text !== undefined && isComplete ? [file.text] : [];
+    });
+  const [text] = [...new Set(texts)];
+  return text === undefined ? [CA_SLOT] : board.texts.contentOf(text);
+}
+
+type Start = { readonly init: NodeContext } | { readonly living: true } | { readonly obscured: string };
+
+/**
+ * Whether there is a cluster. Where no API server answers, only machines that are bare, or one alone with an init that never ended (its super-admin.conf is
+ * still there: it goes right after init), are taken for a beginning; everything else may be a cluster that is down, and is left alone.
+ */
+function decideStart(board: DraftBoard, contexts: readonly NodeContext[], snapshot: Snapshot): Start {
+  const controlPlanes = contexts.filter(({ node }) => node.role === 'control-plane');
+  const states = controlPlanes.map((context) => ({ context, state: initState(context.node.name, board.reading(laneOfNode(context))) }));
+  if (snapshot.cluster.state === 'known') return livingOrHalfDone(states, Object.keys(snapshot.cluster.value.nodes).length);
+  const unseen = states.find(({ state }) => state === 'unknown');
+  if (unseen !== undefined) return { obscured: `${unseen.context.node.name} could not be seen, and it may hold a cluster` };
+  const traced = states.filter(({ state }) => state !== 'absent');
+  const [first] = traced;
+  if (first === undefined) return initOn(controlPlanes);
+  const admin = board.read(laneOfNode(first.context), fileKey(ADMIN_CONF));
+  const superAdmin = board.read(laneOfNode(first.context), fileKey(SUPER_ADMIN_CONF));
+  const hasEnded = admin?.type === 'file' && superAdmin?.type !== 'file';
+  if (traced.length === 1 && !hasEnded) return { init: first.context };
+  return { obscured: `${traced.map(({ context }) => context.node.name).join(', ')} ${traced.length === 1 ? 'holds' : 'hold'} a control plane and no API server answers` };
+}
+
+/** A cluster of one node whose init did not come to its end is begun anew; one that others have joined is living. */
+function livingOrHalfDone(states: readonly { readonly context: NodeContext; readonly state: string }[], nodes: number): Start {
+  const partial = states.find(({ state }) => state === 'partial');
+  const hasResults = states.some(({ state }) => state === 'joined');
+  return !hasResults && nodes <= 1 && partial !== undefined ? { init: partial.context } : { living: true };
+}
+
+/** Any will do: the least name, so that the order of the file decides nothing. */
+function initOn(controlPlanes: readonly NodeContext[]): Start {
+  const [first] = controlPlanes;
+  return first === undefined ? { obscured: 'the file has no control plane' } : { init: first };
+}
+
+function planMembership(scene: Scene, contexts: readonly NodeContext[], { start, hosts }: { readonly start: Exclude<Start, { obscured: string }>; readonly hosts: readonly HostFacts[] }): void {
+  const begun = 'init' in start ? start.init : undefined;
+  if (begun !== undefined) planInit(scene, begun, hosts);
+  const others = contexts.filter(({ node }) => node.name !== begun?.node.name);
+  const pending = new Set(others.filter((context) => isJoinPending(scene, context)));
+  const api = begun === undefined ? [] : [initStep(begun.node.name), proxyStep(begun.node.name)];
+  planAuthority(scene, begun, pending);
+  if (begun !== undefined) planProxy(scene, begun, after(CA_STEP, initStep(begun.node.name)));
+  planEarlyAddons(scene, after(...api));
+  for (const context of others) planProxy(scene, context, after(CA_STEP));
+  planJoins(scene, others, api);
+  for (const context of contexts) planNodeSettings(scene, context);
+  for (const context of contexts.filter(({ node }) => node.role === 'control-plane')) planTidy(scene, context);
+  const names = contexts.map(({ node }) => node.name);
+  const joins = after(...names.flatMap((name) => [joinStep(name), proveStep(name)]));
+  planLateAddons(scene, names, joins);
+  planRevocation(scene, [...api, ...names.map(joinStep)]);
+}
+
+function planAuthority(scene: Scene, begun: NodeContext | undefined, pending: ReadonlySet<NodeContext>): void {
+  if (begun === undefined && pending.size === 0) return;
+  const pki = [...pending].some(({ node }) => node.role === 'control-plane');
+  planJoinMaterial(scene, { token: begun === undefined, pki }, begun === undefined ? [] : [initStep(begun.node.name)]);
+}
+
+/** Control planes one after another: etcd takes one learner at a time. Workers as soon as the API answers, side by side. */
+function planJoins(scene: Scene, contexts: readonly NodeContext[], api: readonly string[]): void {
+  let before: readonly string[] = [...api, ...api.filter((step) => step.endsWith('/init')).map((step) => proveStep(step.slice(0, -'/init'.length)))];
+  for (const context of contexts.filter(({ node }) => node.role === 'control-plane')) {
+    planJoin(scene, context, after(TOKEN_STEP, CA_STEP, PKI_STEP, ...before));
+    before = [joinStep(context.node.name), proveStep(context.node.name)];
+  }
+  for (const context of contexts.filter(({ node }) => node.role === 'worker')) planJoin(scene, context, after(TOKEN_STEP, CA_STEP, ...api));
+}

@@ -1,0 +1,89 @@
+import { fileAction } from '../actions/kinds/file.ts';
+import type { Action } from '../actions/action.ts';
+import { fileKey } from '../facts/keys.ts';
+import type { HostTraits } from '../facts/host-traits.ts';
+import type { NodeContext } from '../model/cluster.ts';
+import type { Planned } from '../plan/plan.ts';
+import { artifactRef, blobOf } from './artifact-refs.ts';
+import { apiProxyFiles } from './files/api-proxy.ts';
+import { KUBELET_UNIT, kubeletFiles } from './files/kubelet.ts';
+import type { NodeFile } from './files/patches.ts';
+import { patchFiles } from './files/patches.ts';
+import { CONTAINERD_INPUTS, CONTAINERD_UNIT, runtimeFiles } from './files/runtime.ts';
+import { hostsText, kernelFiles, recorderFile, wantedModules, wantedSysctls } from './files/system.ts';
+import type { Scene } from './scene.ts';
+import { laneOfNode, traitsOf } from './scene.ts';
+import { after, goal } from './step-types.ts';
+
+const HOSTS_FILE = '/etc/hosts';
+
+/** What nodes take from their distribution. haproxy's own unit stays off: ours runs it. */
+const PACKAGES = ['ca-certificates', 'conntrack', 'ebtables', 'ethtool', 'haproxy', 'iproute2', 'iptables', 'kmod', 'openssl', 'socat'];
+
+const PROGRAMS = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'crictl', 'kubeadm', 'kubelet', 'kubectl'];
+const CONTROL_PLANE_PROGRAMS = ['etcdctl'];
+const CNI_PLUGINS = ['cni-bridge', 'cni-loopback', 'cni-host-local', 'cni-portmap', 'cni-bandwidth', 'cni-firewall', 'cni-tuning'];
+
+export const prepareStep = (node: string): string => `${node}/prepare`;
+export const imagesStep = (node: string): string => `${node}/images`;
+
+/** Drafts what a host needs before kubeadm: packages, kernel settings, runtime, programs, kubelet unit, endpoint name, the proxy's files; and its images. */
+export function planPrepare(scene: Scene, context: NodeContext): void {
+  const { node } = context;
+  const lane = laneOfNode(context);
+  const traits = traitsOf(scene, context);
+  if (traits === undefined) {
+    scene.board.refuse(prepareStep(node.name), lane, 'the machine could not be seen');
+    scene.board.refuse(imagesStep(node.name), lane, 'the machine could not be seen');
+    return;
+  }
+  scene.board.add({ id: prepareStep(node.name), title: 'prepare the machine', on: { lane }, effect: { disruption: 'service', etcdMembers: 0 }, actions: prepareActions(scene, context, traits) });
+  scene.board.add({ id: imagesStep(node.name), title: 'import images', on: { lane }, needs: after(prepareStep(node.name)), actions: imageActions(scene, context) });
+}
+
+function prepareActions(scene: Scene, context: NodeContext, traits: HostTraits): readonly Planned<Action>[] {
+  const file = (wanted: NodeFile): Planned<Action> => goal(fileActionOf(scene, context, wanted));
+  return [
+    goal({ kind: 'packages', names: PACKAGES, disable: ['haproxy.service'] }),
+    file(recorderFile),
+    ...kernelFiles(traits).map(file),
+    ...wantedModules(traits).map((name) => goal({ kind: 'module', name })),
+    ...wantedSysctls(traits).map(([name, value]) => goal({ kind: 'sysctl', name, value })),
+    ...programActions(scene, context),
+    ...runtimeFiles(scene.release.images.pause, traits).map(file),
+    goal({ kind: 'unit', unit: CONTAINERD_UNIT, want: 'running', inputs: CONTAINERD_INPUTS, onChange: 'restart' }),
+    ...kubeletFiles.map(file),
+    goal({ kind: 'unit', unit: KUBELET_UNIT, want: 'enabled', inputs: [], onChange: 'restart' }),
+    ...patchFiles(context, traits).map(file),
+    ...apiProxyFiles(context).map(file),
+    ...hostsActions(scene, context),
+  ];
+}
+
+export function fileActionOf(scene: Scene, context: NodeContext, { path, mode, text }: NodeFile): Action {
+  return fileAction({ path, mode, owner: 'root:root', content: scene.board.texts.contentOf(text) }, scene.board.read(laneOfNode(context), fileKey(path)));
+}
+
+/** The file is edited, not replaced: where its text was not seen, nothing is written. */
+function hostsActions(scene: Scene, context: NodeContext): readonly Planned<Action>[] {
+  const now = scene.board.read(laneOfNode(context), fileKey(HOSTS_FILE));
+  const text = now?.type === 'file' ? (now.text ?? '') : '';
+  return [goal(fileActionOf(scene, context, { path: HOSTS_FILE, mode: now?.type === 'file' ? now.mode : '644', text: hostsText(text, context.wide) }))];
+}
+
+function programActions({ artifacts }: Scene, { node }: NodeContext): readonly Planned<Action>[] {
+  const install = (directory: string) => (name: string) => {
+    const ref = artifactRef(artifacts, name);
+    return goal({ kind: 'program', path: `${directory}/${ref.fileName}`, version: ref.version, blob: blobOf(ref) });
+  };
+  const programs = node.role === 'control-plane' ? [...PROGRAMS, ...CONTROL_PLANE_PROGRAMS] : PROGRAMS;
+  return [...programs.map(install('/usr/local/bin')), ...CNI_PLUGINS.map(install('/opt/cni/bin'))];
+}
+
+function imageActions({ artifacts }: Scene, { node }: NodeContext): readonly Planned<Action>[] {
+  const archives = node.role === 'control-plane' ? ['images-control-plane', 'images-node'] : ['images-node'];
+  return archives.map((archive) => {
+    const ref = artifactRef(artifacts, archive);
+    return goal({ kind: 'images', archive, blob: blobOf(ref), images: ref.images });
+  });
+}
