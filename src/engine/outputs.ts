@@ -23,6 +23,11 @@ export class SlotStore implements Outputs {
 
   wipe(): void {
     for (const bytes of this.#values.values()) bytes.fill(0);
+    this.forget();
+  }
+
+  /** Drops the values as they are: where a step was left, its port may still be sending them, and zeros must not reach a host. */
+  forget(): void {
     this.#values.clear();
   }
 }

@@ -153,8 +153,10 @@ describe('for every plan, failure and abort', () => {
 });
 
 type AnyBoard = Board<FakeStep>;
+const pendingIn = (board: AnyBoard): string[] => [...board.states].flatMap(([id, state]) => (state === 'pending' ? [id] : []));
 const succeededAll = (board: AnyBoard): AnyBoard => ({
   ...board,
+  open: new Set(pendingIn(board)),
   states: new Map([...board.states].map(([id, state]) => [id, state === 'pending' || state === 'running' ? 'succeeded' : state])),
 });
 
@@ -167,7 +169,7 @@ const mutants: readonly (readonly [string, (board: AnyBoard) => Moves<FakeStep>,
     'forgets cleaners',
     (board) => ({
       ...nextMoves(board),
-      skip: [...board.pending].flatMap((id) => ([...board.states.values()].includes('failed') ? [{ step: board.steps.get(id)!, cause: { failed: 'x' } }] : [])),
+      skip: pendingIn(board).flatMap((id) => ([...board.states.values()].includes('failed') ? [{ step: board.steps.get(id)!, cause: { failed: 'x' } }] : [])),
     }),
     cleanersRun,
   ],

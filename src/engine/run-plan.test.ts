@@ -222,6 +222,11 @@ describe('slots', () => {
     expect(outcome.world.provided.every((bytes) => bytes.every((byte) => byte === 0))).toBe(true);
   });
 
+  it('never zeroes what a step that was left may still be sending', async () => {
+    const outcome = await tryRun({ steps: [make, leak(false)], slots: [token], abortAtMs: 1500, hardAtMs: 1600 });
+    expect(outcome.world.provided.map((bytes) => Buffer.from(bytes).toString())).toEqual([secret]);
+  });
+
   it('shows what the plan says is public', async () => {
     const outcome = await tryRun({ steps: [make, leak(false)], slots: [{ ...token, secret: false }] });
     expect(JSON.stringify(outcome.events)).toContain(secret);

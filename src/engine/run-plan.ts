@@ -51,7 +51,8 @@ export async function runPlanWith<A, E, G>(moves: typeof nextMoves, plan: Plan<A
     const run = new Run(plan.steps, { ...shared, isSecret: secretSlots(plan, options.slotsOf), lanes: options.limits.lanes, moves });
     return await run.toEnd();
   } finally {
-    outputs.wipe();
+    if (options.hardSignal?.aborted) outputs.forget();
+    else outputs.wipe();
     await lock[Symbol.asyncDispose]();
   }
 }

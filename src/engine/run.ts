@@ -58,10 +58,12 @@ export class Run<A, E, G> {
 
   #advance(): void {
     const { lanes, moves, stop } = this.#context;
-    const { steps, pending, states, causes } = this.#board;
+    const { steps, pending, due, states, causes } = this.#board;
     while (this.#defect === undefined) {
       const room = lanes - this.#running;
-      const { skip, start } = moves({ steps, pending, states, causes, busy: this.#busy, awaited: this.#awaited, room, stage: stageOf(stop) });
+      const stage = stageOf(stop);
+      const open = stage === 'running' ? due : pending;
+      const { skip, start } = moves({ steps, open, states, causes, busy: this.#busy, awaited: this.#awaited, room, stage });
       this.#guard(() => skip.forEach(({ step, cause }) => this.#board.skip(step, cause)));
       for (const step of start) this.#launch(step);
       if (skip.length === 0) return;

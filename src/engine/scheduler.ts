@@ -10,8 +10,8 @@ export type Cause = { readonly failed: string } | { readonly stopped: true };
 /** Where a run stands: all that the next moves depend on. */
 export interface Board<S extends AnyStep> {
   readonly steps: ReadonlyMap<string, S>;
-  /** Ids of steps that are `pending`: the first come first where lanes or room are short. */
-  readonly pending: ReadonlySet<string>;
+  /** Ids of the `pending` steps to look at; those of which nothing can be said yet may be missing. The first come first where lanes or room are short. */
+  readonly open: ReadonlySet<string>;
   readonly states: ReadonlyMap<string, StepState>;
   /** For steps that were skipped: why. */
   readonly causes: ReadonlyMap<string, Cause>;
@@ -35,25 +35,31 @@ export function isCleaner(step: AnyStep): boolean {
 
 /** What to do now. Skips first and alone: each may settle what others wait for, so the caller asks again after them. */
 export function nextMoves<S extends AnyStep>(board: Board<S>): Moves<S> {
-  const pending = [...board.pending].flatMap((id) => board.steps.get(id) ?? []);
-  const skip = pending.flatMap((step) => {
-    const cause = causeToSkip(board, step);
-    return cause === undefined ? [] : [{ step, cause }];
-  });
-  return skip.length > 0 ? { skip, start: [] } : { skip, start: chooseStarts(board, pending) };
+  const skip: { step: S; cause: Cause }[] = [];
+  for (const id of board.open) {
+    const step = board.steps.get(id);
+    const cause = step && causeToSkip(board, step);
+    if (step && cause) skip.push({ step, cause });
+  }
+  return { skip, start: skip.length > 0 ? [] : chooseStarts(board) };
 }
 
-function chooseStarts<S extends AnyStep>(board: Board<S>, pending: readonly S[]): readonly S[] {
+function chooseStarts<S extends AnyStep>(board: Board<S>): readonly S[] {
   const busy = new Set(board.busy);
   const start: S[] = [];
-  for (const step of pending) {
+  for (const id of board.open) {
     if (start.length >= board.room) break;
-    const lane = 'lane' in step.on ? step.on.lane : board.awaited.get(step.id);
-    if ((lane !== undefined && busy.has(lane)) || !step.needs.every((need) => isSettled(board, need.step))) continue;
+    const step = board.steps.get(id);
+    if (step === undefined || !isFree(step, busy, board.awaited) || !step.needs.every((need) => isSettled(board, need.step))) continue;
     if ('lane' in step.on) busy.add(step.on.lane);
     start.push(step);
   }
   return start;
+}
+
+function isFree(step: AnyStep, busy: ReadonlySet<LaneId>, awaited: ReadonlyMap<string, LaneId>): boolean {
+  const lane = 'lane' in step.on ? step.on.lane : awaited.get(step.id);
+  return lane === undefined || !busy.has(lane);
 }
 
 function isSettled(board: Board<AnyStep>, id: string): boolean {
@@ -65,9 +71,8 @@ function causeToSkip(board: Board<AnyStep>, step: AnyStep): Cause | undefined {
   if (board.stage === 'halted' || (board.stage === 'stopping' && !isCleaner(step))) return { stopped: true };
   const broken = step.needs.find((need) => need.when === 'succeeded' && hasNotSucceeded(board, need.step));
   if (broken !== undefined) return causeBehind(board, broken.step);
-  const settled = step.needs.length > 0 && step.needs.every((need) => isSettled(board, need.step));
   // Where nothing before it ever began there is nothing to clean up.
-  const idle = settled && isCleaner(step) && !anyBegan(board, step);
+  const idle = isCleaner(step) && step.needs.every((need) => isSettled(board, need.step)) && !anyBegan(board, step);
   return idle ? causeBehind(board, step.needs[0]?.step ?? step.id) : undefined;
 }
 

@@ -17,8 +17,14 @@ export class Scoreboard<S extends AnyStep> {
   readonly steps: ReadonlyMap<string, S>;
   readonly states: Map<string, StepState>;
   readonly pending: Set<string>;
+  /** Of the pending steps those of which something can be said: all they need has ended, or what must succeed has not. */
+  readonly due: Set<string>;
   readonly causes = new Map<string, Cause>();
   readonly #context: ScoreboardContext;
+  /** Per step the steps that need it. */
+  readonly #dependants = new Map<string, S[]>();
+  /** Per step how many of its needs have not ended. */
+  readonly #open: Map<string, number>;
   readonly #failed: FailedStep[] = [];
   readonly #skipped: SkippedStep[] = [];
   #began = 0;
@@ -29,14 +35,25 @@ export class Scoreboard<S extends AnyStep> {
     this.steps = new Map(steps.map((step) => [step.id, step]));
     this.states = new Map(steps.map((step) => [step.id, 'pending']));
     this.pending = new Set(this.steps.keys());
+    this.#open = new Map(steps.map((step) => [step.id, step.needs.length]));
+    this.due = new Set(steps.filter((step) => step.needs.length === 0).map((step) => step.id));
+    for (const step of steps) {
+      for (const need of step.needs) {
+        const dependants = this.#dependants.get(need.step);
+        if (dependants === undefined) this.#dependants.set(need.step, [step]);
+        else dependants.push(step);
+      }
+    }
     this.#context = context;
   }
 
   /** The step is being worked on, or waits again. It counts as begun only with `began`. */
   move(step: S, state: 'pending' | 'running'): void {
     this.states.set(step.id, state);
-    if (state === 'pending') this.pending.add(step.id);
-    else this.pending.delete(step.id);
+    for (const ids of [this.pending, this.due]) {
+      if (state === 'pending') ids.add(step.id);
+      else ids.delete(step.id);
+    }
   }
 
   began(): void {
@@ -90,6 +107,16 @@ export class Scoreboard<S extends AnyStep> {
   #settle(step: S, state: 'succeeded' | 'failed' | 'skipped'): void {
     this.states.set(step.id, state);
     this.pending.delete(step.id);
+    this.due.delete(step.id);
+    for (const dependant of this.#dependants.get(step.id) ?? []) this.#countDown(dependant, step.id, state);
+    this.#dependants.delete(step.id);
+  }
+
+  #countDown(dependant: S, ended: string, state: StepState): void {
+    const open = (this.#open.get(dependant.id) ?? 0) - 1;
+    this.#open.set(dependant.id, open);
+    const isBroken = state !== 'succeeded' && dependant.needs.some((need) => need.step === ended && need.when === 'succeeded');
+    if ((open === 0 || isBroken) && this.pending.has(dependant.id)) this.due.add(dependant.id);
   }
 }
 
