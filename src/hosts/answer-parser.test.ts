@@ -35,7 +35,10 @@ test('output comes out byte for byte, however the answer is cut into pieces', ()
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), fc.array(fc.nat(260)), (output, cuts) => {
       const bytes = Buffer.concat([Buffer.from('##kw-run abc x\n'), output, Buffer.from('##kw-end abc exited 3\n')]);
-      const parts = parse(bytes, cuts.map((cut) => cut % bytes.length));
+      const parts = parse(
+        bytes,
+        cuts.map((cut) => cut % bytes.length),
+      );
       const seen = parts.map((part) => (part.type === 'lines' ? part.bytes : part.type === 'ended' ? part.rest : Buffer.alloc(0)));
       expect(Buffer.concat(seen).equals(Buffer.from(output))).toBe(true);
       expect(parts.at(-1)).toMatchObject({ type: 'ended', outcome: 'exited 3' });

@@ -16,7 +16,8 @@ export async function lockHost(link: SshLink, programs: HostPrograms, holder: Lo
   const answer = await ask({ link, signal, request: (nonce) => ({ program: programs.lock, words: [nonce, ...words], texts: [JSON.stringify(holder)] }) });
   if (answer.outcome === 'taken') return { taken: true };
   const reason = answer.outcome.split(' ', 1)[0];
-  if (reason !== 'held' && reason !== 'outnumbered') throw new AppError('remote-failed', `${link.target.name} could not take its lock: ${answer.outcome}`, { details: answer.remarks });
+  if (reason !== 'held' && reason !== 'outnumbered')
+    throw new AppError('remote-failed', `${link.target.name} could not take its lock: ${answer.outcome}`, { details: answer.remarks });
   return { taken: false, held: reason === 'held', holder: parseLockFile(answer.outcome.slice(reason.length + 1)) };
 }
 

@@ -22,7 +22,7 @@ export class RunEventParser {
   /** Whole lines, with their newlines. */
   *lines(bytes: Buffer): Generator<RunEvent> {
     this.#seenBytes += bytes.length;
-    for (let from = 0; from < bytes.length; ) {
+    for (let from = 0; from < bytes.length;) {
       const end = bytes.indexOf(NEWLINE, from);
       yield* this.#events(bytes.subarray(from, end));
       from = end + 1;

@@ -40,7 +40,9 @@ export function runEnd(outcome: string, { host, stepId }: Names, remarks: readon
 
 function fenced(host: string, outcome: string): AppError {
   const holder = parseLockFile(outcome.slice('fenced '.length));
-  return new AppError('locked', `${host} is in the hands of another run: ${holder.owner}, number ${holder.token}, since ${holder.since}`, { details: [`run ${holder.runId}, lock expires ${holder.expires}`] });
+  return new AppError('locked', `${host} is in the hands of another run: ${holder.owner}, number ${holder.token}, since ${holder.since}`, {
+    details: [`run ${holder.runId}, lock expires ${holder.expires}`],
+  });
 }
 
 /** The holder in a host's lock file. */

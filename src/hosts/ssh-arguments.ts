@@ -13,7 +13,9 @@ const PERSIST_SECONDS = 120;
  * ask questions. With `BatchMode` ssh's default `StrictHostKeyChecking=ask` refuses unknown host keys; what a user has set otherwise holds.
  */
 const COMMON = [
-  '-T', '-x', '-a',
+  '-T',
+  '-x',
+  '-a',
   ...options({
     BatchMode: 'yes',
     LogLevel: 'ERROR',
@@ -53,7 +55,9 @@ function connection(target: HostTarget, socketPath: string, extra: readonly stri
 function access(target: HostTarget): readonly string[] {
   return [
     ...(target.identityFile === undefined ? [] : options({ IdentityFile: sshPath(target.identityFile), IdentitiesOnly: 'yes' })),
-    ...(target.knownHostsFile === undefined ? [] : options({ UserKnownHostsFile: sshPath(target.knownHostsFile), GlobalKnownHostsFile: '/dev/null', StrictHostKeyChecking: 'yes' })),
+    ...(target.knownHostsFile === undefined
+      ? []
+      : options({ UserKnownHostsFile: sshPath(target.knownHostsFile), GlobalKnownHostsFile: '/dev/null', StrictHostKeyChecking: 'yes' })),
   ];
 }
 

@@ -10,7 +10,11 @@ test.each([
   ['ssh: connect to host 10.0.0.11 port 22: No route to host', 'cannot be reached over the network', 'safe'],
   ['root@10.0.0.11: Permission denied (publickey).', 'refused the login', 'never'],
   ['Host key verification failed.', 'has a host key that is not known here', 'never'],
-  ['@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.', 'shows another host key than the one that is known for it: it was set up anew, or someone stands between', 'never'],
+  [
+    '@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.',
+    'shows another host key than the one that is known for it: it was set up anew, or someone stands between',
+    'never',
+  ],
   ['ssh: Could not resolve hostname cp-1: Name or service not known', 'cannot be found: its name does not resolve', 'never'],
   ['Connection to 10.0.0.11 closed by remote host.', 'closed the connection', 'safe'],
 ])('%s', (stderr, words, retry) => {

@@ -19,7 +19,8 @@ const FAILURES: readonly Failure[] = [
     pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key for .* has changed/i,
     words: 'shows another host key than the one that is known for it: it was set up anew, or someone stands between',
     passing: false,
-    hint: (target) => `if it was set up anew, remove the old key with ssh-keygen -R ${target.address}${inFile(target)}, then log in once and check the new one: ${manualCommand(target)}`,
+    hint: (target) =>
+      `if it was set up anew, remove the old key with ssh-keygen -R ${target.address}${inFile(target)}, then log in once and check the new one: ${manualCommand(target)}`,
   },
   {
     pattern: /Host key verification failed|host key is known for/i,
@@ -30,12 +31,42 @@ const FAILURES: readonly Failure[] = [
         ? `log in once and check the key that ssh shows: ${manualCommand(target)} (or name a file that has it: knownHostsFile)`
         : `add the host key to ${target.knownHostsFile}`,
   },
-  { pattern: /Permission denied|Too many authentication failures|No supported authentication methods/i, words: 'refused the login', passing: false, hint: (target) => `check the user (${target.user}) and the SSH key; ${byHand(target)}` },
-  { pattern: /Could not resolve hostname/i, words: 'cannot be found: its name does not resolve', passing: false, hint: (target) => `check the address in the cluster file; ${byHand(target)}` },
-  { pattern: /Bad (owner or permissions|configuration option)|keyword .* extra arguments|unsupported option|Load key|UNPROTECTED PRIVATE KEY/i, words: 'was not dialled: ssh does not accept its own configuration or key file', passing: false, hint: (target) => `mend what ssh names below; ${byHand(target)}` },
-  { pattern: /Connection refused/i, words: 'refused the connection', passing: true, hint: (target) => `check that sshd runs there and that the address is right; ${byHand(target)}` },
-  { pattern: /timed out|timeout/i, words: 'did not answer in time', passing: true, hint: (target) => `check that the machine is on and that no firewall stands between; ${byHand(target)}` },
-  { pattern: /No route to host|Network is unreachable/i, words: 'cannot be reached over the network', passing: true, hint: (target) => `check address and routes; ${byHand(target)}` },
+  {
+    pattern: /Permission denied|Too many authentication failures|No supported authentication methods/i,
+    words: 'refused the login',
+    passing: false,
+    hint: (target) => `check the user (${target.user}) and the SSH key; ${byHand(target)}`,
+  },
+  {
+    pattern: /Could not resolve hostname/i,
+    words: 'cannot be found: its name does not resolve',
+    passing: false,
+    hint: (target) => `check the address in the cluster file; ${byHand(target)}`,
+  },
+  {
+    pattern: /Bad (owner or permissions|configuration option)|keyword .* extra arguments|unsupported option|Load key|UNPROTECTED PRIVATE KEY/i,
+    words: 'was not dialled: ssh does not accept its own configuration or key file',
+    passing: false,
+    hint: (target) => `mend what ssh names below; ${byHand(target)}`,
+  },
+  {
+    pattern: /Connection refused/i,
+    words: 'refused the connection',
+    passing: true,
+    hint: (target) => `check that sshd runs there and that the address is right; ${byHand(target)}`,
+  },
+  {
+    pattern: /timed out|timeout/i,
+    words: 'did not answer in time',
+    passing: true,
+    hint: (target) => `check that the machine is on and that no firewall stands between; ${byHand(target)}`,
+  },
+  {
+    pattern: /No route to host|Network is unreachable/i,
+    words: 'cannot be reached over the network',
+    passing: true,
+    hint: (target) => `check address and routes; ${byHand(target)}`,
+  },
 ];
 
 function inFile(target: HostTarget): string {

@@ -85,9 +85,11 @@ export class SshLink {
   async #connect(signal: AbortSignal): Promise<void> {
     // The master removes its socket when it ends; a stale one makes ssh connect by itself, which works too.
     if (existsSync(this.#settings.socketPath)) return;
-    this.#connecting ??= this.#settings.connecting(() => this.#startMaster()).finally(() => {
-      this.#connecting = undefined;
-    });
+    this.#connecting ??= this.#settings
+      .connecting(() => this.#startMaster())
+      .finally(() => {
+        this.#connecting = undefined;
+      });
     await unlessInterrupted(this.#connecting, this.target, signal);
   }
 
@@ -96,13 +98,10 @@ export class SshLink {
     const child = spawnSsh(masterArguments(this.target, this.#settings.socketPath, this.#settings.sshArguments));
     child.stdin.end();
     child.stdout.resume();
-    let late = false;
-    const deadline = setTimeout(() => {
-      late = true;
-      child.kill('SIGKILL');
-    }, LOGIN_DEADLINE_MS);
-    const { exitCode, stderr } = await sshEnd(child).finally(() => clearTimeout(deadline));
-    if (exitCode !== 0) throw sshFailure(this.target, late ? 'login timed out' : stderr);
+    const late = AbortSignal.timeout(LOGIN_DEADLINE_MS);
+    late.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
+    const { exitCode, stderr } = await sshEnd(child);
+    if (exitCode !== 0) throw sshFailure(this.target, late.aborted ? 'login timed out' : stderr);
   }
 }
 

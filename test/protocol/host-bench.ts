@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { Host, HostTarget, RunEvent, RunRequest } from '../../src/hosts/host.ts';
 import { openSshHosts } from '../../src/hosts/open-ssh-hosts.ts';
 import type { OpenSshHosts } from '../../src/hosts/open-ssh-hosts.ts';
@@ -88,4 +89,9 @@ export function linesOf(events: readonly RunEvent[]): readonly string[] {
 export function exitCodeOf(events: readonly RunEvent[]): number | undefined {
   const last = events.at(-1);
   return last?.type === 'exited' ? last.exitCode : undefined;
+}
+
+/** For `toMatchObject`: a string with these words in it. */
+export function containing(words: string): unknown {
+  return expect.stringContaining(words);
 }

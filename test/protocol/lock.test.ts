@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Host, LockHolder } from '../../src/hosts/host.ts';
 import type { OpenSshHosts } from '../../src/hosts/open-ssh-hosts.ts';
 import type { HostBench } from './host-bench.ts';
-import { collect, exitCodeOf, request, startHostBench } from './host-bench.ts';
+import { collect, containing, exitCodeOf, request, startHostBench } from './host-bench.ts';
 
 let bench: HostBench;
 let opened: OpenSshHosts & { readonly host: Host };
@@ -62,9 +62,13 @@ test('of two that want it at once one gets it', async () => {
 test.each(['detached', 'attached'] as const)('a %s script of a lower number, or beside the holder, is refused', async (mode) => {
   const { host } = opened;
   await host.lock(holder('new', 8), signal);
-  for (const fence of [{ runId: 'old', token: 7 }, { runId: 'other', token: 8 }, { runId: 'other', token: 9 }]) {
+  for (const fence of [
+    { runId: 'old', token: 7 },
+    { runId: 'other', token: 8 },
+    { runId: 'other', token: 9 },
+  ]) {
     const run = collect(host.run(request(`touch ${bench.root}/touched`, { mode, fence }), signal));
-    await expect(run).rejects.toMatchObject({ code: 'locked', message: expect.stringContaining(`cp-1 is in the hands of another run: o'tool@desk 4711 "apply", number 8`) });
+    await expect(run).rejects.toMatchObject({ code: 'locked', message: containing(`cp-1 is in the hands of another run: o'tool@desk 4711 "apply", number 8`) });
   }
   expect(() => statSync(join(bench.root, 'touched'))).toThrow('ENOENT');
   expect(exitCodeOf(await collect(host.run(request(':', { mode, fence: { runId: 'new', token: 8 } }), signal)))).toBe(0);
@@ -74,7 +78,9 @@ test('a script that waited while its run was overtaken is refused', async () => 
   const { host } = opened;
   await host.lock(holder('old', 1, 0), signal);
   const go = join(bench.root, 'go');
-  const first = host.run(request(`echo ready; n=0; until [ -e ${go} ] || [ $n -ge 500 ]; do n=$((n+1)); sleep 0.02; done`, { fence: { runId: 'old', token: 1 } }), signal)[Symbol.asyncIterator]();
+  const first = host
+    .run(request(`echo ready; n=0; until [ -e ${go} ] || [ $n -ge 500 ]; do n=$((n+1)); sleep 0.02; done`, { fence: { runId: 'old', token: 1 } }), signal)
+    [Symbol.asyncIterator]();
   await first.next();
   const waiting = collect(host.run(request(`touch ${bench.root}/touched`, { fence: { runId: 'old', token: 1 }, stepId: 'second' }), signal));
   waiting.catch(() => undefined);

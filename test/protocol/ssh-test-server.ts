@@ -43,7 +43,12 @@ export async function startSshTestServer(options: SshTestServerOptions): Promise
       return;
     }
     socket.setNoDelay(true);
-    sockets.add(socket.on('data', (data) => handle.onReceived(data.length)).on('error', () => undefined).on('close', () => sockets.delete(socket)));
+    sockets.add(
+      socket
+        .on('data', (data) => handle.onReceived(data.length))
+        .on('error', () => undefined)
+        .on('close', () => sockets.delete(socket)),
+    );
     server.injectSocket(socket);
   });
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));

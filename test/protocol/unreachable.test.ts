@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HostTarget } from '../../src/hosts/host.ts';
 import { openSshHosts } from '../../src/hosts/open-ssh-hosts.ts';
 import type { HostBench } from './host-bench.ts';
-import { makeKey, startHostBench } from './host-bench.ts';
+import { containing, makeKey, startHostBench } from './host-bench.ts';
 
 let bench: HostBench;
 const { signal } = new AbortController();
@@ -28,33 +28,55 @@ function knownHosts(name: string, key: string): string {
 
 test('an unknown host key', async () => {
   const knownHostsFile = knownHosts('known_none', '');
-  expect(await failure({ knownHostsFile })).toMatchObject({ code: 'host-unreachable', retry: 'never', message: 'cp-1 (127.0.0.1) has a host key that is not known here', hint: `add the host key to ${knownHostsFile}` });
+  expect(await failure({ knownHostsFile })).toMatchObject({
+    code: 'host-unreachable',
+    retry: 'never',
+    message: 'cp-1 (127.0.0.1) has a host key that is not known here',
+    hint: `add the host key to ${knownHostsFile}`,
+  });
 });
 
-test('an unknown host key with the user\'s own configuration', async () => {
+test("an unknown host key with the user's own configuration", async () => {
   const { knownHostsFile: _, ...target } = bench.target;
   const empty = knownHosts('known_empty', '');
   await using opened = openSshHosts([target], { signal, sshArguments: ['-p', String(bench.server.port), '-o', `UserKnownHostsFile=${empty}`] });
-  await expect(opened.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 5000 })).rejects.toMatchObject({ message: expect.stringContaining('not known here'), hint: expect.stringContaining('log in once and check the key that ssh shows: ssh ') });
+  await expect(opened.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 5000 })).rejects.toMatchObject({
+    message: containing('not known here'),
+    hint: containing('log in once and check the key that ssh shows: ssh '),
+  });
 });
 
 test('a changed host key', async () => {
-  expect(await failure({ knownHostsFile: knownHosts('known_other', makeKey(join(bench.root, 'other-host'))) })).toMatchObject({ code: 'host-unreachable', retry: 'never', message: expect.stringContaining('shows another host key'), hint: expect.stringContaining('ssh-keygen -R 127.0.0.1') });
+  expect(await failure({ knownHostsFile: knownHosts('known_other', makeKey(join(bench.root, 'other-host'))) })).toMatchObject({
+    code: 'host-unreachable',
+    retry: 'never',
+    message: containing('shows another host key'),
+    hint: containing('ssh-keygen -R 127.0.0.1'),
+  });
 });
 
 test('a key that may not log in', async () => {
   const identityFile = join(bench.root, 'other-id');
   makeKey(identityFile);
-  expect(await failure({ identityFile })).toMatchObject({ code: 'host-unreachable', retry: 'never', message: 'cp-1 (127.0.0.1) refused the login', hint: expect.stringContaining(`IdentityFile=${identityFile}`) });
+  expect(await failure({ identityFile })).toMatchObject({
+    code: 'host-unreachable',
+    retry: 'never',
+    message: 'cp-1 (127.0.0.1) refused the login',
+    hint: containing(`IdentityFile=${identityFile}`),
+  });
 });
 
 test('a name that does not resolve', async () => {
-  expect(await failure({ address: 'no-such-host.invalid' })).toMatchObject({ code: 'host-unreachable', message: expect.stringContaining('its name does not resolve') });
+  expect(await failure({ address: 'no-such-host.invalid' })).toMatchObject({ code: 'host-unreachable', message: containing('its name does not resolve') });
 });
 
 test('nobody listens', async () => {
   await using opened = openSshHosts([bench.target], { signal, sshArguments: ['-p', '1'] });
-  await expect(opened.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 5000 })).rejects.toMatchObject({ code: 'host-unreachable', retry: 'safe', message: 'cp-1 (127.0.0.1) refused the connection' });
+  await expect(opened.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 5000 })).rejects.toMatchObject({
+    code: 'host-unreachable',
+    retry: 'safe',
+    message: 'cp-1 (127.0.0.1) refused the connection',
+  });
 });
 
 test('a server that hangs up', async () => {
@@ -64,7 +86,7 @@ test('a server that hangs up', async () => {
 
 test('a host without the tools that a request needs', async () => {
   await using opened = openSshHosts([bench.target], { signal, sshArguments: ['-p', String(bench.server.port)], layout: { ...bench.layout, path: '/nonexistent' } });
-  await expect(opened.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 5000 })).rejects.toMatchObject({ code: 'remote-failed', details: [expect.stringContaining('not found')] });
+  await expect(opened.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 5000 })).rejects.toMatchObject({ code: 'remote-failed', details: [containing('not found')] });
 });
 
 test('an abort closes the connections, and so does disposing', async () => {
@@ -83,5 +105,7 @@ test('an abort closes the connections, and so does disposing', async () => {
 
 /** Masters of this test's server, by the key that only they use. */
 function masters(): number {
-  return execFileSync('ps', ['axww', '-o', 'args'], { encoding: 'utf8' }).split('\n').filter((line) => line.startsWith('ssh') && line.includes(bench.target.identityFile ?? '')).length;
+  return execFileSync('ps', ['axww', '-o', 'args'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.startsWith('ssh') && line.includes(bench.target.identityFile ?? '')).length;
 }
