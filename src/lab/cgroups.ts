@@ -17,7 +17,10 @@ const V2_CONTROLLERS = ['cpu', 'cpuset', 'io', 'memory', 'pids', 'hugetlb'] as c
  */
 export async function ensureCgroup(name: string): Promise<readonly string[]> {
   const hierarchies = await readHierarchies();
-  if (hierarchies.length === 0) throw new AppError('lab-unsupported', 'no cgroup hierarchy is mounted on this machine', { hint: 'mount cgroups (any host with systemd has them), or use machines of your own' });
+  if (hierarchies.length === 0)
+    throw new AppError('lab-unsupported', 'no cgroup hierarchy is mounted on this machine', {
+      hint: 'mount cgroups (any host with systemd has them), or use machines of your own',
+    });
   if (isUnified(hierarchies)) await Promise.all(hierarchies.map(handDownControllers));
   return Promise.all(hierarchies.map((hierarchy) => ensureIn(hierarchy, name)));
 }
@@ -51,7 +54,13 @@ export async function processesOf(name: string): Promise<readonly number[]> {
 async function processesUnder(directory: string): Promise<readonly number[]> {
   const own = await readFile(join(directory, 'cgroup.procs'), 'utf8').catch(textIfGone);
   const below = await Promise.all((await childrenOf(directory)).map(processesUnder));
-  return [...own.split('\n').filter((line) => line !== '' && line !== '0').map(Number), ...below.flat()];
+  return [
+    ...own
+      .split('\n')
+      .filter((line) => line !== '' && line !== '0')
+      .map(Number),
+    ...below.flat(),
+  ];
 }
 
 /** Names of the cgroups at the top of any hierarchy. */

@@ -22,7 +22,10 @@ describe('debianSources', () => {
     );
   });
 
-  it.each(['', 'http://archive.example/ubuntu/ noble main\n', 'http://debian.example/debian/ bookworm-updates main\n'])('is empty for a host without the suite itself: %j', (targets) => {
-    expect(debianSources(targets)).toBe('');
-  });
+  it.each(['', 'http://archive.example/ubuntu/ noble main\n', 'http://debian.example/debian/ bookworm-updates main\n'])(
+    'is empty for a host without the suite itself: %j',
+    (targets) => {
+      expect(debianSources(targets)).toBe('');
+    },
+  );
 });

@@ -31,7 +31,9 @@ describe('chooseSubnet', () => {
 
 describe('checkSubnet', () => {
   it('takes a free /24', () => expect(() => checkSubnet('10.88.200.0/24', ['192.168.0.0/16'])).not.toThrow());
-  it.each(['10.88.200.0', '10.88.200.0/16', '10.88.200.1/24', '10.88/24', 'fd00::/24', 'x'])('refuses %s as no range', (subnet) => expect(() => checkSubnet(subnet, [])).toThrow(/is no range for a lab/));
+  it.each(['10.88.200.0', '10.88.200.0/16', '10.88.200.1/24', '10.88/24', 'fd00::/24', 'x'])('refuses %s as no range', (subnet) =>
+    expect(() => checkSubnet(subnet, [])).toThrow(/is no range for a lab/),
+  );
   it.each([
     ['10.244.7.0/24', []],
     ['10.96.7.0/24', []],

@@ -23,8 +23,6 @@ const PROGRAMS: readonly Need[] = [
   { path: 'ip', aptPackage: 'iproute2' },
 ];
 const FILES: readonly Need[] = [{ path: '/usr/share/keyrings/debian-archive-keyring.gpg', aptPackage: 'debian-archive-keyring' }];
-/** Where root's programs are; a login shell of another user may lack them. */
-const SYSTEM_PATH = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
 const ELSEWHERE = 'a lab needs Linux and root: run this on a Linux machine as root, or list machines of your own in a cluster file';
 
 /** What is missing here to run a lab, with the exact command that mends it. */
@@ -34,7 +32,10 @@ export async function labRequirements(): Promise<LabRequirements> {
   const checked = await Promise.all([...PROGRAMS, ...FILES].map(async (need) => ((await isInstalled(need.path)) ? undefined : need)));
   const missing = checked.filter((need) => need !== undefined);
   const packages = [...new Set(missing.map((need) => need.aptPackage))];
-  return { problems: missing.map((need) => `${need.path} is not installed`), command: packages.length > 0 ? `apt-get install --yes --no-install-recommends ${packages.join(' ')}` : undefined };
+  return {
+    problems: missing.map((need) => `${need.path} is not installed`),
+    command: packages.length > 0 ? `apt-get install --yes --no-install-recommends ${packages.join(' ')}` : undefined,
+  };
 }
 
 /** Throws `lab-unsupported` when this machine cannot run a lab as it is. */
@@ -46,11 +47,14 @@ export async function requireLabHost(): Promise<void> {
 }
 
 async function isInstalled(program: string): Promise<boolean> {
-  const paths = program.startsWith('/') ? [program] : searchPath().map((directory) => join(directory, program));
-  const found = await Promise.all(paths.map((path) => access(path).then(() => true, () => false)));
+  const paths = program.startsWith('/') ? [program] : (process.env['PATH'] ?? '').split(delimiter).map((directory) => join(directory, program));
+  const found = await Promise.all(
+    paths.map((path) =>
+      access(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
   return found.includes(true);
-}
-
-function searchPath(): readonly string[] {
-  return [...(process.env['PATH'] ?? '').split(delimiter), ...SYSTEM_PATH].filter((directory) => directory !== '');
 }

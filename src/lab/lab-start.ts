@@ -3,13 +3,14 @@ import { AppError } from '../errors/app-error.ts';
 import type { LabRun } from './lab-lock.ts';
 import { withLabLock } from './lab-lock.ts';
 import type { MachineRef } from './lab-names.ts';
+import { bridgeName, linkName } from './lab-names.ts';
 import { requireLabHost } from './lab-requirements.ts';
 import type { LabMachineState, LabState } from './lab-state.ts';
 import { requireLabState } from './lab-state.ts';
 import type { LabMachine } from './machine.ts';
 import { consoleTail, machineProcesses, observeMachine } from './machine.ts';
 import { startMachine } from './machine-start.ts';
-import { ensureBridge } from './network.ts';
+import { attachLink, ensureBridge } from './network.ts';
 import { requireRootfs } from './rootfs.ts';
 import { sshAnswers } from './ssh-banner.ts';
 import { waitUntil } from './wait-until.ts';
@@ -31,7 +32,8 @@ export async function labStart(machine: MachineRef, run: LabRun): Promise<LabMac
 /** Starts the machines named, all at once, and waits for their sshd. The lab's lock is held by the caller. */
 export async function startMachines(lab: LabState, names: readonly string[], run: LabRun): Promise<readonly LabMachine[]> {
   await requireRootfs(lab.name, lab.rootfs);
-  if (!(await ensureBridge(lab))) throw new AppError('lab-failed', `bridge of lab ${lab.name} belongs to another lab now`, { hint: `remove the lab with: kubewright lab down --name ${lab.name}` });
+  if (!(await ensureBridge(lab)))
+    throw new AppError('lab-failed', `bridge of lab ${lab.name} belongs to another lab now`, { hint: `remove the lab with: kubewright lab down --name ${lab.name}` });
   const limit = pLimit(MACHINES_AT_ONCE);
   const machines = lab.machines.filter((machine) => names.includes(machine.name));
   return Promise.all(machines.map((machine) => limit(() => startAndWait(lab, machine, run))));
@@ -41,8 +43,14 @@ async function startAndWait(lab: LabState, machine: LabMachineState, { signal, o
   const ref = { lab: lab.name, name: machine.name };
   const wasRunning = (await machineProcesses(ref)).all.length > 0;
   if (!wasRunning) onProgress?.({ machine: machine.name, message: 'starting' });
-  await startMachine(lab, machine.name);
-  await waitUntil(() => answersOrFails(ref, machine.address), { what: `the SSH server of ${machine.name} to answer`, deadlineMs: START_TIMEOUT_MS, signal, details: () => consoleTail(ref) });
+  if (wasRunning) await attachLink(linkName(lab.index, machine.name), bridgeName(lab.index));
+  else await startMachine(lab, machine.name);
+  await waitUntil(() => answersOrFails(ref, machine.address), {
+    what: `the SSH server of ${machine.name} to answer`,
+    deadlineMs: START_TIMEOUT_MS,
+    signal,
+    details: () => consoleTail(ref),
+  });
   onProgress?.({ machine: machine.name, message: wasRunning ? 'runs already' : `started, SSH answers at ${machine.address}` });
   return observeMachine(lab.name, machine);
 }

@@ -41,7 +41,11 @@ export async function labUp(request: LabRequest, run: LabRun): Promise<readonly 
     await ensureLabKey(lab.name);
     for (const machine of lab.machines) await ensureMachineFiles(lab, machine);
     await writeKnownHosts(lab);
-    return startMachines(lab, lab.machines.map((machine) => machine.name), run);
+    return startMachines(
+      lab,
+      lab.machines.map((machine) => machine.name),
+      run,
+    );
   });
 }
 
@@ -49,7 +53,9 @@ function checkRequest({ name, controlPlanes, workers }: LabRequest): void {
   checkLabName(name);
   const isCount = (count: number, most: number): boolean => Number.isInteger(count) && count >= 0 && count <= most;
   if (isCount(controlPlanes, MAX_CONTROL_PLANES) && isCount(workers, MAX_WORKERS) && controlPlanes + workers > 0) return;
-  throw new AppError('usage', `a lab of ${controlPlanes} control planes and ${workers} workers cannot be made`, { hint: `ask for up to ${MAX_CONTROL_PLANES} control planes and ${MAX_WORKERS} workers` });
+  throw new AppError('usage', `a lab of ${controlPlanes} control planes and ${workers} workers cannot be made`, {
+    hint: `ask for up to ${MAX_CONTROL_PLANES} control planes and ${MAX_WORKERS} workers`,
+  });
 }
 
 async function checkStorage(name: string): Promise<void> {
@@ -57,13 +63,18 @@ async function checkStorage(name: string): Promise<void> {
   checkMountablePath(labPaths(name).directory);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   if ((await statfs(directory)).type !== OVERLAYFS_MAGIC) return;
-  throw new AppError('lab-unsupported', `${directory} is on an overlay filesystem, which cannot hold a lab's machines`, { hint: 'set XDG_STATE_HOME to a directory on a disk (in a container: on a volume)' });
+  throw new AppError('lab-unsupported', `${directory} is on an overlay filesystem, which cannot hold a lab's machines`, {
+    hint: 'set XDG_STATE_HOME to a directory on a disk (in a container: on a volume)',
+  });
 }
 
 /** The lab's state with the machines asked for. Written before anything else is made, so that a killed run leaves nothing that `lab down` does not find. */
 async function ensureState(request: LabRequest, run: LabRun): Promise<LabState> {
   const known = await readLabState(request.name);
-  if (known && request.subnet !== undefined && request.subnet !== known.subnet) throw new AppError('refused', `lab ${known.name} has range ${known.subnet}, not ${request.subnet}`, { hint: `leave the range out, or remove the lab with: kubewright lab down --name ${known.name}` });
+  if (known && request.subnet !== undefined && request.subnet !== known.subnet)
+    throw new AppError('refused', `lab ${known.name} has range ${known.subnet}, not ${request.subnet}`, {
+      hint: `leave the range out, or remove the lab with: kubewright lab down --name ${known.name}`,
+    });
   const lab = withMachines(known ?? (await newState(request, run)), request);
   await writeLabState(lab);
   return lab;
@@ -85,14 +96,20 @@ async function newState(request: LabRequest, run: LabRun): Promise<LabState> {
     await writeLabState(lab);
     if (await ensureBridge(lab)) return lab;
   }
-  throw new AppError('lab-failed', 'no range is left for another lab', { hint: 'give one with --subnet, such as 10.88.200.0/24', details: taken.filter((range) => overlapping('10.88.0.0/13', [range]) !== undefined) });
+  throw new AppError('lab-failed', 'no range is left for another lab', {
+    hint: 'give one with --subnet, such as 10.88.200.0/24',
+    details: taken.filter((range) => overlapping('10.88.0.0/13', [range]) !== undefined),
+  });
 }
 
 /** Machines of this name that run without a state here are of another user's or another directory's lab. */
 async function refuseForeignRemains(name: string): Promise<void> {
   const remains = (await topCgroups()).filter((cgroup) => machineOfCgroup(name, cgroup) !== undefined);
   if (remains.length === 0) return;
-  throw new AppError('refused', `machines of a lab ${name} are on this host, but not of ${labPaths(name).directory}`, { hint: `choose another name, or remove what is left with: kubewright lab down --name ${name}`, details: remains });
+  throw new AppError('refused', `machines of a lab ${name} are on this host, but not of ${labPaths(name).directory}`, {
+    hint: `choose another name, or remove what is left with: kubewright lab down --name ${name}`,
+    details: remains,
+  });
 }
 
 function withMachines(lab: LabState, { controlPlanes, workers }: LabRequest): LabState {

@@ -6,7 +6,6 @@ import { ensureCgroup, removeCgroup } from './cgroups.ts';
 import { bridgeName, cgroupName, linkName, nspawnName } from './lab-names.ts';
 import { machinePaths } from './lab-paths.ts';
 import type { LabState } from './lab-state.ts';
-import { machineProcesses } from './machine.ts';
 import { DATA_DIRECTORIES } from './machine-files.ts';
 import { mountRoot } from './mounts.ts';
 import { removeLink } from './network.ts';
@@ -15,10 +14,9 @@ import { removeLink } from './network.ts';
 const LAUNCHER = 'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ > "$1/cgroup.procs" || exit 1; shift; n=$((n-1)); done; exec "$@"';
 const HOST_DEVICES = ['/dev/fuse', '/dev/kmsg'] as const;
 
-/** Starts the machine if nothing of it runs. It outlives this process: own session, own cgroups, its console a file. */
+/** Starts a machine of which nothing runs. It outlives this process: own session, own cgroups, its console a file. */
 export async function startMachine(lab: LabState, machine: string): Promise<void> {
   const ref = { lab: lab.name, name: machine };
-  if ((await machineProcesses(ref)).all.length > 0) return;
   await removeCgroup(cgroupName(ref));
   await removeLink(linkName(lab.index, machine));
   await mountRoot(lab.rootfs, machinePaths(lab.name, machine));
@@ -59,6 +57,13 @@ async function nspawnArguments(lab: LabState, machine: string): Promise<readonly
 }
 
 async function presentDevices(): Promise<readonly string[]> {
-  const present = await Promise.all(HOST_DEVICES.map((device) => access(device).then(() => [device], () => [])));
+  const present = await Promise.all(
+    HOST_DEVICES.map((device) =>
+      access(device).then(
+        () => [device],
+        () => [],
+      ),
+    ),
+  );
   return present.flat();
 }

@@ -70,6 +70,8 @@ export async function findMachine(reference: string): Promise<LabMachine> {
 export async function consoleTail(machine: MachineRef): Promise<readonly string[]> {
   const { consoleLog } = machinePaths(machine.lab, machine.name);
   const text = await readFile(consoleLog, 'utf8').catch(() => '');
-  const lines = stripVTControlCharacters(text).split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  const lines = stripVTControlCharacters(text)
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== '');
   return [`console log: ${consoleLog}`, ...lines.slice(-CONSOLE_LINES)];
 }

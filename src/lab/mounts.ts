@@ -33,5 +33,7 @@ async function mountedUnder(directory: string): Promise<readonly string[]> {
 /** Throws for a path that mount options and systemd-nspawn's binds cannot hold. */
 export function checkMountablePath(path: string): void {
   if (!/[,:\\"\s]/.test(path)) return;
-  throw new AppError('lab-unsupported', `path ${path} cannot hold a lab's machines`, { hint: 'set XDG_STATE_HOME and KUBEWRIGHT_CACHE to paths without blanks, commas, colons, quotes and backslashes' });
+  throw new AppError('lab-unsupported', `path ${path} cannot hold a lab's machines`, {
+    hint: 'set XDG_STATE_HOME and KUBEWRIGHT_CACHE to paths without blanks, commas, colons, quotes and backslashes',
+  });
 }

@@ -10,8 +10,6 @@ interface Link {
   readonly ifalias?: string;
 }
 
-const NO_SUCH_LINK = 1;
-
 /** The lab's bridge, up and with its address; false when another lab has a bridge of this name. */
 export async function ensureBridge(lab: Pick<LabState, 'name' | 'index' | 'subnet'>): Promise<boolean> {
   const bridge = bridgeName(lab.index);
@@ -54,10 +52,21 @@ export async function removeBridge(lab: string): Promise<void> {
   }
 }
 
+/** Puts a running machine's link back on its lab's bridge, should that have been made anew. A machine that is just starting has no link yet, and will do so itself. */
+export async function attachLink(link: string, bridge: string): Promise<void> {
+  const { exitCode, stderr } = await runProgram('ip', ['link', 'set', 'dev', link, 'master', bridge], { expect: 'any' });
+  if (exitCode === 0 || isNoSuchLink(stderr)) return;
+  throw new AppError('lab-failed', `link ${link} cannot be put on bridge ${bridge}`, { details: [stderr.trim()] });
+}
+
+function isNoSuchLink(stderr: string): boolean {
+  return stderr.includes('Cannot find device');
+}
+
 /** Removes a link if it is there. The host's end of a machine's link outlives a cut for a moment, and would be in the way of the next start. */
 export async function removeLink(name: string): Promise<void> {
   const { exitCode, stderr } = await runProgram('ip', ['link', 'delete', 'dev', name], { expect: 'any' });
-  if (exitCode === 0 || (exitCode === NO_SUCH_LINK && stderr.includes('Cannot find device'))) return;
+  if (exitCode === 0 || isNoSuchLink(stderr)) return;
   throw new AppError('lab-failed', `link ${name} cannot be removed`, { details: [stderr.trim()] });
 }
 

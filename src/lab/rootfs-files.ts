@@ -42,6 +42,8 @@ export const ROOTFS_FILES: readonly RootfsFile[] = [
   { path: 'etc/machine-id', content: '' },
   // Logs outlive a power cut, and a person can read them from the host with journalctl -D.
   { path: 'etc/systemd/journald.conf.d/lab.conf', content: '[Journal]\nStorage=persistent\nSystemMaxUse=200M\nSyncIntervalSec=5s\n' },
+  // A container's first process may ignore SIGTERM: a shutdown waits this long for it, instead of 90 s.
+  { path: 'etc/systemd/system.conf.d/lab.conf', content: '[Manager]\nDefaultTimeoutStopSec=15s\n' },
   // No name of a machine is in any name server: without this each login would wait for one.
   { path: 'etc/ssh/sshd_config.d/lab.conf', content: 'UseDNS no\n' },
 ];

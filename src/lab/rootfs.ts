@@ -27,6 +27,8 @@ const OPTIONS = ['--variant=minbase', '--quiet'] as const;
  * however it ends: nothing is ever removed through such a mount, and no build goes on for nobody.
  */
 const CONFINED = ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'] as const;
+/** dpkg needs root's programs, which the path of `su` lacks. */
+const BUILD_ENVIRONMENT = { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` } as const;
 const DIGEST_LENGTH = 12;
 const DETAIL_LINES = 20;
 
@@ -48,7 +50,11 @@ async function makeRootfs(directory: string, signal: AbortSignal, tell: (message
   const sources = await hostDebianSources(signal);
   const include = `--include=${PACKAGES.join(',')}`;
   const [program, ...confinement] = CONFINED;
-  await runProgram(program, [...confinement, 'mmdebstrap', ...OPTIONS, include, SUITE, directory, ...(sources === '' ? [] : ['-'])], { stdin: sources, signal }).catch((cause: unknown) => {
+  await runProgram(program, [...confinement, 'mmdebstrap', ...OPTIONS, include, SUITE, directory, ...(sources === '' ? [] : ['-'])], {
+    stdin: sources,
+    signal,
+    env: BUILD_ENVIRONMENT,
+  }).catch((cause: unknown) => {
     throw explained(cause);
   });
   await finishRootfs(directory, signal);
@@ -73,7 +79,12 @@ async function removeHostKeys(directory: string, signal: AbortSignal): Promise<v
 
 function explained(cause: unknown): unknown {
   if (!(cause instanceof AppError) || cause.code !== 'program-failed') return cause;
-  return new AppError('artifact-failed', "the machines' root filesystem could not be built", { hint: "check this host's Debian sources (/etc/apt) and its network, then run the command again", details: cause.details.slice(-DETAIL_LINES), retry: 'safe', cause });
+  return new AppError('artifact-failed', "the machines' root filesystem could not be built", {
+    hint: "check this host's Debian sources (/etc/apt) and its network, then run the command again",
+    details: cause.details.slice(-DETAIL_LINES),
+    retry: 'safe',
+    cause,
+  });
 }
 
 /** Throws when the root filesystem of an existing lab is gone from the cache: its machines cannot start without it. */
