@@ -27,7 +27,7 @@ async function main(tiers: readonly Tier[]): Promise<void> {
   const results: CheckResult[] = [];
   let blockedBy: string | undefined;
   for (const tier of tiers) {
-    const reason = blockedBy ?? (await whyNotHere(tier));
+    const reason = (await whyNotHere(tier)) ?? blockedBy;
     const ofTier = reason === undefined ? await runTier(tier, controller.signal) : refuseTier(tier, reason);
     results.push(...ofTier);
     if (controller.signal.aborted) blockedBy = 'interrupted';
