@@ -10,7 +10,7 @@ import { salvage } from './salvage.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { clusterFileSchema } from './schema.ts';
 import type { LocatedDocument } from './yaml-document.ts';
-import { locate } from './yaml-document.ts';
+import { isWritten, locate } from './yaml-document.ts';
 
 export interface LoadOptions {
   /** Kubernetes releases of the catalogue, `1.36.3`. */
@@ -39,5 +39,6 @@ export function loadCluster(text: string, fileName: string, options: LoadOptions
 }
 
 function withPlace(finding: SpecFinding, located: LocatedDocument): Problem {
-  return toProblem(finding, located.file, locate(located, finding.path, finding.at));
+  const path = finding.otherPath !== undefined && !isWritten(located, finding.path) ? finding.otherPath : finding.path;
+  return toProblem({ ...finding, path }, located.file, locate(located, path, finding.at));
 }

@@ -114,6 +114,11 @@ export const problemCodes = {
   'flag-names-file': error('a flag names a file', 'this version places no file of yours on the control planes: an API server whose file is missing does not start', 'remove it'),
   'flag-value-lacks': error('a list lacks what the cluster depends on', 'a list of your own takes the place of the one that kubeadm sets', 'add it to the list'),
   'api-server-on-worker': error('a worker has settings of an API server', 'no API server runs there', 'remove them, or give the node role: control-plane'),
+  'address-of-other-node': error(
+    'the address of another node stands under a node',
+    'the value reaches the wrong machine',
+    'write the address of this node, or a value that names no node',
+  ),
   'node-address-in-cluster-scope': error('the address of one node stands in cluster scope', 'the value reaches every node', 'remove it, or write a value that names no node'),
 
   'kubelet-field-unknown': error('KubeletConfiguration has no such field', 'the kubelet would not start with it, or ignore it', 'remove it'),

@@ -26,6 +26,8 @@ export interface Problem {
 export interface SpecFinding {
   readonly code: ProblemCode;
   readonly path: DocumentPath;
+  /** Taken instead of `path` if the value there is a default, which has no place in the file. */
+  readonly otherPath?: DocumentPath;
   /** Whether the key or the value at the path is at fault. Default: the value. */
   readonly at?: 'key' | 'value';
   readonly message: string;

@@ -1,4 +1,4 @@
-import type { Document, Node, Pair, ParsedNode } from 'yaml';
+import type { Document, Node, Pair, ParsedNode, YAMLMap } from 'yaml';
 import { Composer, LineCounter, isMap, isNode, isPair, isScalar, isSeq } from 'yaml';
 import type { DocumentPath } from './document-path.ts';
 import { tokensOf } from './yaml-tokens.ts';
@@ -24,12 +24,12 @@ export interface ParsedYaml {
   readonly tooDeepAt?: number;
 }
 
-/** All documents of a text, each with its own errors; never throws. */
+/** All documents of a text, each with its own errors; never throws. Duplicate keys are ours to find: the parser's way is quadratic. */
 export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
   const read = tokensOf(text, lines.addNewLine);
   if ('tooDeepAt' in read) return { documents: [], lines, tooDeepAt: read.tooDeepAt };
-  const composer = new Composer<ParsedNode, true>({ version: '1.2', schema: 'core', strict: true, uniqueKeys: true, stringKeys: true, prettyErrors: false, logLevel: 'silent' });
+  const composer = new Composer<ParsedNode, true>({ version: '1.2', schema: 'core', strict: true, uniqueKeys: false, stringKeys: true, prettyErrors: false, logLevel: 'silent' });
   return { documents: [...composer.compose(read.tokens)], lines };
 }
 
@@ -39,14 +39,19 @@ export function positionOf(lines: LineCounter, offset: number): Position {
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-/** Position of the value or key at a path; of its nearest parent if it is not in the file. */
+/** Position of the value or key at a path; of its key if there is no text for the value, of its nearest parent if it is not in the file. */
 export function locate(located: LocatedDocument, path: DocumentPath, at: 'key' | 'value' = 'value'): Position {
   const top = located.document.contents;
   const steps = stepsTo(top, path);
-  const last = steps.at(-1);
-  const exact = steps.length === path.length;
-  const offset = last === undefined ? startOf(top) : exact && at === 'value' ? (startOf(last.value) ?? startOf(last.key)) : (startOf(last.key) ?? startOf(last.value));
+  const last = steps.at(-1) ?? { key: undefined, value: top };
+  const isValue = at === 'value' && steps.length === path.length && !isBlank(last.value);
+  const offset = isValue ? (startOf(last.value) ?? startOf(last.key)) : (startOf(last.key) ?? startOf(last.value));
   return positionOf(located.lines, offset ?? 0);
+}
+
+/** `key:` with nothing behind it. */
+function isBlank(node: unknown): boolean {
+  return isScalar(node) && node.value === null && node.source === '';
 }
 
 /** Whether the file itself has a value at the path. */
@@ -81,8 +86,18 @@ function stepsTo(top: unknown, path: DocumentPath): readonly Step[] {
 
 function childOf(node: unknown, part: string | number): Pair | Node | undefined {
   if (isSeq<Node>(node) && typeof part === 'number') return node.items[part];
-  if (isMap(node)) return node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(part));
-  return undefined;
+  return isMap(node) ? pairsOf(node).get(String(part)) : undefined;
+}
+
+const indexed = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+/** A map by the text of its keys, made once: files of thousands of nodes are searched for every problem. */
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const known = indexed.get(map);
+  if (known !== undefined) return known;
+  const made = new Map(map.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [])));
+  indexed.set(map, made);
+  return made;
 }
 
 function startOf(node: unknown): number | undefined {

@@ -1,9 +1,9 @@
-import type { LineCounter, Node, Scalar, YAMLError } from 'yaml';
-import { isAlias, isNode, isScalar, visit } from 'yaml';
+import type { LineCounter, Node, Scalar, YAMLError, YAMLMap } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, visit } from 'yaml';
 import type { Problem } from './problem.ts';
 import { toProblem } from './problem.ts';
 import type { ProblemCode } from './problem-codes.ts';
-import { secretIn } from './shown-value.ts';
+import { secretIn, shown } from './shown-value.ts';
 import type { YamlDocument } from './yaml-document.ts';
 import { positionOf } from './yaml-document.ts';
 
@@ -15,14 +15,13 @@ export interface TextPlace {
 
 type Report = (code: ProblemCode, message: string) => Problem;
 
-const CODES: Partial<Record<YAMLError['code'], ProblemCode>> = {
-  TAB_AS_INDENT: 'yaml-tab',
-  DUPLICATE_KEY: 'yaml-duplicate-key',
-  NON_STRING_KEY: 'yaml-key',
-  BAD_ALIAS: 'yaml-alias',
-  ALIAS_PROPS: 'yaml-alias',
-  MULTIPLE_ANCHORS: 'yaml-alias',
-  MULTIPLE_TAGS: 'yaml-tag',
+const CODES: Partial<Record<YAMLError['code'], { readonly code: ProblemCode; readonly message: string }>> = {
+  TAB_AS_INDENT: { code: 'yaml-tab', message: 'a tab is used to indent' },
+  NON_STRING_KEY: { code: 'yaml-key', message: 'a key is not plain text' },
+  BAD_ALIAS: { code: 'yaml-alias', message: 'an alias is used' },
+  ALIAS_PROPS: { code: 'yaml-alias', message: 'an alias is used' },
+  MULTIPLE_ANCHORS: { code: 'yaml-alias', message: 'an anchor is used' },
+  MULTIPLE_TAGS: { code: 'yaml-tag', message: 'a tag is used' },
 };
 const SUBSTITUTION = /\$\{[^}]*\}|\{\{.*?\}\}/;
 const LONGEST_SHOWN = 40;
@@ -33,13 +32,17 @@ export function textProblem(code: ProblemCode, place: TextPlace, offset: number,
 
 /** What the YAML parser refuses. */
 export function syntaxProblems(document: YamlDocument, place: TextPlace): readonly Problem[] {
-  return document.errors.map((found) => textProblem(CODES[found.code] ?? 'yaml-syntax', place, found.pos[0], inLowerCase(found.message)));
+  return document.errors.map((found) => {
+    const { code, message } = CODES[found.code] ?? { code: 'yaml-syntax', message: inLowerCase(found.message) };
+    return textProblem(code, place, found.pos[0], message);
+  });
 }
 
-/** What YAML allows and a cluster file does not: anchors, aliases, tags, substitution, secrets. */
+/** What YAML allows and a cluster file does not: duplicate keys, anchors, aliases, tags, substitution, secrets. */
 export function refusedNodes(document: YamlDocument, place: TextPlace): readonly Problem[] {
   const problems: Problem[] = [];
   visit(document, (_key, node) => {
+    if (isMap(node)) problems.push(...refusedKeys(node, place));
     if (isNode(node)) problems.push(...refusedNode(node, (code, message) => textProblem(code, place, node.range?.[0] ?? 0, message)));
   });
   return problems;
@@ -52,6 +55,20 @@ function refusedNode(node: Node, report: Report): readonly Problem[] {
     ...(node.tag === undefined ? [] : [report('yaml-tag', 'a tag is used')]),
     ...(isScalar(node) ? refusedText(node, report) : []),
   ];
+}
+
+function refusedKeys(map: YAMLMap, place: TextPlace): readonly Problem[] {
+  const seen = new Set<string>();
+  return map.items.flatMap(({ key }) => {
+    if (!isScalar(key)) return [];
+    const name = String(key.value);
+    const isAgain = seen.has(name);
+    seen.add(name);
+    const offset = key.range?.[0] ?? 0;
+    // An own `__proto__` is dropped unseen by some copies of an object, and set as the prototype by others.
+    if (name === '__proto__') return [textProblem('yaml-key', place, offset, 'the key __proto__ is used')];
+    return isAgain ? [textProblem('yaml-duplicate-key', place, offset, `the key ${shown(name)} stands twice in one map`)] : [];
+  });
 }
 
 function refusedText(node: Scalar, report: Report): readonly Problem[] {

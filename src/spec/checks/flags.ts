@@ -1,8 +1,7 @@
 import type { Classification } from '../../model/flag-table.ts';
-import { classifyFlag, flagName } from '../../model/flag-table.ts';
+import { classifyField, classifyFlag, flagName } from '../../model/flag-table.ts';
 import type { DocumentPath } from '../document-path.ts';
 import type { SpecFinding } from '../problem.ts';
-import type { PartlyClusterFile } from '../salvage.ts';
 import type { ExtraArgs } from '../schema.ts';
 import { shown } from '../shown-value.ts';
 import type { Check } from './check.ts';
@@ -12,19 +11,18 @@ const FLAG_NAME = /^[a-z][a-z0-9-]*$/;
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
 const STANDARD_OUTPUT = '-';
+const CLUSTER_ARGS: DocumentPath = ['spec', 'controlPlane', 'apiServer', 'extraArgs'];
+const KUBELET_CONFIG: DocumentPath = ['spec', 'kubelet', 'config'];
+const nodeArgs = (index: number): DocumentPath => ['spec', 'nodes', index, 'apiServer', 'extraArgs'];
 
 type Args = { readonly [Name in keyof ExtraArgs]?: unknown };
 type Place = 'cluster' | 'node';
 
 /** Flags of the API server stand in the scope that the flag table gives them. */
 export const checkApiServerFlags: Check = (file) => [
-  ...clusterFlags(file),
-  ...placedNodes(file).flatMap(({ index, node }) => flagFindings(node.apiServer?.extraArgs, ['spec', 'nodes', index, 'apiServer', 'extraArgs'], 'node')),
+  ...flagFindings(file.spec?.controlPlane?.apiServer?.extraArgs, CLUSTER_ARGS, 'cluster'),
+  ...placedNodes(file).flatMap(({ index, node }) => flagFindings(node.apiServer?.extraArgs, nodeArgs(index), 'node')),
 ];
-
-function clusterFlags(file: PartlyClusterFile): readonly SpecFinding[] {
-  return flagFindings(file.spec?.controlPlane?.apiServer?.extraArgs, ['spec', 'controlPlane', 'apiServer', 'extraArgs'], 'cluster');
-}
 
 function flagFindings(args: Args | undefined, under: DocumentPath, place: Place): readonly SpecFinding[] {
   return Object.entries(args ?? {}).flatMap(([name, value]) => oneFlag(name, value, [...under, name], place));
@@ -75,18 +73,33 @@ function valueFindings({ name, names, reason, mustHold }: Classification, values
   ];
 }
 
-/** What is also a node's address must not stand where all nodes get it. */
+/** What is a node's address stands with that node alone: not where all nodes get it, not under another one. */
 export const checkNodeAddresses: Check = (file) => {
-  const addresses = new Set(placedNodes(file).flatMap(({ node }) => node.address ?? []));
-  const args = file.spec?.controlPlane?.apiServer?.extraArgs ?? {};
+  const nodes = placedNodes(file);
+  const all = nodes.flatMap(({ node }) => node.address ?? []);
+  const { controlPlane, kubelet } = file.spec ?? {};
   return [
-    ...Object.entries(args).flatMap(([name, value]) => addressIn(value, addresses, ['spec', 'controlPlane', 'apiServer', 'extraArgs', name])),
-    ...Object.entries(file.spec?.kubelet?.config ?? {}).flatMap(([name, value]) => addressIn(value, addresses, ['spec', 'kubelet', 'config', name])),
+    ...sharedEntries(controlPlane?.apiServer?.extraArgs, (name) => classifyFlag('kube-apiserver', name)).flatMap(([name, value]) =>
+      addressIn(value, all, [...CLUSTER_ARGS, name], 'node-address-in-cluster-scope'),
+    ),
+    ...sharedEntries(kubelet?.config, (name) => classifyField('KubeletConfiguration', name)).flatMap(([name, value]) =>
+      addressIn(value, all, [...KUBELET_CONFIG, name], 'node-address-in-cluster-scope'),
+    ),
+    ...nodes.flatMap(({ index, node }) => {
+      const others = all.filter((address) => address !== node.address);
+      return Object.entries(node.apiServer?.extraArgs ?? {}).flatMap(([name, value]) => addressIn(value, others, [...nodeArgs(index), name], 'address-of-other-node'));
+    }),
   ];
 };
 
-function addressIn(value: unknown, addresses: ReadonlySet<string>, path: DocumentPath): readonly SpecFinding[] {
-  const words = JSON.stringify(value)?.match(/[\d.]+/g) ?? [];
-  const found = words.find((word) => addresses.has(word));
-  return found === undefined ? [] : [{ code: 'node-address-in-cluster-scope', path, message: `${path.at(-1)} holds ${found}, the address of one node` }];
+/** Settings that stand in the right scope; the others have a finding already. */
+function sharedEntries(settings: object | undefined, classify: (name: string) => Classification): readonly (readonly [name: string, value: unknown])[] {
+  return Object.entries(settings ?? {}).filter(([name]) => classify(name).scope === 'cluster');
+}
+
+function addressIn(value: unknown, addresses: readonly string[], path: DocumentPath, code: 'node-address-in-cluster-scope' | 'address-of-other-node'): readonly SpecFinding[] {
+  const words = JSON.stringify(value)?.match(/\d+(\.\d+){3}/g) ?? [];
+  const found = words.find((word) => addresses.includes(word));
+  const whose = code === 'address-of-other-node' ? 'another node' : 'one node';
+  return found === undefined ? [] : [{ code, path, message: `${path.at(-1)} holds ${found}, the address of ${whose}` }];
 }

@@ -63,7 +63,7 @@ export const checkOverlaps: Check = (file) => {
   const [pods, services] = [writtenRange(file, 'podCIDR')[0], writtenRange(file, 'serviceCIDR')[0]];
   const both = pods !== undefined && services !== undefined && rangesOverlap(pods.range, services.range);
   const overlap: readonly SpecFinding[] = both
-    ? [{ code: 'ranges-overlap', path: pathOf('serviceCIDR'), message: `serviceCIDR ${services.text} and podCIDR ${pods.text} overlap` }]
+    ? [{ code: 'ranges-overlap', path: pathOf('serviceCIDR'), otherPath: pathOf('podCIDR'), message: `serviceCIDR ${services.text} and podCIDR ${pods.text} overlap` }]
     : [];
   return [...overlap, ...bothRanges(file).flatMap((written) => overNodes(file, written))];
 };

@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Cluster } from '../model/cluster.ts';
+import { digestOfCluster } from '../model/cluster-digest.ts';
+import { loadCluster } from './load-cluster.ts';
+import { clusterFileError, formatProblem } from './problem.ts';
+import { clusterText, controlPlane, loadOptions, worker } from './testing/cluster-texts.ts';
+
+function clusterOf(text: string, file = 'cluster.yaml'): Cluster {
+  const result = loadCluster(text, file, loadOptions);
+  if (!result.ok) throw new Error(result.problems.flatMap(formatProblem).join('\n'));
+  return result.cluster;
+}
+
+describe('a valid file', () => {
+  it('becomes a cluster with the defaults filled in', () => {
+    const { wide, ssh, nodes, controlPlanes } = clusterOf(clusterText());
+    expect(wide).toEqual({
+      name: 'demo',
+      kubernetesVersion: '1.36.3',
+      endpoint: { host: 'api.demo.kubewright.internal', port: 7443 },
+      network: { plugin: 'flannel', podCIDR: '10.244.0.0/16', serviceCIDR: '10.96.0.0/16', dnsDomain: 'cluster.local' },
+      certSANs: [],
+      apiServerArgs: [],
+      kubeletConfig: { entries: [] },
+      metricsServer: true,
+    });
+    expect(ssh).toEqual({ user: 'root' });
+    expect(nodes.map(({ name, role }) => [name, role])).toEqual([
+      ['cp-1', 'control-plane'],
+      ['cp-2', 'control-plane'],
+      ['cp-3', 'control-plane'],
+      ['w-1', 'worker'],
+    ]);
+    expect(controlPlanes.members.map(({ name, address }) => `${name} ${address}`)).toEqual(['cp-1 10.0.0.11', 'cp-2 10.0.0.12', 'cp-3 10.0.0.13']);
+  });
+
+  it('keeps the value of a flag as it is written, and several values of one flag in order', () => {
+    const text = clusterText({
+      spec: 'controlPlane: { apiServer: { extraArgs: { v: 4, goaway-chance: 0.10, service-account-issuer: [https://b, https://a], profiling: false } } }',
+    });
+    expect(clusterOf(text).wide.apiServerArgs.map(({ name, value }) => `${name}=${value}`)).toEqual([
+      'goaway-chance=0.10',
+      'profiling=false',
+      'service-account-issuer=https://b',
+      'service-account-issuer=https://a',
+      'v=4',
+    ]);
+  });
+
+  it('boxes what belongs to a node', () => {
+    const bound = controlPlane(1, 'apiServer: { extraArgs: { bind-address: 10.0.0.11 } }, labels: { zone: a }, taints: ["b:NoExecute", "a=1:NoSchedule"]');
+    const [node, other] = clusterOf(clusterText({ nodes: [bound, controlPlane(2), controlPlane(3)] })).nodes;
+    if (node === undefined || other === undefined) throw new Error('no nodes');
+    expect(node.apiServerArgs.openFor(node.name)).toEqual([{ name: 'bind-address', value: '10.0.0.11' }]);
+    expect(node.labels.openFor(node.name)).toEqual({ zone: 'a' });
+    expect(node.taints.openFor(node.name)).toEqual([
+      { key: 'a', value: '1', effect: 'NoSchedule' },
+      { key: 'b', value: '', effect: 'NoExecute' },
+    ]);
+    expect(() => node.address.openFor(other.name)).toThrow('value of cp-1 asked for by cp-2');
+    expect(() => JSON.stringify(node)).toThrow('value of cp-1 serialised');
+  });
+
+  it('resolves paths of keys: ~ against the home directory, others against the file', () => {
+    const text = clusterText({ spec: 'ssh: { identityFile: ~/.ssh/lab, knownHostsFile: hosts }' });
+    expect(clusterOf(text, '/srv/demo/cluster.yaml').ssh).toEqual({ user: 'root', identityFile: '/home/ops/.ssh/lab', knownHostsFile: '/srv/demo/hosts' });
+  });
+
+  it('knows where each value comes from', () => {
+    const result = loadCluster(clusterText({ spec: 'network: { plugin: none }' }), 'cluster.yaml', loadOptions);
+    if (!result.ok) throw new Error('not valid');
+    expect(result.origins.get('spec.network.plugin')).toEqual({ from: 'file', file: 'cluster.yaml', line: 7, column: 22 });
+    expect(result.origins.get('spec.network.podCIDR')).toEqual({ from: 'default' });
+    expect(result.origins.get('spec.nodes.w-1.address')).toEqual({ from: 'file', file: 'cluster.yaml', line: 12, column: 29 });
+  });
+
+  it('warns without refusing', () => {
+    const result = loadCluster(clusterText({ nodes: [controlPlane(1), controlPlane(2)] }), 'cluster.yaml', loadOptions);
+    expect(result.ok && result.warnings.flatMap(formatProblem)).toEqual([
+      'cluster.yaml:7:3: warning: there are 2 control planes [control-planes-even]',
+      '  why: 2: majority 2, 0 may be down; 1: majority 1, 0 may be down: the last one adds no failure tolerance',
+      '  fix: 1 or 3 control planes',
+    ]);
+  });
+});
+
+describe('a file with problems', () => {
+  it('explains a node-scoped flag in cluster scope', () => {
+    const text = clusterText({ spec: 'controlPlane:\n  apiServer:\n    extraArgs:\n      advertise-address: 10.0.0.11' });
+    const result = loadCluster(text, 'cluster.yaml', loadOptions);
+    expect(result.ok ? [] : result.problems.flatMap(formatProblem)).toMatchInlineSnapshot(`
+      [
+        "cluster.yaml:10:9: error: --advertise-address belongs to one node, not to the cluster [flag-node-scoped]",
+        "  why: the address by which the cluster reaches this one API server; kubeadm stores extraArgs once for the whole cluster and they win over what a joining node says of itself: every API server would advertise the one address, and when that node goes, the kubernetes service, CoreDNS and metrics-server go with it (kubeadm 3175, Kubespray 11423)",
+        "  fix: remove it: each API server advertises the address of its own node, spec.nodes[].address",
+      ]
+    `);
+  });
+
+  it('names all problems at once, also those that a wrong value could hide', () => {
+    const text = clusterText({
+      version: '1.99.0',
+      metadata: 'name: Demo',
+      spec: 'netwrk: {}\nnetwork: { podCIDR: 10.0.0.0/16, plugin: 3 }',
+      nodes: [controlPlane(1), '{ name: cp-1, address: 10.0.0.300, role: control-plane }', worker('label: {}')],
+    });
+    const result = loadCluster(text, 'cluster.yaml', loadOptions);
+    expect(result.ok ? [] : result.problems.map(({ line, column, code, message }) => `${line}:${column} ${code}: ${message}`)).toMatchInlineSnapshot(`
+      [
+        "4:9 cluster-name-invalid: name "Demo" is not an RFC 1123 label",
+        "6:26 version-unknown: Kubernetes 1.99.0 is not known",
+        "7:3 key-unknown: unknown key "netwrk": did you mean network?",
+        "8:44 value-not-allowed: plugin 3 is not flannel or none",
+        "9:3 control-planes-even: there are 2 control planes",
+        "10:30 range-over-node: address 10.0.0.11 of cp-1 lies in podCIDR 10.0.0.0/16",
+        "11:15 node-name-duplicate: name cp-1 is that of spec.nodes[0] too",
+        "11:30 address-invalid: address "10.0.0.300" is not an IPv4 address",
+        "12:29 range-over-node: address 10.0.0.21 of w-1 lies in podCIDR 10.0.0.0/16",
+        "12:54 key-unknown: unknown key "label": did you mean labels?",
+      ]
+    `);
+  });
+
+  it('shows no secret', () => {
+    const secret = 'abcdef.0123456789abcdef';
+    const result = loadCluster(clusterText({ metadata: `name: ${secret}` }), 'cluster.yaml', loadOptions);
+    expect(result.ok).toBe(false);
+    expect(JSON.stringify(result)).not.toContain(secret);
+  });
+
+  it('becomes the error that a command ends with', () => {
+    const result = loadCluster('', 'cluster.yaml', loadOptions);
+    const error = clusterFileError(result.ok ? [] : result.problems);
+    expect([error.code, error.exitCode, error.message, error.details[0]]).toEqual([
+      'cluster-file-invalid',
+      3,
+      'cluster file cluster.yaml has a problem',
+      'cluster.yaml:1:1: error: the file is empty [file-empty]',
+    ]);
+  });
+});
+
+describe('order in the file', () => {
+  const lines = [
+    controlPlane(1, 'labels: { a: x, b: y }'),
+    '{ role: control-plane, address: 10.0.0.12, name: cp-2, apiServer: { extraArgs: { bind-address: 10.0.0.12, external-hostname: cp-2.example.com } } }',
+    controlPlane(3),
+    worker('taints: ["b:NoSchedule", "a:NoSchedule"]'),
+  ];
+  const specs = ['network: { plugin: none }', 'addons: { metricsServer: { enabled: false } }', 'kubelet: { config: { maxPods: 100, readOnlyPort: 0 } }'];
+  const sans = ['a.example.com', 'b.example.com', '192.0.2.1'];
+  const shuffled = <T>(list: readonly T[]): fc.Arbitrary<T[]> => fc.shuffledSubarray([...list], { minLength: list.length });
+  const textOf = (nodes: readonly string[], spec: readonly string[], names: readonly string[]): string =>
+    clusterText({ nodes, spec: [...spec, `controlPlane: { certSANs: [${names.join(', ')}] }`].join('\n') });
+  const plain = (cluster: Cluster): unknown => [
+    cluster.wide,
+    cluster.controlPlanes,
+    cluster.nodes.map((node) => [node.name, node.role, ...[node.address, node.labels, node.taints, node.apiServerArgs].map((box) => box.openFor(node.name))]),
+  ];
+
+  it('means nothing', () => {
+    const expected = clusterOf(textOf(lines, specs, sans));
+    fc.assert(
+      fc.property(shuffled(lines), shuffled(specs), shuffled(sans), (nodes, spec, names) => {
+        const cluster = clusterOf(textOf(nodes, spec, names));
+        expect(plain(cluster)).toEqual(plain(expected));
+        expect(digestOfCluster(cluster)).toBe(digestOfCluster(expected));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it.each([
+    ['a label', { nodes: [controlPlane(1, 'labels: { a: z }'), ...lines.slice(1)] }],
+    ['an address', { nodes: ['{ name: cp-1, address: 10.0.0.99, role: control-plane, labels: { a: x, b: y } }', ...lines.slice(1)] }],
+    ['a taint', { nodes: [...lines.slice(0, 3), worker('taints: ["b:NoSchedule"]')] }],
+    ['a name', { metadata: 'name: other', nodes: lines }],
+  ])('but %s changes the digest', (_what, parts) => {
+    expect(digestOfCluster(clusterOf(clusterText(parts)))).not.toBe(digestOfCluster(clusterOf(clusterText({ nodes: lines }))));
+  });
+
+  it('and how the machines are reached does not', () => {
+    expect(digestOfCluster(clusterOf(clusterText({ spec: 'ssh: { identityFile: ~/.ssh/other }' })))).toBe(digestOfCluster(clusterOf(clusterText())));
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { loadCluster } from './load-cluster.ts';
+import type { ProblemCode } from './problem-codes.ts';
+import { problemCodes } from './problem-codes.ts';
+import { clusterText, controlPlane, loadOptions, unmark, worker } from './testing/cluster-texts.ts';
+
+const BYTES_ABOVE_A_MEBIBYTE = 1024 * 1024 + 1;
+const NESTED = 65;
+
+const flags = (flag: string): string => clusterText({ spec: `controlPlane: { apiServer: { extraArgs: { ${flag} } } }` });
+const kubelet = (field: string): string => clusterText({ spec: `kubelet: { config: { ${field} } }` });
+const network = (range: string): string => clusterText({ spec: `network: { ${range} }` });
+const nodes = (...list: readonly string[]): string => clusterText({ nodes: list });
+
+/** A file for each code; `¦` stands where the problem is to be reported. */
+const cases: Readonly<Record<ProblemCode, readonly string[]>> = {
+  'file-empty': ['¦', '¦# nothing but a comment\n', '¦~\n'],
+  'file-too-large': [`¦${'#'.repeat(BYTES_ABOVE_A_MEBIBYTE)}`],
+  'file-several-documents': [`${clusterText()}¦---\nkind: Cluster\n`],
+  'file-too-deep': [`${'['.repeat(NESTED - 1)}¦[`],
+  'yaml-syntax': ['metadata: { name: demo\n¦'],
+  'yaml-tab': ['spec:\n¦\tnodes: []\n'],
+  'yaml-duplicate-key': [clusterText({ metadata: 'name: demo\n  ¦name: other' })],
+  'yaml-alias': [clusterText({ metadata: 'name: ¦*other' }), clusterText({ metadata: 'name: &other ¦demo' })],
+  'yaml-tag': [clusterText({ metadata: 'name: !!str ¦demo' }), clusterText({ metadata: 'name: !secret ¦demo' })],
+  'yaml-key': ['? ¦[a]\n: b\n', clusterText({ metadata: 'name: demo\n  ¦__proto__: {}' })],
+
+  'key-unknown': [clusterText({ spec: '¦netwrk: {}' }), clusterText({ spec: '¦podCIDR: 10.244.0.0/16' }), nodes(controlPlane(1, '¦pool: storage'))],
+  'key-missing': [nodes('{ ¦name: cp-1, address: 10.0.0.11 }').replace('¦name', '{MARK}name').replace('{ {MARK}', '¦{ ')],
+  'type-wrong': [clusterText({ spec: 'controlPlane: { certSANs: ¦k8s.example.com }' }), flags('¦event-ttl:'), nodes(controlPlane(1), '¦cp-2')],
+  'value-not-allowed': [nodes('{ name: cp-1, address: 10.0.0.11, role: ¦master }'), clusterText({ spec: 'ssh: { user: ¦ops }' })],
+  'string-needed': [clusterText({ version: '¦1.36' }), nodes(worker('labels: { disk: ¦1 }')), nodes(worker('labels: { ¦disk: }'))],
+  'interpolation-refused': [clusterText({ metadata: 'name: ¦${CLUSTER}' }), clusterText({ metadata: "name: ¦'{{ name }}'" })],
+  'secret-value': [flags('service-account-issuer: ¦abcdef.0123456789abcdef'), clusterText({ spec: 'ssh:\n  identityFile: ¦|\n    -----BEGIN OPENSSH PRIVATE KEY-----\n    abc' })],
+
+  'cluster-name-invalid': [clusterText({ metadata: 'name: ¦Demo' }), clusterText({ metadata: `name: ¦${'a'.repeat(41)}` })],
+  'node-name-invalid': [nodes('{ name: ¦cp_1, address: 10.0.0.11, role: control-plane }'), nodes('{ name: ¦10.0.0.11, address: 10.0.0.11, role: control-plane }')],
+  'node-name-duplicate': [nodes(controlPlane(1), '{ name: ¦cp-1, address: 10.0.0.12, role: worker }')],
+  'address-invalid': [nodes('{ name: cp-1, address: ¦10.0.0.256, role: control-plane }'), nodes('{ name: cp-1, address: ¦cp-1.example.com, role: control-plane }')],
+  'address-unusable': [nodes('{ name: cp-1, address: ¦127.0.0.1, role: control-plane }'), nodes('{ name: cp-1, address: ¦224.0.0.1, role: control-plane }')],
+  'address-duplicate': [nodes(controlPlane(1), '{ name: w-1, address: ¦10.0.0.11, role: worker }')],
+
+  'version-invalid': [clusterText({ version: '¦v1.36.3' }), clusterText({ version: '¦latest' })],
+  'version-unknown': [clusterText({ version: '¦1.36.30' })],
+
+  'range-invalid': [network('podCIDR: ¦10.244.0.0'), network('serviceCIDR: ¦fd00::/108')],
+  'range-host-bits': [network('podCIDR: ¦10.244.1.0/16')],
+  'range-reserved': [network('podCIDR: ¦127.0.0.0/16')],
+  'range-size': [network('podCIDR: ¦10.244.0.0/25'), network('serviceCIDR: ¦10.96.0.0/29'), network('serviceCIDR: ¦172.0.0.0/8')],
+  'ranges-overlap': [network('podCIDR: 10.96.0.0/12, serviceCIDR: ¦10.100.0.0/16'), network('podCIDR: ¦10.96.0.0/12')],
+  'range-over-node': [nodes('{ name: cp-1, address: ¦10.244.0.11, role: control-plane }'), nodes('{ name: cp-1, address: ¦10.96.0.11, role: control-plane }')],
+  'pod-range-too-small': [network('podCIDR: ¦10.244.0.0/23')],
+  'max-pods-over-range': [kubelet('maxPods: ¦300')],
+
+  'no-control-plane': [clusterText({ nodes: [worker('labels: {}')] }).replace('nodes:', '¦nodes:'), clusterText({ nodes: [] }).replace('nodes:', 'nodes: ¦[]')],
+  'control-planes-even': [nodes(controlPlane(1), controlPlane(2)).replace('nodes:', '¦nodes:')],
+  'control-planes-many': [nodes(...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => controlPlane(number))).replace('nodes:', '¦nodes:')],
+
+  'san-invalid': [clusterText({ spec: 'controlPlane: { certSANs: [k8s.example.com, ¦"https://k8s.example.com"] }' })],
+  'san-of-node': [clusterText({ spec: 'controlPlane: { certSANs: [¦10.0.0.11] }' }), clusterText({ spec: 'controlPlane: { certSANs: [¦cp-2] }' })],
+
+  'flag-name-invalid': [flags('¦--event-ttl: 2h'), flags('¦event_ttl: 2h')],
+  'flag-value-invalid': [flags('event-ttl: ¦"2h\\n--anonymous-auth=false"')],
+  'flag-node-scoped': [flags('¦advertise-address: 10.0.0.11'), flags('¦bind-address: 10.0.0.11'), flags('event-ttl: 2h, ¦advertise_address: 10.0.0.11')],
+  'flag-cluster-scoped': [nodes(controlPlane(1, 'apiServer: { extraArgs: { ¦event-ttl: 2h } }'))],
+  'flag-managed': [
+    flags('¦anonymous-auth: false'),
+    nodes(controlPlane(1, 'apiServer: { extraArgs: { ¦advertise-address: 10.0.0.11 } }')),
+    nodes(controlPlane(1, 'apiServer: { extraArgs: { ¦secure-port: 8443 } }')),
+  ],
+  'flag-names-file': [flags('audit-policy-file: ¦/etc/kubernetes/audit.yaml')],
+  'flag-value-lacks': [flags('enable-admission-plugins: ¦PodNodeSelector')],
+  'api-server-on-worker': [nodes(controlPlane(1), worker('¦apiServer: { extraArgs: {} }'))],
+  'address-of-other-node': [nodes(controlPlane(1, 'apiServer: { extraArgs: { bind-address: ¦10.0.0.21 } }'), worker('labels: {}'))],
+  'node-address-in-cluster-scope': [flags('oidc-issuer-url: ¦"https://10.0.0.21:8443/"'), kubelet('tracing: ¦{ endpoint: "10.0.0.21:4317" }')],
+
+  'kubelet-field-unknown': [kubelet('¦maxPod: 200'), kubelet('¦constructor: 1')],
+  'kubelet-field-type': [
+    kubelet('maxPods: ¦"200"'),
+    kubelet('evictionHard: ¦{ memory.available: 100 }'),
+    kubelet('featureGates: ¦[A]'),
+    kubelet('crashLoopBackOff: { maxContainerRestartPeriod: ¦1 }'),
+  ],
+  'kubelet-field-node-scoped': [
+    kubelet('¦resolvConf: /run/systemd/resolve/resolv.conf'),
+    kubelet('¦providerID: x'),
+    kubelet('¦failSwapOn: false'),
+    kubelet('¦registerWithTaints: []'),
+  ],
+  'kubelet-field-managed': [
+    kubelet('¦staticPodPath: /etc/kubernetes/manifests'),
+    kubelet('¦authentication: { anonymous: { enabled: true } }'),
+    kubelet('¦clusterDNS: [10.96.0.10]'),
+  ],
+
+  'label-invalid': [nodes(worker('labels: { ¦a/b/c: x }')), nodes(worker('labels: { disk: ¦"very fast" }'))],
+  'label-reserved': [
+    nodes(worker('labels: { ¦node-role.kubernetes.io/worker: "" }')),
+    nodes(worker('labels: { ¦kubernetes.io/hostname: x }')),
+    nodes(worker('labels: { ¦kubewright.dev/a: x }')),
+  ],
+  'taint-invalid': [nodes(worker('taints: [¦dedicated]')), nodes(worker('taints: [¦"a=b:Never"]'))],
+  'taint-reserved': [nodes(worker('taints: [¦"node-role.kubernetes.io/control-plane:NoSchedule"]')), nodes(worker('taints: [¦"node.kubernetes.io/unreachable:NoExecute"]'))],
+  'taint-duplicate': [nodes(worker('taints: ["a=b:NoSchedule", ¦"a=c:NoSchedule"]'))],
+
+  'ssh-path-invalid': [clusterText({ spec: 'ssh: { identityFile: ¦~ops/.ssh/id }' }), clusterText({ spec: 'ssh: { knownHostsFile: ¦"" }' })],
+};
+
+describe.each(Object.entries(cases))('%s', (code, texts) => {
+  it.each(texts)('is reported at its place (%#)', (marked) => {
+    const { text, line, column } = unmark(marked);
+    const result = loadCluster(text, 'cluster.yaml', loadOptions);
+    const problems = result.ok ? result.warnings : result.problems;
+    const places = problems.filter((problem) => problem.code === code).map((problem) => `${problem.line}:${problem.column}`);
+    expect(places, JSON.stringify(problems, null, 1)).toContain(`${line}:${column}`);
+  });
+});
+
+it('says for every code what, why and what to write', () => {
+  for (const [code, { meaning, why, fix }] of Object.entries(problemCodes)) {
+    for (const words of [meaning, why, fix]) expect(words, code).toMatch(/^\S.*[^.\s]$/);
+  }
+});
