@@ -19,12 +19,13 @@ export const layers = {
   facts: ['model', 'shell', 'plan'],
   actions: ['facts', 'model', 'shell', 'plan'],
   rules: ['facts', 'model'],
-  planning: ['actions', 'facts', 'rules', 'plan', 'model', 'catalogue'],
+  // shell: where things lie on a host; planners write no shell of their own.
+  planning: ['actions', 'facts', 'rules', 'plan', 'model', 'catalogue', 'shell'],
   engine: ['plan'],
   process: ['shell'],
   // Reaches machines through the `ssh` program, so it starts local programs.
   hosts: ['shell', 'process'],
-  artifacts: ['catalogue', 'process', 'hosts'],
+  artifacts: ['catalogue', 'process', 'hosts', 'shell'],
   lab: ['artifacts', 'hosts', 'process', 'shell', 'catalogue'],
   app: ['contract', 'model', 'catalogue', 'spec', 'shell', 'plan', 'facts', 'actions', 'rules', 'planning', 'engine', 'process', 'hosts', 'artifacts', 'lab'],
   render: ['contract', 'app'],

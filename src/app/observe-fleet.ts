@@ -66,7 +66,8 @@ export async function observeCluster(fleet: Fleet, hosts: Snapshot['hosts'], sig
   return unknown(candidates.length === 0 ? 'no machine that was reached is a control plane' : `no control plane answered: ${failures.join('; ')}`);
 }
 
-async function readCluster(lane: LaneId, host: Host, signal: AbortSignal): Promise<Fact<ClusterFacts>> {
+/** One control plane asked for the cluster; unknown with why where it does not answer. */
+export async function readCluster(lane: LaneId, host: Host, signal: AbortSignal): Promise<Fact<ClusterFacts>> {
   try {
     return parseCluster(await host.read(clusterScript(), { signal, timeoutMs: CLUSTER_TIMEOUT_MS }), lane);
   } catch (error) {

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { exitCodes } from '../errors/codes.ts';
+import type { RunEvent } from '../engine/events.ts';
+import type { Ports } from '../engine/ports.ts';
+import { runPlan } from '../engine/run-plan.ts';
+import type { RunResult } from '../engine/run-result.ts';
+import type { Action } from '../actions/action.ts';
+import { AppError } from '../errors/app-error.ts';
+import { knownHosts } from '../facts/snapshot.ts';
+import type { LaneId } from '../plan/plan.ts';
+import type { Effect, Gate } from '../planning/step-types.ts';
+import { ClusterReader } from './cluster-reader.ts';
+import { lockFleet } from './fleet-lock.ts';
+import { judgeGate } from './gates.ts';
+import { openJournal } from './journal-file.ts';
+import type { Fleet } from './observe-fleet.ts';
+import type { PlannedCluster } from './plan-cluster.ts';
+import { slotsOf } from './plan-cluster.ts';
+import { runStepOn } from './run-step.ts';
+
+/** More hosts at work at once than this gain nothing on one operator's line. */
+const LANES = 32;
+const GATE_EVERY_MS = 250;
+
+export interface ApplyContext {
+  readonly fleet: Fleet;
+  /** First request to stop: nothing new starts. */
+  readonly signal: AbortSignal;
+  /** Second one: what runs is left to finish on its host. */
+  readonly hardSignal?: AbortSignal;
+  readonly emit: (event: RunEvent) => void;
+}
+
+export interface HostTraffic {
+  readonly host: string;
+  readonly roundTrips: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+
+export interface ApplyOutcome extends RunResult {
+  /** Of the process (design, section 13). */
+  readonly exitCode: number;
+  /** Since the fleet was opened: the observation included. */
+  readonly traffic: readonly HostTraffic[];
+  readonly journal: string | undefined;
+}
+
+/** Carries a plan out. Throws `locked` when another run holds a machine; what fails in single steps is in the outcome. */
+export async function applyCluster(planned: PlannedCluster, context: ApplyContext): Promise<ApplyOutcome> {
+  const runId = randomUUID();
+  const journal = planned.plan.steps.length === 0 ? undefined : openJournal(journalDirectory(planned.loaded.cluster.wide.name), { startedAt: new Date(), runId });
+  const emit = (event: RunEvent): void => {
+    journal?.append(event);
+    context.emit(event);
+  };
+  try {
+    const result = await runPlan(planned.plan, portsOf(planned, context, runId), {
+      signal: context.signal,
+      ...(context.hardSignal !== undefined && { hardSignal: context.hardSignal }),
+      emit,
+      limits: { lanes: LANES },
+      gateEveryMs: GATE_EVERY_MS,
+      deadlineMs: ({ deadlineMs }) => deadlineMs,
+      slotsOf,
+    });
+    return { ...result, exitCode: exitCodeOf(result, planned), traffic: trafficOf(context.fleet), journal: journal?.path };
+  } finally {
+    journal?.close();
+  }
+}
+
+/** `$XDG_STATE_HOME/kubewright/<cluster>/`: useful, never needed for what is right. */
+function journalDirectory(cluster: string): string {
+  const state = process.env['XDG_STATE_HOME'];
+  return join(state === undefined || state === '' ? join(homedir(), '.local', 'state') : state, 'kubewright', 'clusters', cluster);
+}
+
+function portsOf(planned: PlannedCluster, { fleet }: ApplyContext, runId: string): Ports<Action, Effect, Gate> {
+  const { cluster } = planned.loaded;
+  const reader = new ClusterReader(fleet, cluster, planned.snapshot);
+  return {
+    pick: (_pool, signal, busy) => reader.pick(signal, busy),
+    run: (lane, step, run) => {
+      const host = fleet.get(lane);
+      if (host === undefined) throw new AppError('internal', `${lane} is not in the fleet`);
+      return runStepOn(lane, step, { host, texts: planned.plan.texts, artifacts: planned.artifacts }, run);
+    },
+    judge: (gate, signal) => judgeGate(gate, { fleet, cluster, reader }, signal),
+    lock: (lanes, signal) => {
+      const reachable = new Set(knownHosts(planned.snapshot).map(([lane]) => lane));
+      const wanted = new Set<LaneId>([...lanes, ...reader.controlPlanes].filter((lane) => reachable.has(lane)));
+      return lockFleet({ fleet, lanes: [...wanted], runId, seenToken: seenToken(planned) }, signal);
+    },
+  };
+}
+
+/** The highest number of a lock that any host shows; its file's first field. */
+function seenToken({ snapshot }: PlannedCluster): number {
+  const tokens = knownHosts(snapshot).map(([, { lock }]) => Number(/^\{"token":(\d+),/.exec(lock ?? '')?.[1] ?? 0));
+  return Math.max(0, ...tokens);
+}
+
+/** Where several hold: locked, refused, unreachable, failed (design, section 13). */
+const PRECEDENCE = [exitCodes.locked, exitCodes.refused, exitCodes.unreachable, exitCodes.failedResumable];
+
+function exitCodeOf(result: RunResult, { refused }: PlannedCluster): number {
+  if (result.result === 'cancelled') return exitCodes.interrupted;
+  const failures = [...result.failed.map(({ error }) => error.exitCode), ...(result.error === undefined ? [] : [result.error.exitCode])];
+  const codes = new Set<number>([...failures, ...(refused.length === 0 ? [] : [exitCodes.unreachable])]);
+  return PRECEDENCE.find((code) => codes.has(code)) ?? (result.result === 'succeeded' ? exitCodes.ok : exitCodes.failedResumable);
+}
+
+export function trafficOf(fleet: Fleet): readonly HostTraffic[] {
+  return [...fleet].map(([lane, host]) => ({ host: lane, ...host.traffic() }));
+}

@@ -1,0 +1,79 @@
+import { AppError } from '../errors/app-error.ts';
+import type { ClusterFacts } from '../facts/cluster-facts.ts';
+import type { Snapshot } from '../facts/snapshot.ts';
+import type { Cluster } from '../model/cluster.ts';
+import { API_SERVER_PORT } from '../model/cluster.ts';
+import { unknown } from '../plan/fact.ts';
+import type { Fact } from '../plan/fact.ts';
+import type { LaneId } from '../plan/plan.ts';
+import { laneId } from '../plan/plan.ts';
+import { kubectl } from '../shell/kubectl.ts';
+import { readCluster } from './observe-fleet.ts';
+import type { Fleet } from './observe-fleet.ts';
+
+const READY_TIMEOUT_MS = 15_000;
+
+/** Finds, during a run, a control plane that answers: any will do, and the one that answered last is asked first. */
+export class ClusterReader {
+  readonly #fleet: Fleet;
+  readonly #addresses: ReadonlyMap<LaneId, string>;
+  readonly #endpointHost: string;
+  /** In the order in which they are asked. */
+  #lanes: readonly LaneId[];
+
+  constructor(fleet: Fleet, cluster: Cluster, snapshot: Snapshot) {
+    this.#fleet = fleet;
+    this.#endpointHost = cluster.wide.endpoint.host;
+    const controlPlanes = cluster.nodes.filter(({ role }) => role === 'control-plane');
+    this.#addresses = new Map(controlPlanes.map((node) => [laneId(node.name), node.address.openFor(node.name)]));
+    this.#lanes = [...this.#addresses.keys()];
+    if (snapshot.cluster.state === 'known') this.#prefer(snapshot.cluster.value.via);
+  }
+
+  get controlPlanes(): readonly LaneId[] {
+    return this.#lanes;
+  }
+
+  /** The cluster as the first control plane that answers shows it. */
+  async read(signal: AbortSignal): Promise<Fact<ClusterFacts>> {
+    const failures: string[] = [];
+    for (const lane of this.#lanes) {
+      const host = this.#fleet.get(lane);
+      const fact = host === undefined ? unknown(`${lane} is not in the fleet`) : await readCluster(lane, host, signal);
+      if (fact.state === 'known') {
+        this.#prefer(lane);
+        return fact;
+      }
+      failures.push(fact.why);
+    }
+    return unknown(`no control plane answered: ${failures.join('; ')}`);
+  }
+
+  /** A control plane whose own API server is ready, an idle one if there is one. Throws `cluster-unreachable`. */
+  async pick(signal: AbortSignal, busy: ReadonlySet<LaneId>): Promise<LaneId> {
+    const idleFirst = [...this.#lanes].sort((a, b) => Number(busy.has(a)) - Number(busy.has(b)));
+    for (const lane of idleFirst) {
+      if (await this.#isReady(lane, signal)) return lane;
+    }
+    throw new AppError('cluster-unreachable', `none of ${this.#lanes.join(', ')} has an API server that is ready`, { retry: 'safe' });
+  }
+
+  async #isReady(lane: LaneId, signal: AbortSignal): Promise<boolean> {
+    const host = this.#fleet.get(lane);
+    const address = this.#addresses.get(lane);
+    if (host === undefined || address === undefined) return false;
+    // The API server beside it, by its own address: right after init the endpoint is not served yet.
+    const check = kubectl('--server', `https://${address}:${API_SERVER_PORT}`, '--tls-server-name', this.#endpointHost, '--request-timeout=5s', 'get', '--raw', '/readyz');
+    try {
+      const answer = await host.read(`PATH=/usr/local/bin:/usr/bin:/bin; ${check} 2>/dev/null || echo no`, { signal, timeoutMs: READY_TIMEOUT_MS });
+      return answer.trim() === 'ok';
+    } catch (error) {
+      if (signal.aborted || !(error instanceof AppError)) throw error;
+      return false;
+    }
+  }
+
+  #prefer(lane: LaneId): void {
+    this.#lanes = [lane, ...this.#lanes.filter((other) => other !== lane)];
+  }
+}

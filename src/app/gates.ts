@@ -1,0 +1,45 @@
+import type { Verdict } from '../engine/ports.ts';
+import { known } from '../plan/fact.ts';
+import { laneId } from '../plan/plan.ts';
+import type { Gate } from '../planning/step-types.ts';
+import { identityProbes, identityResult } from '../rules/verify/identity.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { ClusterReader } from './cluster-reader.ts';
+import { observeHost } from './observe-fleet.ts';
+import type { Fleet } from './observe-fleet.ts';
+
+const closed = (why: string, details: readonly string[] = []): Verdict => ({ open: false, why, details, mayOpen: true });
+
+export interface GateWorld {
+  readonly fleet: Fleet;
+  readonly cluster: Cluster;
+  readonly reader: ClusterReader;
+}
+
+/** One look at fresh facts. */
+export function judgeGate(gate: Gate, world: GateWorld, signal: AbortSignal): Promise<Verdict> {
+  return gate.gate === 'identity' ? judgeIdentity(gate.node, world, signal) : judgeEtcd(world, signal);
+}
+
+/** etcd takes one learner at a time, and a new member while another is down may cost the quorum (etcd documentation, runtime reconfiguration). */
+async function judgeEtcd({ reader }: GateWorld, signal: AbortSignal): Promise<Verdict> {
+  const cluster = await reader.read(signal);
+  if (cluster.state !== 'known') return closed(cluster.why);
+  const { etcdMembers } = cluster.value;
+  if (etcdMembers.state !== 'known') return closed(`etcd: ${etcdMembers.why}`);
+  const bad = etcdMembers.value.filter(({ isLearner, isHealthy }) => isLearner || !isHealthy);
+  if (bad.length === 0) return { open: true };
+  const healthy = etcdMembers.value.length - bad.length;
+  const words = bad.map(({ name, isLearner }) => `${name === '' ? 'a member that has not started' : name} ${isLearner ? 'is a learner' : 'is not healthy'}`);
+  return closed(`${healthy} of ${etcdMembers.value.length} etcd members vote and are healthy, all must be before one is added: ${words.join(', ')}`, words);
+}
+
+async function judgeIdentity(node: string, { fleet, cluster, reader }: GateWorld, signal: AbortSignal): Promise<Verdict> {
+  const host = fleet.get(laneId(node));
+  if (host === undefined) return closed(`${node} is not in the fleet`);
+  const [facts, seen] = await Promise.all([observeHost(host, identityProbes(cluster, node), signal), reader.read(signal)]);
+  const { findings, unknown } = identityResult(cluster, node, { hosts: { [laneId(node)]: facts }, cluster: seen.state === 'known' ? known(seen.value) : seen });
+  if (findings.length + unknown.length === 0) return { open: true };
+  const details = [...findings.flatMap(({ title, evidence, fix }) => [title, ...evidence.map((line) => `  ${line}`), `  fix: ${fix}`]), ...unknown.map(({ what, why }) => `${what} could not be seen: ${why}`)];
+  return closed(`${node} does not carry its own identity everywhere: ${[...findings.map(({ title }) => title), ...unknown.map(({ what }) => what)].join('; ')}`, details);
+}
