@@ -108,8 +108,10 @@ function archiveUnit(name: ImageArchiveName, release: Release): BuildUnit {
     tools: [],
     recipe: () => definitions.map((definition) => ({ ...definition, name: release.images[definition.role] })),
     make: async ({ outputs, onProgress, ...making }) => {
-      const records = [...outputs].map(async ([output, path]) => [output, await buildImageArchive({ ...making, definitions, output: path, onProgress: (detail) => onProgress('packing', detail) })] as const);
-      return new Map(await Promise.all(records));
+      const images = new Map<ArtifactName, readonly ImageRecord[]>();
+      for (const [output, path] of outputs)
+        images.set(output, await buildImageArchive({ ...making, definitions, output: path, onProgress: (detail) => onProgress('packing', detail) }));
+      return images;
     },
   };
 }

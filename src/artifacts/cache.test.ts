@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runProgram } from '../process/run-program.ts';
 import { cacheRoot, ensureEntry } from './cache.ts';
+import { ownIdentity } from './process-identity.ts';
 
 const script = join(import.meta.dirname, 'testing', 'make-entry.ts');
 const never = new AbortController().signal;
@@ -57,14 +58,20 @@ describe('ensureEntry', () => {
 
   it('runs one make for many callers of one process', async () => {
     let made = 0;
-    const make = (dir: string) => ((made += 1), fill('x')(dir));
+    const make = (dir: string): Promise<void> => {
+      made += 1;
+      return fill('x')(dir);
+    };
     await Promise.all(Array.from({ length: 8 }, () => ensureEntry({ id: 'a', make }, { root, signal: never })));
     expect(made).toBe(1);
   });
 
   it('ends as interrupted when the signal comes during make', async () => {
     const abort = new AbortController();
-    const make = async (dir: string) => (await fill('half')(dir), abort.abort());
+    const make = async (dir: string): Promise<void> => {
+      await fill('half')(dir);
+      abort.abort();
+    };
     await expect(ensureEntry({ id: 'a', make }, { root, signal: abort.signal })).rejects.toMatchObject({ code: 'interrupted' });
     expect(existsSync(join(root, 'entries', 'a'))).toBe(false);
   });
@@ -86,8 +93,11 @@ describe('several processes', () => {
     const killed = startMaker('shared', 'hang');
     await once(killed.stdout, 'data');
     const lines: string[] = [];
-    const next = ensureEntry({ id: 'shared', make: fill('whole') }, { root, signal: never, onProgress: (line) => (lines.push(line), killed.kill('SIGKILL')) });
-    const path = await next;
+    const onProgress = (line: string): void => {
+      lines.push(line);
+      killed.kill('SIGKILL');
+    };
+    const path = await ensureEntry({ id: 'shared', make: fill('whole') }, { root, signal: never, onProgress });
     expect(lines[0]).toContain(`being made by process ${killed.pid}`);
     expect(await readFile(join(path, 'content'), 'utf8')).toBe('whole');
     expect(await leftOvers()).toEqual([]);
@@ -110,7 +120,6 @@ describe('several processes', () => {
   it('do not mistake a process that has the pid of a dead owner for it', async () => {
     const dir = join(root, 'locks', 'a');
     await mkdir(dir, { recursive: true });
-    const { ownIdentity } = await import('./process-identity.ts');
     await writeFile(join(dir, '7'), JSON.stringify({ ...(await ownIdentity()), started: '1' }));
     await ensureEntry({ id: 'a', make: fill('x') }, { root, signal: never });
     expect(await readdir(dir)).toEqual(['8']);

@@ -139,7 +139,10 @@ function waitingLine(id: string, owner: ProcessIdentity, lockFile: string): stri
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false);
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function namesIn(dir: string): Promise<readonly string[]> {
@@ -151,5 +154,9 @@ async function namesIn(dir: string): Promise<readonly string[]> {
 
 async function syncDirectory(dir: string): Promise<void> {
   const handle = await open(dir, 'r');
-  await handle.sync().finally(() => handle.close());
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

@@ -79,8 +79,16 @@ describe('ensureGraph', () => {
   });
 
   it('stops the rest when one fails, keeps what was ready, and goes on from there', async () => {
-    const broken = unit({ lane: 'pause', outputs: ['pause'], before: () => Promise.reject(new AppError('program-failed', 'gcc ended with exit code 1', { details: ['pause.c:1: error'] })) });
-    const slow = unit({ lane: 'go-etcd', outputs: ['etcd'], before: (signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))) });
+    const broken = unit({
+      lane: 'pause',
+      outputs: ['pause'],
+      before: () => Promise.reject(new AppError('program-failed', 'gcc ended with exit code 1', { details: ['pause.c:1: error'] })),
+    });
+    const slow = unit({
+      lane: 'go-etcd',
+      outputs: ['etcd'],
+      before: (signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+    });
     const failing = ensureGraph(graph(kubernetes, broken, slow), ['kubeadm', 'pause', 'etcd'], { signal: never });
     await expect(failing).rejects.toMatchObject({ code: 'artifact-failed', message: 'making pause failed: gcc ended with exit code 1', details: ['pause.c:1: error'] });
     expect(made).toEqual(['kubeadm']);

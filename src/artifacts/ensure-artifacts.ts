@@ -77,14 +77,21 @@ async function startAll(run: Run, names: readonly ArtifactName[]): Promise<Reado
   for (const unit of pending) {
     const wanted = unit.outputs.filter((name) => missing.has(name));
     const made = makeUnit(run, { unit, wanted, inputs: new Map(unit.inputs.map((name) => [name, promised(promises, name)])) });
-    for (const name of wanted) promises.set(name, made.then((all) => promisedValue(all, name)));
+    for (const name of wanted)
+      promises.set(
+        name,
+        made.then((all) => promisedValue(all, name)),
+      );
   }
   for (const artifact of promises.values()) artifact.catch(() => undefined);
   return promises;
 }
 
 /** What is in the cache already, and what must be made: inputs are asked for only where something is made from them. */
-async function survey({ graph, report }: Run, names: readonly ArtifactName[]): Promise<{ readonly ready: ReadonlyMap<ArtifactName, Artifact>; readonly missing: ReadonlySet<ArtifactName> }> {
+async function survey(
+  { graph, report }: Run,
+  names: readonly ArtifactName[],
+): Promise<{ readonly ready: ReadonlyMap<ArtifactName, Artifact>; readonly missing: ReadonlySet<ArtifactName> }> {
   const ready = new Map<ArtifactName, Artifact>();
   const missing = new Set<ArtifactName>();
   let asked: readonly ArtifactName[] = [...new Set(names)];
@@ -138,7 +145,15 @@ async function fillEntries({ graph, report }: Run, { unit, wanted, inputs, makin
   });
   const outputs = new Map(targets.map(({ name, dir, file }) => [name, join(dir, file)]));
   try {
-    const images = await unit.make({ release, architecture, outputs, inputs, scratch, signal, onProgress: (phase, detail) => targets.forEach(({ name }) => report(name, phase, detail)) });
+    const images = await unit.make({
+      release,
+      architecture,
+      outputs,
+      inputs,
+      scratch,
+      signal,
+      onProgress: (phase, detail) => targets.forEach(({ name }) => report(name, phase, detail)),
+    });
     for (const { name, dir, file } of targets) await writeRecord(dir, { name, file, version: artifactVersion(release, name), images: images?.get(name) }, signal);
   } catch (cause) {
     throw madeError([...outputs.keys()], cause);

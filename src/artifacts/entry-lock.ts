@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { pollUntil } from '../util/poll.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { isAlive, ownIdentity } from './process-identity.ts';
 
@@ -24,7 +24,8 @@ export interface LockState {
   readonly owner: ProcessIdentity | 'free';
 }
 
-const POLL_MS = 250;
+/** Longer than any build takes from nothing on a slow machine. */
+const LOCK_DEADLINE_MS = 4 * 60 * 60 * 1000;
 const RELEASED = 'released';
 
 /**
@@ -36,18 +37,16 @@ const RELEASED = 'released';
 export async function acquireLock(dir: string, wait: LockWait): Promise<HeldLock | undefined> {
   await mkdir(dir, { recursive: true });
   let told = -1;
-  for (;;) {
-    wait.signal.throwIfAborted();
-    if (await wait.isDone()) return undefined;
+  const attempt = async (): Promise<HeldLock | 'done' | undefined> => {
+    if (await wait.isDone()) return 'done';
     const { generation, owner } = await lockState(dir);
-    if (owner === 'free') {
-      if (await claim(dir, generation + 1)) return { generation: generation + 1, release: () => release(dir, generation + 1) };
-      continue;
-    }
+    if (owner === 'free') return (await claim(dir, generation + 1)) ? { generation: generation + 1, release: () => release(dir, generation + 1) } : attempt();
     if (told !== generation) wait.onWait(owner, join(dir, String(generation)));
     told = generation;
-    await delay(POLL_MS, undefined, { signal: wait.signal });
-  }
+    return undefined;
+  };
+  const result = await pollUntil(attempt, { what: `the lock ${dir}`, deadlineMs: LOCK_DEADLINE_MS, signal: wait.signal });
+  return result === 'done' ? undefined : result;
 }
 
 /** Who holds the lock kept in `dir`. */

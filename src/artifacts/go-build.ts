@@ -97,7 +97,12 @@ async function requireChecksumDatabase(build: GoBuild): Promise<void> {
 }
 
 async function go(build: GoBuild, args: readonly string[]): Promise<string> {
-  const { stdout } = await runProgram('go', args, { cwd: build.scratch, env: await environment(build), signal: build.signal, onLine: (line, stream) => stream === 'stderr' && tell(build, line) });
+  const { stdout } = await runProgram('go', args, {
+    cwd: build.scratch,
+    env: await environment(build),
+    signal: build.signal,
+    onLine: (line, stream) => stream === 'stderr' && tell(build, line),
+  });
   return stdout;
 }
 

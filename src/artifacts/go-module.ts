@@ -49,7 +49,10 @@ export function kubernetesModule({ kubernetes, versions }: Release): GoModule {
   };
 }
 
-function versionStamps(path: string, { major, minor, kubernetes }: { readonly major: string; readonly minor: string; readonly kubernetes: string }): Readonly<Record<string, string>> {
+function versionStamps(
+  path: string,
+  { major, minor, kubernetes }: { readonly major: string; readonly minor: string; readonly kubernetes: string },
+): Readonly<Record<string, string>> {
   return {
     [`${path}.gitVersion`]: `v${kubernetes}`,
     [`${path}.gitMajor`]: major,
@@ -99,8 +102,16 @@ export function cniPluginsModule({ versions }: Release): GoModule {
 }
 
 export function etcdModule({ versions }: Release): GoModule {
-  const [server, etcdctl, etcdutl] = ['server', 'etcdctl', 'etcdutl'].map((name) => ({ path: `go.etcd.io/etcd/${name}/v3`, version: `v${versions.etcd}` })) as [ModuleVersion, ModuleVersion, ModuleVersion];
-  return { requires: [server, etcdctl, etcdutl], packages: { etcd: server.path, etcdctl: etcdctl.path, etcdutl: etcdutl.path } };
+  const packages = { etcd: 'go.etcd.io/etcd/server/v3', etcdctl: 'go.etcd.io/etcd/etcdctl/v3', etcdutl: 'go.etcd.io/etcd/etcdutl/v3' } as const;
+  const version = `v${versions.etcd}`;
+  return {
+    requires: [
+      { path: packages.etcd, version },
+      { path: packages.etcdctl, version },
+      { path: packages.etcdutl, version },
+    ],
+    packages,
+  };
 }
 
 export function corednsModule({ versions }: Release): GoModule {

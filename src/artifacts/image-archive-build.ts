@@ -46,7 +46,12 @@ async function baseLayers({ base }: ImageDefinition, { inputs, signal }: ImageAr
 }
 
 async function layerEntries({ files, directories }: ImageDefinition, inputs: ReadonlyMap<ArtifactName, Artifact>): Promise<readonly TarEntry[]> {
-  const programs = Object.entries(files).map(async ([path, name]): Promise<TarEntry> => ({ kind: 'file', path, mode: PROGRAM_MODE, content: await fileContent(input(inputs, name).path) }));
+  const programs = Object.entries(files).map(async ([path, name]): Promise<TarEntry> => ({
+    kind: 'file',
+    path,
+    mode: PROGRAM_MODE,
+    content: await fileContent(input(inputs, name).path),
+  }));
   const made = Object.entries(directories ?? {}).map(([path, mode]): TarEntry => ({ kind: 'directory', path, mode }));
   return [...(await Promise.all(programs)), ...made];
 }

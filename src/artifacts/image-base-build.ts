@@ -26,8 +26,11 @@ const removal = [
   'rm -f usr/lib/*/libmvec* lib/*/libmvec*',
 ] as const;
 
+/** Without it the owner of apt's folders depends on whether apt's own user could reach them. */
+const aptOptions = ['APT::Sandbox::User "root"'] as const;
+
 /** Everything the layer is made from: part of the name of what is made. */
-export const imageBaseRecipe = { suite: imageBaseSuite, packages, shellCommands, firewallCommands, removal } as const;
+export const imageBaseRecipe = { suite: imageBaseSuite, packages, shellCommands, firewallCommands, removal, aptOptions } as const;
 
 /** Makes the layer as a tar archive from Debian's packages, verified by Debian's archive keys; they are unpacked, not installed. */
 export async function buildImageBase({ architecture, output, scratch, signal, onProgress }: ImageBaseBuild): Promise<void> {
@@ -37,8 +40,20 @@ export async function buildImageBase({ architecture, output, scratch, signal, on
     'mkdir -p tmp run && chmod 1777 tmp',
   ];
   const hook = ['cd "$1"', ...removal, ...links].join(' && ');
-  const options = ['--variant=extract', `--architectures=${architecture}`, '--skip=output/dev', '--format=tar', `--include=${packages.join(',')}`, `--extract-hook=${hook}`];
-  await runProgram('mmdebstrap', [...options, imageBaseSuite, output], { env: { SOURCE_DATE_EPOCH: '0', ...ownTemporary(scratch) }, signal, onLine: (line) => tell(line, onProgress) });
+  const options = [
+    '--variant=extract',
+    `--architectures=${architecture}`,
+    '--skip=output/dev',
+    '--format=tar',
+    `--include=${packages.join(',')}`,
+    ...aptOptions.map((option) => `--aptopt=${option}`),
+    `--extract-hook=${hook}`,
+  ];
+  await runProgram('mmdebstrap', [...options, imageBaseSuite, output], {
+    env: { SOURCE_DATE_EPOCH: '0', ...ownTemporary(scratch) },
+    signal,
+    onLine: (line) => tell(line, onProgress),
+  });
 }
 
 function tell(line: string, onProgress: (detail: string) => void): void {

@@ -25,7 +25,11 @@ export interface InspectOptions {
 }
 
 /** What the cache has of a release. Nothing is read but records and sizes. */
-export async function listArtifacts(release: Release, names: readonly ArtifactName[] = allArtifacts, options: Pick<InspectOptions, 'cacheDir'> = {}): Promise<readonly ArtifactState[]> {
+export async function listArtifacts(
+  release: Release,
+  names: readonly ArtifactName[] = allArtifacts,
+  options: Pick<InspectOptions, 'cacheDir'> = {},
+): Promise<readonly ArtifactState[]> {
   const graph = buildGraph(release, options.cacheDir);
   return Promise.all(names.map((name) => stateOf(graph, name)));
 }

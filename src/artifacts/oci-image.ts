@@ -67,11 +67,7 @@ export function imageArchive(images: readonly Image[]): Content {
   const index = { schemaVersion: 2, mediaType: mediaTypes.index, manifests: images.map(indexEntry) };
   const blobs = new Map(images.flatMap((one) => one.blobs).map((one) => [one.digest, one]));
   const files = [...blobs.values()].map((one): TarEntry => file(`blobs/${one.digest.replace(':', '/')}`, one.content));
-  return tarContent([
-    file('oci-layout', json({ imageLayoutVersion: '1.0.0' })),
-    file('index.json', json(index)),
-    ...files.sort((a, b) => compareStrings(a.path, b.path)),
-  ]);
+  return tarContent([file('oci-layout', json({ imageLayoutVersion: '1.0.0' })), file('index.json', json(index)), ...files.sort((a, b) => compareStrings(a.path, b.path))]);
 }
 
 function indexEntry({ name, manifest }: Image): object {

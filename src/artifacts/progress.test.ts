@@ -5,7 +5,10 @@ import { reporter } from './progress.ts';
 it('tells each phase at once, details of a phase once a second, and the time since the first event', () => {
   const events: ArtifactEvent[] = [];
   let now = 5000;
-  const report = reporter((event) => events.push(event), () => now);
+  const report = reporter(
+    (event) => events.push(event),
+    () => now,
+  );
   const at = (ms: number, ...args: Parameters<typeof report>): void => {
     now = 5000 + ms;
     report(...args);

@@ -1,6 +1,5 @@
 import { isAbsolute } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
-import { command } from '../shell/quote.ts';
 import { runProgram } from '../process/run-program.ts';
 
 /** What of this machine the source `go` works with. */
@@ -34,14 +33,14 @@ const checks: Readonly<Record<Tool, Check>> = {
 
 const GO_HINT = 'install Go 1.26 or later from the Go project; Debian has only older ones';
 
-export const allTools: readonly Tool[] = ['go', 'gcc', 'libc', 'pkg-config', 'libseccomp', 'mmdebstrap'];
+const allTools: readonly Tool[] = ['go', 'gcc', 'libc', 'pkg-config', 'libseccomp', 'mmdebstrap'];
 
 /** Which of the tools that building artifacts needs are not on this machine, and the exact command that installs them. */
 export async function artifactRequirements(tools: readonly Tool[] = allTools): Promise<ArtifactRequirements> {
   const found = await Promise.all(tools.map((tool) => checks[tool].isThere()));
   const missing = tools.filter((_tool, index) => found[index] === false).map((tool) => missingTool(tool));
   const packages = missing.flatMap(({ aptPackage }) => aptPackage ?? []);
-  return { missing, ...(packages.length > 0 && { command: command('apt-get', 'install', '-y', '--no-install-recommends', ...packages) }) };
+  return { missing, ...(packages.length > 0 && { command: ['apt-get', 'install', '-y', '--no-install-recommends', ...packages].join(' ') }) };
 }
 
 /** Throws `program-missing` with that command if one of the tools is absent. */

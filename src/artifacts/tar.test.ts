@@ -25,7 +25,12 @@ async function write(entries: readonly TarEntry[]): Promise<string> {
 const text = (path: string, content: string, mode = 0o644): TarEntry => ({ kind: 'file', path, mode, content: bytesContent(Buffer.from(content)) });
 
 it('is read by the system tar with names, modes, links and times as given', async () => {
-  const path = await write([{ kind: 'directory', path: 'bin', mode: 0o1777 }, text('bin/tool', 'hello', 0o755), { kind: 'link', path: 'bin/link', target: 'tool' }, text('empty', '')]);
+  const path = await write([
+    { kind: 'directory', path: 'bin', mode: 0o1777 },
+    text('bin/tool', 'hello', 0o755),
+    { kind: 'link', path: 'bin/link', target: 'tool' },
+    text('empty', ''),
+  ]);
   const { stdout } = await runProgram('tar', ['--utc', '--full-time', '--numeric-owner', '-tvf', path]);
   expect(stdout).toMatchInlineSnapshot(`
     "drwxrwxrwt 0/0               0 1970-01-01 00:00:00 bin/
@@ -38,7 +43,11 @@ it('is read by the system tar with names, modes, links and times as given', asyn
 
 it('gives back every content, announces its own size, and is the same bytes each time', async () => {
   const name = fc.stringMatching(/^[a-z0-9]{1,40}$/);
-  const files = fc.dictionary(fc.array(name, { minLength: 1, maxLength: 6 }).map((parts) => parts.join('/')), fc.uint8Array({ maxLength: 2000 }), { minKeys: 1, maxKeys: 5 });
+  const files = fc.dictionary(
+    fc.array(name, { minLength: 1, maxLength: 6 }).map((parts) => parts.join('/')),
+    fc.uint8Array({ maxLength: 2000 }),
+    { minKeys: 1, maxKeys: 5 },
+  );
   await fc.assert(
     fc.asyncProperty(files, async (contents) => {
       const entries = Object.entries(contents).map(([path, bytes]): TarEntry => ({ kind: 'file', path, mode: 0o644, content: bytesContent(bytes) }));

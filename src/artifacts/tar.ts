@@ -21,7 +21,7 @@ const LINK_MODE = 0o777;
 const TYPE_FLAGS = { file: '0', link: '2', directory: '5' } as const;
 
 /** The bytes of a POSIX ustar archive of the entries, in the order given. */
-export async function* writeTar(entries: readonly TarEntry[]): AsyncIterable<Uint8Array> {
+async function* writeTar(entries: readonly TarEntry[]): AsyncIterable<Uint8Array> {
   for (const entry of entries) {
     yield header(entry);
     if (entry.kind !== 'file') continue;
@@ -83,7 +83,13 @@ function header(entry: TarEntry): Uint8Array {
   block.write(octal(0, 7), 329);
   block.write(octal(0, 7), 337);
   block.write(prefix, 345);
-  block.write(`${octal(block.reduce((sum, byte) => sum + byte, 0), 6)}\0 `, 148);
+  block.write(
+    `${octal(
+      block.reduce((sum, byte) => sum + byte, 0),
+      6,
+    )}\0 `,
+    148,
+  );
   return block;
 }
 
