@@ -42,8 +42,8 @@ export async function contact(exchange: Exchange): Promise<Contact | AppError> {
   const parts = parse(session, nonce);
   const first = await parts.next();
   if (!first.done) return { session, first: first.value, parts, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
+  await using _ended = session;
   const failure = await session.failure();
-  await session[Symbol.asyncDispose]();
   throwIfInterrupted(link.target, signal);
   if (failure.retry === 'never') throw failure;
   return failure;

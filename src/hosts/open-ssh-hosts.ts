@@ -1,6 +1,4 @@
-import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { HostLayout } from '../shell/host-layout.ts';
@@ -8,12 +6,11 @@ import { hostLayout } from '../shell/host-layout.ts';
 import type { Host, HostTarget } from './host.ts';
 import { hostPrograms } from './host-programs.ts';
 import { openSshHost } from './open-ssh-host.ts';
+import { makeSocketDirectory } from './socket-directory.ts';
 import { SshLink } from './ssh-link.ts';
 
 const MAX_CONNECTING = 16;
 const DEFAULT_RECONNECT_MS = 120_000;
-/** A socket's path ends at about 104 bytes, and ssh appends some 20 while it binds it. */
-const MAX_BASE_LENGTH = 60;
 
 export interface OpenSshOptions {
   /** On abort the connections are closed as by disposing. */
@@ -32,7 +29,7 @@ export interface OpenSshHosts extends AsyncDisposable {
 
 /** Hosts of these targets; each is dialled when first needed, and keeps one connection that all its sessions share. */
 export function openSshHosts(targets: readonly HostTarget[], options: OpenSshOptions): OpenSshHosts {
-  const directory = mkdtempSync(join(socketBase(), 'kw-'));
+  const directory = makeSocketDirectory();
   const programs = hostPrograms(options.layout ?? hostLayout);
   const connecting = pLimit(MAX_CONNECTING);
   const links = targets.map((target, index) => new SshLink(target, { socketPath: join(directory, String(index)), sshArguments: options.sshArguments ?? [], connecting }));
@@ -46,11 +43,4 @@ export function openSshHosts(targets: readonly HostTarget[], options: OpenSshOpt
 async function closeAll(links: readonly SshLink[], directory: string): Promise<void> {
   await Promise.all(links.map((link) => link.close()));
   await rm(directory, { recursive: true, force: true });
-}
-
-/** The directory made in it has mode 0700: who can open the socket is logged in. */
-function socketBase(): string {
-  const runtime = process.env['XDG_RUNTIME_DIR'];
-  const base = runtime === undefined || runtime === '' ? tmpdir() : runtime;
-  return base.length > MAX_BASE_LENGTH ? '/tmp' : base;
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Host, LockHolder } from '../../src/hosts/host.ts';
 import type { OpenSshHosts } from '../../src/hosts/open-ssh-hosts.ts';
 import type { HostBench } from './host-bench.ts';
-import { collect, containing, exitCodeOf, request, startHostBench } from './host-bench.ts';
+import { collect, containing, exitCodeOf, linesOf, request, startHostBench } from './host-bench.ts';
 
 let bench: HostBench;
 let opened: OpenSshHosts & { readonly host: Host };
@@ -74,7 +74,7 @@ test.each(['detached', 'attached'] as const)('a %s script of a lower number, or 
   expect(exitCodeOf(await collect(host.run(request(':', { mode, fence: { runId: 'new', token: 8 } }), signal)))).toBe(0);
 });
 
-test('a script that waited while its run was overtaken is refused', async () => {
+test('a script that waited while its run was overtaken is refused, and may run once the lock is its own', async () => {
   const { host } = opened;
   await host.lock(holder('old', 1, 0), signal);
   const go = join(bench.root, 'go');
@@ -89,4 +89,8 @@ test('a script that waited while its run was overtaken is refused', async () => 
   await host.read(`touch ${go}`, { signal, timeoutMs: 5000 });
   await expect(waiting).rejects.toMatchObject({ code: 'locked' });
   expect(() => statSync(join(bench.root, 'touched'))).toThrow('ENOENT');
+  await host.unlock({ runId: 'new', token: 2 }, signal);
+  await host.lock(holder('old', 3), signal);
+  const again = request('echo ran', { fence: { runId: 'old', token: 3 }, stepId: 'second' });
+  expect(linesOf(await collect(host.run(again, signal)))).toEqual(['ran']);
 });

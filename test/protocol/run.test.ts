@@ -8,6 +8,7 @@ import type { OpenSshHosts } from '../../src/hosts/open-ssh-hosts.ts';
 import type { HostBench } from './host-bench.ts';
 import { collect, containing, exitCodeOf, linesOf, request, startHostBench } from './host-bench.ts';
 
+const MIB = 1024 * 1024;
 let bench: HostBench;
 let opened: OpenSshHosts & { readonly host: Host };
 let count = 0;
@@ -117,6 +118,22 @@ test('a run that is there is followed, not started again', async () => {
   expect(await collect(opened.host.run(again, signal))).toEqual(first);
   expect(await collect(opened.host.follow({ runId: 'r-1', stepId }, signal))).toEqual(first);
   expect(readFileSync(log, 'utf8')).toBe('once\n');
+});
+
+test.each(['detached', 'attached'] as const)('a %s request cut off while it is sent does nothing by halves', async (mode) => {
+  const log = join(bench.root, `halves-${mode}`);
+  let received = 0;
+  bench.server.onReceived = (bytes) => {
+    received += bytes;
+    if (received > MIB && received - bytes <= MIB) bench.server.cut();
+  };
+  const inputs = new Map([['big', new Uint8Array(4 * MIB)]]);
+  const events = await collect(opened.host.run(request(`stat -c %s "$KW_IN/big" >> ${log}`, { mode, stepId: step(), inputs }), signal));
+  bench.server.onReceived = () => undefined;
+  expect(exitCodeOf(events)).toBe(0);
+  expect(opened.host.traffic().roundTrips).toBe(2);
+  expect(readFileSync(log, 'utf8')).toBe(`${4 * MIB}\n`);
+  expect(readdirSync(join(bench.layout.runDir, mode === 'detached' ? 'new' : 'attached'))).toEqual([]);
 });
 
 test('large output comes whole and in order', async () => {

@@ -40,6 +40,14 @@ export function parseRuns(text: string): readonly ObservedRun[] {
   return text.split('\n').flatMap((line) => {
     const [, run = '', step = '', token, state, exitCode] = LINE.exec(line) ?? [];
     if (state === undefined) return [];
-    return [{ runId: decodeRunName(run), stepId: decodeRunName(step), token: Number(token), state: state as ObservedRun['state'], ...(exitCode !== undefined && { exitCode: Number(exitCode) }) }];
+    return [
+      {
+        runId: decodeRunName(run),
+        stepId: decodeRunName(step),
+        token: Number(token),
+        state: state as ObservedRun['state'],
+        ...(exitCode !== undefined && { exitCode: Number(exitCode) }),
+      },
+    ];
   });
 }

@@ -31,7 +31,11 @@ kw_prune() {
     if [ "$old" != "$run" ] && kw_ended_below "$RUN/runs/$old"; then rm -rf "$RUN/runs/$old"; fi
   done
 }
-kw_started() { [ -e "$dir/params" ] && { [ -e "$dir/pid" ] || [ -e "$dir/exit" ] || systemctl is-active --quiet "$unit"; }; }
+kw_refused_before() { grep -qxE 'fenced|busy' "$dir/exit" 2>/dev/null; }
+kw_started() {
+  [ -e "$dir/params" ] && ! kw_refused_before || return 1
+  [ -e "$dir/pid" ] || [ -e "$dir/exit" ] || systemctl is-active --quiet "$unit"
+}
 kw_start() {
   if kw_fenced "$run" "$token"; then kw_end fenced "$(cat "$STATE/lock.json")"; fi
   mkdir -p "$RUN/runs/$run" || exit 1
@@ -52,8 +56,8 @@ kw_refused() {
 
 /**
  * Starts a detached run unless it is there already, then follows it. Header: `end run step unit token nonce secs offset`,
- * texts: runner, the rest of `meta.json`, script. A run's directory appears whole; one whose unit never came to life is
- * replaced. The start lock is held only while starting, `$RUN/lock` by the unit while its script runs.
+ * texts: runner, the rest of `meta.json`, script. A run's directory appears whole; one whose unit never came to life, or was
+ * refused before its script began, is replaced. The start lock is held only while starting, `$RUN/lock` by the unit while its script runs.
  */
 export function startProgram(layout: HostLayout): string {
   return program(
