@@ -29,12 +29,19 @@ export interface InsideAnswer {
   readonly detail: string;
 }
 
+export interface MetricsFact {
+  /** Nodes with figures. */
+  readonly nodes: readonly string[];
+  /** What kubectl complained of; empty when it did not. */
+  readonly complaint: string;
+}
+
 /** The cluster as seen from pods on its nodes. */
 export interface InsideFacts {
   readonly probePods: readonly PodFact[];
   readonly dnsPods: readonly PodFact[];
   /** Unknown where a node's probe pod could not be spoken to; by node. */
   readonly answers: Readonly<Record<string, Fact<readonly InsideAnswer[]>>>;
-  /** Nodes for which `kubectl top nodes` shows figures; unknown where it was not asked. */
-  readonly nodesWithMetrics: Fact<readonly string[]>;
+  /** What `kubectl top nodes` showed; unknown where it was not asked. */
+  readonly metrics: Fact<MetricsFact>;
 }

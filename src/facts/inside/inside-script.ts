@@ -1,0 +1,136 @@
+import { kubectl } from '../../shell/kubectl.ts';
+import { markerFunctions } from '../../shell/markers.ts';
+import { quote } from '../../shell/quote.ts';
+import { encodeDnsQuery } from './dns-query.ts';
+import { PROBE_NAME, PROBE_NAMESPACE, PROBE_PORT, PROBE_SELECTOR } from './probe-manifest.ts';
+import { OWN_DIRECTORY, printSections, runSection } from './section-script.ts';
+
+/** File of the script's inputs that holds the manifest of the probe. */
+export const PROBE_MANIFEST_INPUT = 'probe.json';
+/** The slot by which the script gives its answer. */
+export const INSIDE_SLOT = 'inside';
+
+export interface InsideRequest {
+  readonly dnsDomain: string;
+  /** For so many nodes figures are awaited; 0 where the cluster has no metrics-server. */
+  readonly nodesWithMetrics: number;
+  /** How long the probe pods may take to run everywhere. */
+  readonly rolloutSeconds: number;
+}
+
+/** Of more nodes each asks only so many others: the questions grow with the nodes, not with their square. */
+const PEERS_PER_NODE = 8;
+const NODES_AT_ONCE = 16;
+const ANSWER_SECONDS = 8;
+const METRICS_TRIES = 15;
+
+const inNamespace = (...words: readonly string[]): string => kubectl('--namespace', PROBE_NAMESPACE, ...words);
+const POD_LINE = `jsonpath={range .items[*]}{.spec.nodeName}{"|"}{.metadata.name}{"|"}{.status.podIP}{"|"}{.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}`;
+
+/** Figures exist some scrapes after a node came: they are awaited. */
+function metrics(nodes: number): string {
+  return `n=0
+while :; do
+  out=$(${kubectl('top', 'nodes', '--no-headers')} 2>&1); code=$?
+  [ "$(printf '%s\\n' "$out" | grep -vc '<unknown>')" -ge ${nodes} ] && [ "$code" -eq 0 ] && break
+  n=$((n + 1)); [ "$n" -lt ${METRICS_TRIES} ] || break
+  sleep 1
+done
+printf '%s\\n' "$out"; [ "$code" -eq 0 ] || { printf '%s\\n' "$out" >&2; exit "$code"; }`;
+}
+
+/** Writes for each probe pod that is ready what it shall be asked: lines of a query for `/dial` and the question's words. */
+const QUESTIONS = `awk -F'|' -v d="$d" -v service="$(cat "$d/service")" -v name="$1" -v query="$2" '
+$4 != "True" { next }
+FILENAME ~ /dnspods$/ { dnsnode[dns] = $1; dnspod[dns] = $2; dnsaddress[dns++] = $3; next }
+{ node[pods] = $1; pod[pods] = $2; address[pods++] = $3 }
+END {
+  for (i = 0; i < pods; i++) {
+    out = d "/ask." pod[i]
+    print "host=" name "&port=443&request=readyz|name" > out
+    print "host=" service "&port=443&request=readyz|service" > out
+    for (j = 0; j < dns; j++) print "host=" dnsaddress[j] "&port=53&protocol=udp&request=" query "|dns " dnspod[j] " " dnsnode[j] > out
+    for (k = 1; k < pods && k <= ${PEERS_PER_NODE}; k++) { j = (i + k) % pods; print "host=" address[j] "&port=${PROBE_PORT}&request=hostname|peer " node[j] > out }
+    close(out)
+  }
+}' "$d/dnspods" "$d/probes"`;
+
+/**
+ * `ask_from NODE POD`: one connection to the pod through its kubelet, so that it can be spoken to where pods do not reach one another; through it all
+ * questions at once. The first line of the named pipe tells the local port, or that kubectl ended.
+ */
+const ASK_FROM = `ask_from() {
+  mkfifo "$d/forward.$2"; exec 3<> "$d/forward.$2"
+  ( trap 'kill "$k"' TERM; ${inNamespace('port-forward', '--address', '127.0.0.1')} "pod/$2" :${PROBE_PORT} >&3 2> "$d/forward.$2.error" & k=$!; wait "$k"; echo ended >&3 ) & forward=$!
+  line=$(timeout 10 head -n 1 <&3)
+  port=\${line#*127.0.0.1:}; port=\${port%% *}
+  case "$port" in
+    ''|*[!0-9]*) printf '%s|forward|1|%s\\n' "$1" "$(tail -n 1 "$d/forward.$2.error" | base64 -w0)"; kill "$forward" 2>/dev/null; return ;;
+  esac
+  n=0; asked=
+  while IFS='|' read -r query question; do
+    n=$((n + 1))
+    ( body=$(curl -sS --noproxy '*' --max-time ${ANSWER_SECONDS} "http://127.0.0.1:$port/dial?$query" 2>&1); code=$?
+      printf '%s|%s|%s|%s\\n' "$1" "$question" "$code" "$(printf '%s' "$body" | base64 -w0)" > "$d/got.$2.$n" ) & asked="$asked $!"
+  done < "$d/ask.$2"
+  wait $asked
+  kill "$forward" 2>/dev/null
+  cat "$d/got.$2."*
+}`;
+
+const ASK_ALL = `n=0; batch=
+while IFS='|' read -r node pod address ready; do
+  [ -f "$d/ask.$pod" ] || continue
+  ask_from "$node" "$pod" > "$d/answer.$pod" 2>/dev/null & batch="$batch $!"
+  n=$((n + 1)); [ $((n % ${NODES_AT_ONCE})) -ne 0 ] || { wait $batch; batch=; }
+done < "$d/probes"
+wait $batch
+cat "$d"/answer.* 2>/dev/null || :`;
+
+/** Deleting a namespace takes its controller some seconds: pods go first and are seen to go, the empty namespace follows by itself. */
+const CLEAN = `clean() {
+  trap - EXIT
+  ${kubectl('delete', 'namespace', PROBE_NAMESPACE, '--ignore-not-found', '--wait=false')} >/dev/null 2>&1
+  rm -rf "$d"
+}
+trap clean EXIT
+trap 'exit 1' HUP INT TERM PIPE`;
+
+/** What is asked of the API before the pods can be asked. */
+const LISTS = [
+  { name: 'probes', shell: inNamespace('get', 'pods', '--selector', PROBE_SELECTOR, '--sort-by', '.spec.nodeName', '--output', POD_LINE) },
+  { name: 'dnspods', shell: kubectl('--namespace', 'kube-system', 'get', 'pods', '--selector', 'k8s-app=kube-dns', '--output', POD_LINE) },
+  { name: 'service', shell: kubectl('--namespace', 'default', 'get', 'service', 'kubernetes', '--output', 'jsonpath={.spec.clusterIP}') },
+];
+
+/**
+ * The script that asks from inside the cluster, for the shell of one healthy control plane: a probe pod on every node (clearing first what a killed run
+ * left), one connection to each, all questions, the answer by a slot, then everything away. It always ends with 0 but when it is stopped.
+ */
+export function insideScript({ dnsDomain, nodesWithMetrics, rolloutSeconds }: InsideRequest): string {
+  const name = `kubernetes.default.svc.${dnsDomain}`;
+  const withMetrics = nodesWithMetrics > 0;
+  const names = ['create', 'rollout', ...LISTS.map((list) => list.name), 'asked', ...(withMetrics ? ['top'] : [])];
+  const clear = kubectl('delete', 'namespace', PROBE_NAMESPACE, '--ignore-not-found', '--timeout=60s');
+  return [
+    OWN_DIRECTORY,
+    markerFunctions,
+    CLEAN,
+    ASK_FROM,
+    `set -- ${quote(name)} ${quote(encodeDnsQuery(name))}`,
+    withMetrics ? `${runSection({ name: 'top', shell: metrics(nodesWithMetrics) })} & top=$!` : 'top=',
+    "echo 'starting a probe pod on every node'",
+    runSection({ name: 'create', shell: `${clear} && ${kubectl('create', '--filename')} "$KW_IN/${PROBE_MANIFEST_INPUT}"` }),
+    runSection({ name: 'rollout', shell: inNamespace('rollout', 'status', `daemonset/${PROBE_NAME}`, `--timeout=${rolloutSeconds}s`) }),
+    'lists=',
+    ...LISTS.map((list) => `${runSection(list)} & lists="$lists $!"`),
+    'wait $lists',
+    "echo 'asking from inside the cluster'",
+    runSection({ name: 'asked', shell: `${QUESTIONS}\n${ASK_ALL}` }),
+    '[ -z "$top" ] || wait "$top"',
+    `{ ${printSections(names)}\n} | kw_slot ${INSIDE_SLOT}`,
+    "echo 'removing the probe pods'",
+    `${inNamespace('delete', 'daemonset', PROBE_NAME, '--cascade=foreground', '--ignore-not-found', '--timeout=20s')} >/dev/null 2>&1`,
+    'clean',
+  ].join('\n');
+}
