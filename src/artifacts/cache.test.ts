@@ -22,7 +22,7 @@ function fill(text: string): (dir: string) => Promise<void> {
   return (dir) => writeFile(join(dir, 'content'), text);
 }
 
-function startMaker(id: string, mode: 'finish' | 'hang') {
+function startMaker(id: string, mode: 'hang' | 'orphan') {
   return spawn(process.execPath, ['--import', 'tsx', script, root, id, mode, join(root, 'log')], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
@@ -101,6 +101,18 @@ describe('several processes', () => {
     expect(lines[0]).toContain(`being made by process ${killed.pid}`);
     expect(await readFile(join(path, 'content'), 'utf8')).toBe('whole');
     expect(await leftOvers()).toEqual([]);
+  }, 30_000);
+
+  it('take over from one that was killed while its compiler goes on writing', async () => {
+    const killed = startMaker('shared', 'orphan');
+    await once(killed.stdout, 'data');
+    killed.kill('SIGKILL');
+    await once(killed, 'close');
+    const path = await ensureEntry({ id: 'shared', make: fill('whole') }, { root, signal: never });
+    expect(await readdir(path)).toEqual(['content']);
+    expect(await leftOvers()).toEqual([]);
+    await ensureEntry({ id: 'next', make: fill('x') }, { root, signal: never });
+    expect(await readdir(join(root, 'bin'))).toEqual([]);
   }, 30_000);
 
   it('clear what a killed maker of another entry left, and wait no longer than the signal says', async () => {

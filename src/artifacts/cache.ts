@@ -1,8 +1,9 @@
-import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import { runProgram } from '../process/run-program.ts';
+import { discard, emptyBin } from './discard.ts';
 import type { HeldLock } from './entry-lock.ts';
 import { acquireLock, lockState } from './entry-lock.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -39,7 +40,8 @@ export interface EnsureOptions {
 const ID = /^[a-z0-9][A-Za-z0-9._+-]*$/;
 /** Starts with a dot, as no id does. */
 const SCRATCH = '.scratch';
-const REMOVE_RETRIES = 5;
+/** Where what is removed waits for its end. */
+const BIN = 'bin';
 
 /** The cache's directory: $KUBEWRIGHT_CACHE, else $XDG_CACHE_HOME/kubewright, else ~/.cache/kubewright. */
 export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
@@ -115,7 +117,7 @@ async function makeAndPublish(draft: string, absent: readonly string[], { root, 
     await syncDirectory(join(root, 'entries'));
   } finally {
     // An aborted program's children may write for a moment longer.
-    await rm(join(root, 'tmp', request.lock), { recursive: true, force: true, maxRetries: REMOVE_RETRIES });
+    await discard(join(root, BIN), draft);
   }
 }
 
@@ -130,8 +132,9 @@ async function clearAbandoned(root: string): Promise<void> {
     const { generation, owner } = await lockState(join(root, 'locks', id));
     const own = owner === 'free' ? generation : generation - 1;
     const abandoned = (await namesIn(join(root, 'tmp', id))).filter((name) => Number(name) <= own);
-    await Promise.all(abandoned.map((name) => rm(join(root, 'tmp', id, name), { recursive: true, force: true })));
+    for (const name of abandoned) await discard(join(root, BIN), join(root, 'tmp', id, name));
   }
+  await emptyBin(join(root, BIN));
 }
 
 function waitingLine(id: string, owner: ProcessIdentity, lockFile: string): string {
