@@ -34,7 +34,7 @@ export interface Exchange {
  * The host's first word, or, as a value, why the connection was lost before it. Throws when there is no connection to be
  * had, or when the host cannot carry out requests at all.
  */
-export async function contact(exchange: Exchange): Promise<Contact | AppError> {
+async function contact(exchange: Exchange): Promise<Contact | AppError> {
   const { link, signal } = exchange;
   const nonce = newNonce();
   const session = await link.open(encodeFrame(exchange.request(nonce)), signal);
