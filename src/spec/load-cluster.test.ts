@@ -148,11 +148,12 @@ describe('order in the file', () => {
     controlPlane(3),
     worker('taints: ["b:NoSchedule", "a:NoSchedule"]'),
   ];
-  const specs = ['network: { plugin: none }', 'addons: { metricsServer: { enabled: false } }', 'kubelet: { config: { maxPods: 100, readOnlyPort: 0 } }'];
+  const specs = ['network: { plugin: none }', 'addons: { metricsServer: { enabled: false } }', 'ssh: { identityFile: ~/.ssh/id }'];
+  const fields = ['maxPods: 100', 'readOnlyPort: 0', 'evictionHard: { memory.available: 5%, nodefs.available: 9% }'];
   const sans = ['a.example.com', 'b.example.com', '192.0.2.1'];
   const shuffled = <T>(list: readonly T[]): fc.Arbitrary<T[]> => fc.shuffledSubarray([...list], { minLength: list.length });
-  const textOf = (nodes: readonly string[], spec: readonly string[], names: readonly string[]): string =>
-    clusterText({ nodes, spec: [...spec, `controlPlane: { certSANs: [${names.join(', ')}] }`].join('\n') });
+  const textOf = (nodes: readonly string[], spec: readonly string[], names: readonly string[], settings: readonly string[]): string =>
+    clusterText({ nodes, spec: [...spec, `kubelet: { config: { ${settings.join(', ')} } }`, `controlPlane: { certSANs: [${names.join(', ')}] }`].join('\n') });
   const plain = (cluster: Cluster): unknown => [
     cluster.wide,
     cluster.controlPlanes,
@@ -160,10 +161,10 @@ describe('order in the file', () => {
   ];
 
   it('means nothing', () => {
-    const expected = clusterOf(textOf(lines, specs, sans));
+    const expected = clusterOf(textOf(lines, specs, sans, fields));
     fc.assert(
-      fc.property(shuffled(lines), shuffled(specs), shuffled(sans), (nodes, spec, names) => {
-        const cluster = clusterOf(textOf(nodes, spec, names));
+      fc.property(shuffled(lines), shuffled(specs), shuffled(sans), shuffled(fields), (nodes, spec, names, settings) => {
+        const cluster = clusterOf(textOf(nodes, spec, names, settings));
         expect(plain(cluster)).toEqual(plain(expected));
         expect(digestOfCluster(cluster)).toBe(digestOfCluster(expected));
       }),
