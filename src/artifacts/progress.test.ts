@@ -14,6 +14,7 @@ it('tells each phase at once, details of a phase once a second, and the time sin
     report(...args);
   };
   at(0, 'kubelet', 'waiting');
+  at(5, 'kubelet', 'waiting', 'for another process');
   at(10, 'kubelet', 'downloading', 'a');
   at(20, 'kubelet', 'downloading', 'b');
   at(30, 'etcd', 'building', 'x');
@@ -21,6 +22,7 @@ it('tells each phase at once, details of a phase once a second, and the time sin
   at(1020, 'kubelet', 'ready');
   expect(events).toEqual([
     { artifact: 'kubelet', phase: 'waiting', elapsedMs: 0 },
+    { artifact: 'kubelet', phase: 'waiting', detail: 'for another process', elapsedMs: 5 },
     { artifact: 'kubelet', phase: 'downloading', detail: 'a', elapsedMs: 10 },
     { artifact: 'etcd', phase: 'building', detail: 'x', elapsedMs: 0 },
     { artifact: 'kubelet', phase: 'downloading', detail: 'c', elapsedMs: 1010 },

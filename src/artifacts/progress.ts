@@ -28,7 +28,8 @@ export function reporter(onProgress: ((event: ArtifactEvent) => void) | undefine
   return (artifact, phase, detail) => {
     const now = clock();
     const before = seen.get(artifact);
-    if (before?.phase === phase && now - before.toldMs < DETAIL_INTERVAL_MS) return;
+    // What is waited for is told once, so none of it may be lost.
+    if (before?.phase === phase && phase !== 'waiting' && now - before.toldMs < DETAIL_INTERVAL_MS) return;
     const firstMs = before?.firstMs ?? now;
     seen.set(artifact, { firstMs, phase, toldMs: now });
     onProgress?.({ artifact, phase, ...(detail !== undefined && { detail }), elapsedMs: Math.round(now - firstMs) });
