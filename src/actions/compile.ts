@@ -10,7 +10,7 @@ export const DRIFTED_EXIT = 75;
 
 /**
  * What scripts are written with. `kw_expect PATH SHA256|absent`: stops as drifted unless the file is so. `kw_ledger PATH WHAT`: writes down,
- * before the change, that it is ours to undo, with a copy of what was there. `kw_put PATH MODE OWNER`: places `$KW_RUN/new` by rename.
+ * before the change, that it is ours to undo, with a copy of what was there. `kw_put PATH MODE OWNER`: places `$KW_IN/new` by rename.
  * `kw_program BLOB STORED LINK`: moves a blob into the store and points the link to it.
  */
 const PRELUDE = `
@@ -27,15 +27,15 @@ kw_ledger() {
     existed=true
     if [ "$2" != secret ] && ! grep -qsF "\\"path\\":\\"$1\\"" ${LEDGER}; then backup=$(kw_sha "$1"); cp -p "$1" "${BACKUP_DIR}/$backup"; fi
   fi
-  printf '{"path":"%s","what":"%s","existed":%s,"backup":"%s","run":"%s"}\\n' "$1" "$2" "$existed" "$backup" "\${KW_RUN_ID:-}" >> ${LEDGER}
+  printf '{"path":"%s","what":"%s","existed":%s,"backup":"%s","run":"%s"}\\n' "$1" "$2" "$existed" "$backup" "\${KW_RUN:-}" >> ${LEDGER}
   chmod 0600 ${LEDGER}
 }
 kw_put() {
   kw_ledger "$1" file
   mkdir -p "$(dirname "$1")"
-  cp "$KW_RUN/new" "$1.kubewright-new"
+  cp "$KW_IN/new" "$1.kubewright-new"
   chmod "$2" "$1.kubewright-new"; chown "$3" "$1.kubewright-new"
-  mv -f "$1.kubewright-new" "$1"; rm -f "$KW_RUN/new"
+  mv -f "$1.kubewright-new" "$1"; rm -f "$KW_IN/new"
 }
 kw_program() {
   kw_ledger "$3" program

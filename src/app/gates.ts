@@ -1,8 +1,8 @@
 import type { Verdict } from '../engine/ports.ts';
-import { known } from '../plan/fact.ts';
 import { laneId } from '../plan/plan.ts';
 import type { Gate } from '../planning/step-types.ts';
-import { identityProbes, identityResult } from '../rules/verify/identity.ts';
+import { expectedOf } from '../rules/verify/expected-cluster.ts';
+import { identityFindings, identityProbes } from '../rules/verify/verify-rules.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { ClusterReader } from './cluster-reader.ts';
 import { observeHost } from './observe-fleet.ts';
@@ -36,9 +36,11 @@ async function judgeEtcd({ reader }: GateWorld, signal: AbortSignal): Promise<Ve
 
 async function judgeIdentity(node: string, { fleet, cluster, reader }: GateWorld, signal: AbortSignal): Promise<Verdict> {
   const host = fleet.get(laneId(node));
-  if (host === undefined) return closed(`${node} is not in the fleet`);
-  const [facts, seen] = await Promise.all([observeHost(host, identityProbes(cluster, node), signal), reader.read(signal)]);
-  const { findings, unknown } = identityResult(cluster, node, { hosts: { [laneId(node)]: facts }, cluster: seen.state === 'known' ? known(seen.value) : seen });
+  const expected = expectedOf(cluster);
+  const target = expected.nodes.find(({ name }) => name === node);
+  if (host === undefined || target === undefined) return closed(`${node} is not in the fleet`);
+  const [facts, seen] = await Promise.all([observeHost(host, identityProbes(target), signal), reader.read(signal)]);
+  const { findings, unknown } = identityFindings(node, { expected, snapshot: { hosts: { [laneId(node)]: facts }, cluster: seen } });
   if (findings.length + unknown.length === 0) return { open: true };
   const details = [...findings.flatMap(({ title, evidence, fix }) => [title, ...evidence.map((line) => `  ${line}`), `  fix: ${fix}`]), ...unknown.map(({ what, why }) => `${what} could not be seen: ${why}`)];
   return closed(`${node} does not carry its own identity everywhere: ${[...findings.map(({ title }) => title), ...unknown.map(({ what }) => what)].join('; ')}`, details);

@@ -9,7 +9,6 @@ import { initConfiguration, TOKEN_MARK } from './documents/kubeadm-node.ts';
 import { clusterConfiguration, kubeProxyConfiguration, kubeletConfiguration } from './documents/kubeadm-shared.ts';
 import { nodeText, sharedText } from './documents/shared-text.ts';
 import { withSlots } from './documents/with-slots.ts';
-import { planProof } from './join.ts';
 import { imagesStep } from './prepare.ts';
 import type { Scene } from './scene.ts';
 import { CA_SLOT, PIN_SLOT, TOKEN_SLOT, laneOfNode, pkiSlot, traitsOf } from './scene.ts';
@@ -48,7 +47,6 @@ export function planInit(scene: Scene, context: NodeContext, hosts: readonly Hos
       goal({ kind: 'absent', path: SUPER_ADMIN_CONF, because: 'a key past all RBAC that one node alone would have' }),
     ],
   });
-  planProof(scene, context, initStep(node.name));
 }
 
 function initContent(scene: Scene, context: NodeContext, traits: HostTraits, hosts: readonly HostFacts[]): Content {

@@ -45,17 +45,17 @@ export function planJoin(scene: Scene, context: NodeContext, needs: readonly Nee
     effect: { disruption: 'none', etcdMembers: isControlPlane ? 1 : 0 },
     actions: [...(isControlPlane ? pkiActions() : []), goal({ kind: 'kubeadm-join', node: node.name, role: node.role, config: joinContent(scene, context, traits) })],
   });
-  if (isPlanned) planProof(scene, context, joinStep(node.name));
+  if (isPlanned) planProof(scene, context, [joinStep(node.name)]);
 }
 
 /** A step without actions: it holds back what follows until the node is seen to carry its own identity everywhere. */
-export function planProof(scene: Scene, context: NodeContext, step: string): void {
+export function planProof(scene: Scene, context: NodeContext, steps: readonly string[]): void {
   const { node } = context;
   scene.board.addMeans({
     id: proveStep(node.name),
     title: 'prove its identity',
     on: { lane: laneOfNode(context) },
-    needs: after(step),
+    needs: after(...steps),
     gates: [{ gate: 'identity', node: node.name, deadlineMs: IDENTITY_DEADLINE_MS }],
     actions: [],
   });

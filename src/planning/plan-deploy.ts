@@ -1,6 +1,7 @@
 import type { Release } from '../catalogue/release.ts';
 import type { HostFacts } from '../facts/host-facts.ts';
-import { initState } from '../facts/join-state.ts';
+import { bareSnapshot } from '../facts/bare-host.ts';
+import { initState, joinProbes } from '../facts/join-state.ts';
 import { fileKey } from '../facts/keys.ts';
 import { ADMIN_CONF, CLUSTER_CA, SUPER_ADMIN_CONF } from '../facts/kubernetes-paths.ts';
 import type { ProbeRequest } from '../facts/probe-request.ts';
@@ -8,6 +9,7 @@ import { knownHosts } from '../facts/snapshot.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import { contextOf } from '../model/cluster.ts';
 import type { Cluster, NodeContext } from '../model/cluster.ts';
+import { laneId } from '../plan/plan.ts';
 import type { Content } from '../plan/plan.ts';
 import { planEarlyAddons, planLateAddons, planRevocation } from './addons/plan-addons.ts';
 import type { ArtifactRefs } from './artifact-refs.ts';
@@ -15,7 +17,7 @@ import { DraftBoard } from './draft-board.ts';
 import type { RefusedStep } from './draft-board.ts';
 import { planProxy, planTidy, proxyStep } from './endpoint.ts';
 import { CA_STEP, PKI_STEP, TOKEN_STEP, initStep, planInit, planJoinMaterial } from './init.ts';
-import { isJoinPending, joinStep, planJoin, proveStep } from './join.ts';
+import { isJoinPending, joinStep, planJoin, planProof, proveStep } from './join.ts';
 import type { Unsupported } from './living-cluster.ts';
 import { unsupportedChanges } from './living-cluster.ts';
 import { planNodeSettings } from './node-settings.ts';
@@ -50,10 +52,14 @@ export function planDeploy(input: DeployInput): DeployAnswer {
   return { plan: board.plan(input.desired), refused: board.refused(), unsupported: unsupportedChanges(input.cluster, board), obscured };
 }
 
-/** What the planner will ask about every host: found by planning on machines that are bare. */
-export function deployProbes(input: Omit<DeployInput, 'snapshot'>, bareSnapshot: Snapshot): readonly ProbeRequest[] {
-  const { board } = draftDeploy({ ...input, snapshot: bareSnapshot });
-  return [...board.probes(), ...traitProbes, { probe: 'file', path: CLUSTER_CA, text: true }];
+/** Facts that decide whether there is a cluster. */
+const startProbes: readonly ProbeRequest[] = [...joinProbes, ...traitProbes, { probe: 'file', path: CLUSTER_CA, text: true }, { probe: 'file', path: SUPER_ADMIN_CONF, text: false }];
+
+/** What the planner will ask about every host: found by planning for machines on which nothing is installed, since that meets every goal there is. */
+export function deployProbes(input: Omit<DeployInput, 'snapshot'>): readonly ProbeRequest[] {
+  const lanes = input.cluster.nodes.map(({ name }) => laneId(name));
+  const { board } = draftDeploy({ ...input, snapshot: bareSnapshot(lanes, startProbes) });
+  return [...board.probes(), ...startProbes];
 }
 
 function draftDeploy({ cluster, snapshot, artifacts, release }: DeployInput): { readonly board: DraftBoard; readonly obscured: string | undefined } {
@@ -122,10 +128,13 @@ function planMembership(scene: Scene, contexts: readonly NodeContext[], { start,
   const pending = new Set(others.filter((context) => isJoinPending(scene, context)));
   const api = begun === undefined ? [] : [initStep(begun.node.name), proxyStep(begun.node.name)];
   planAuthority(scene, begun, pending);
-  if (begun !== undefined) planProxy(scene, begun, after(CA_STEP, initStep(begun.node.name)));
+  if (begun !== undefined) {
+    planProxy(scene, begun, after(CA_STEP, initStep(begun.node.name)));
+    if (scene.board.has(initStep(begun.node.name))) planProof(scene, begun, api);
+  }
   planEarlyAddons(scene, after(...api));
   for (const context of others) planProxy(scene, context, after(CA_STEP));
-  planJoins(scene, others, api);
+  planJoins(scene, others, { api, proof: begun === undefined ? [] : [proveStep(begun.node.name)] });
   for (const context of contexts) planNodeSettings(scene, context);
   for (const context of contexts.filter(({ node }) => node.role === 'control-plane')) planTidy(scene, context);
   const names = contexts.map(({ node }) => node.name);
@@ -141,8 +150,8 @@ function planAuthority(scene: Scene, begun: NodeContext | undefined, pending: Re
 }
 
 /** Control planes one after another: etcd takes one learner at a time. Workers as soon as the API answers, side by side. */
-function planJoins(scene: Scene, contexts: readonly NodeContext[], api: readonly string[]): void {
-  let before: readonly string[] = [...api, ...api.filter((step) => step.endsWith('/init')).map((step) => proveStep(step.slice(0, -'/init'.length)))];
+function planJoins(scene: Scene, contexts: readonly NodeContext[], { api, proof }: { readonly api: readonly string[]; readonly proof: readonly string[] }): void {
+  let before: readonly string[] = [...api, ...proof];
   for (const context of contexts.filter(({ node }) => node.role === 'control-plane')) {
     planJoin(scene, context, after(TOKEN_STEP, CA_STEP, PKI_STEP, ...before));
     before = [joinStep(context.node.name), proveStep(context.node.name)];

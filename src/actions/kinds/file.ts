@@ -48,7 +48,7 @@ export const file: Kind<FileAction> = {
   script: ({ path, mode, owner, content, was }) => ({
     shell: [
       command('kw_expect', path, 'absent' in was ? 'absent' : was.sha256),
-      `cat ${inputWords(content)} > "$KW_RUN/new"`,
+      `cat ${inputWords(content)} > "$KW_IN/new"`,
       command('kw_put', path, mode, owner),
     ].join('\n'),
     inputs: inputsOf(content),
