@@ -41,6 +41,7 @@ printf '%s\\n' "$out"; [ "$code" -eq 0 ] || { printf '%s\\n' "$out" >&2; exit "$
 
 /** Writes for each probe pod that is ready what it shall be asked: lines of a query for `/dial` and the question's words. */
 const QUESTIONS = `awk -F'|' -v d="$d" -v service="$(cat "$d/service")" -v name="$1" -v query="$2" '
+BEGIN { dns = 0; pods = 0 }
 $4 != "True" { next }
 FILENAME ~ /dnspods$/ { dnsnode[dns] = $1; dnspod[dns] = $2; dnsaddress[dns++] = $3; next }
 { node[pods] = $1; pod[pods] = $2; address[pods++] = $3 }
