@@ -175,6 +175,17 @@ it('draws one line per working node on a terminal, and leaves only what ended', 
   expect(writes).toHaveLength(before);
 });
 
+it('says a line beside the events, above the live ones; never among JSON', () => {
+  const live = screen({ isTTY: true, columns: 60, rows: 10 });
+  const progress = showProgress(live.options);
+  for (const event of events.slice(0, 2)) progress.accept(event);
+  progress.say('stopping');
+  expect(onScreen(live.writes)).toEqual(['stopping', '  cp-1  Prepare the machine  0.0s', '  0 of 3 steps, 0.0s']);
+  const json = screen({});
+  showProgress({ ...json.options, format: 'json' }).say('stopping');
+  expect(json.writes).toEqual([]);
+});
+
 it('never draws wider or higher than the terminal', () => {
   const { writes, tick, options } = screen({ isTTY: true, columns: 20, rows: 5 });
   const progress = showProgress(options);

@@ -1,6 +1,6 @@
 import type { EventFields } from '../contract/event.ts';
 import { eventJson } from '../contract/event.ts';
-import { paintFor, wantsColor } from './paint.ts';
+import { harmless, paintFor, wantsColor } from './paint.ts';
 import { lastingLines, liveLines, plainLines } from './progress-lines.ts';
 import { initialProgress, reduceProgress } from './progress-state.ts';
 
@@ -25,6 +25,8 @@ export interface ProgressOptions {
 /** Takes the events of one run as they come. `end` leaves the terminal clean; events after it are not shown. */
 export interface Progress {
   accept(event: EventFields): void;
+  /** A line beside the events, for people alone: it is no JSON. */
+  say(line: string): void;
   end(): void;
 }
 
@@ -35,7 +37,7 @@ const SHOW_CURSOR = '\u001B[?25h';
 
 /** Live lines on a terminal, plain ones without, one JSON value per line when asked for. */
 export function showProgress(options: ProgressOptions): Progress {
-  if (options.format === 'json') return writeEach(options.stream, (event) => [JSON.stringify(eventJson(event))]);
+  if (options.format === 'json') return { ...writeEach(options.stream, (event) => [JSON.stringify(eventJson(event))]), say: () => undefined };
   const paint = paintFor(wantsColor(options.stream, options.env));
   const canRedraw = options.stream.isTTY === true && options.env['TERM'] !== 'dumb';
   return canRedraw ? drawLive(options) : writeEach(options.stream, (event) => plainLines(event, paint));
@@ -44,6 +46,7 @@ export function showProgress(options: ProgressOptions): Progress {
 function writeEach(stream: ProgressStream, linesOf: (event: EventFields) => readonly string[]): Progress {
   return {
     accept: (event) => linesOf(event).forEach((line) => stream.write(`${line}\n`)),
+    say: (line) => stream.write(`${line}\n`),
     end: () => undefined,
   };
 }
@@ -69,6 +72,9 @@ function drawLive({ stream, env, now = Date.now, repeat = everyInterval }: Progr
       const lasting = lastingLines(event, paint);
       // Output comes fast: the next frame shows it.
       if (lasting.length > 0 || event.type === 'step.started') draw(lasting);
+    },
+    say: (line) => {
+      if (!isOver) draw([harmless(line)]);
     },
     end: () => {
       if (isOver) return;

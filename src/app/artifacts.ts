@@ -1,0 +1,85 @@
+import type { ArtifactName } from '../artifacts/artifact.ts';
+import { allArtifacts, clusterArtifacts } from '../artifacts/artifact.ts';
+import { ensureArtifacts } from '../artifacts/ensure-artifacts.ts';
+import type { ArtifactState } from '../artifacts/inspect-artifacts.ts';
+import { listArtifacts, verifyArtifacts } from '../artifacts/inspect-artifacts.ts';
+import { findRelease, knownVersions } from '../catalogue/catalogue.ts';
+import type { Release } from '../catalogue/release.ts';
+import type { ArtifactJson, ArtifactListJson } from '../contract/artifact-list.ts';
+import { artifactListJson } from '../contract/artifact-list.ts';
+import { AppError } from '../errors/app-error.ts';
+import { suggest } from '../spec/suggest.ts';
+import { artifactNarrator } from './artifact-narrator.ts';
+
+/** Which artifacts are meant; no names: what machines of a cluster are given (`ensure`), or all there are. */
+export interface ArtifactChoice {
+  readonly names: readonly string[];
+  /** Default: the newest of the catalogue. */
+  readonly kubernetes?: string | undefined;
+}
+
+/** What the cache has. */
+export interface ArtifactSurvey {
+  readonly json: ArtifactListJson;
+  /** What is damaged, in words, with what to do. */
+  readonly problems: readonly AppError[];
+  /** Something is damaged, or was asked for by name and is missing. */
+  readonly isWanting: boolean;
+}
+
+export interface ArtifactContext {
+  readonly signal: AbortSignal;
+  readonly onProgress: (line: string) => void;
+}
+
+/** Obtains what is missing; gives the list of what was asked for. */
+export async function obtainArtifacts(choice: ArtifactChoice, { signal, onProgress }: ArtifactContext): Promise<ArtifactListJson> {
+  const release = releaseOf(choice.kubernetes);
+  const names = namesOf(choice.names, clusterArtifacts);
+  await ensureArtifacts(release, names, { signal, onProgress: artifactNarrator(onProgress) });
+  return artifactListJson((await listArtifacts(release, names)).map(toJson));
+}
+
+/** What the cache has, by its records. */
+export async function surveyArtifacts(choice: ArtifactChoice): Promise<ArtifactSurvey> {
+  return surveyOf(choice, await listArtifacts(releaseOf(choice.kubernetes), namesOf(choice.names, allArtifacts)));
+}
+
+/** What the cache has, every file read again and compared with its digest. */
+export async function examineArtifacts(choice: ArtifactChoice, { signal }: Pick<ArtifactContext, 'signal'>): Promise<ArtifactSurvey> {
+  return surveyOf(choice, await verifyArtifacts(releaseOf(choice.kubernetes), namesOf(choice.names, allArtifacts), { signal }));
+}
+
+function surveyOf({ names }: ArtifactChoice, states: readonly ArtifactState[]): ArtifactSurvey {
+  return {
+    json: artifactListJson(states.map(toJson)),
+    problems: states.flatMap(({ problem }) => problem ?? []),
+    isWanting: states.some(({ state }) => state === 'damaged' || (state === 'absent' && names.length > 0)),
+  };
+}
+
+function toJson({ name, version, state, artifact }: ArtifactState): ArtifactJson {
+  const file = artifact && { sha256: artifact.sha256, sizeBytes: artifact.sizeBytes, path: artifact.path };
+  return { name, version, state: state === 'absent' ? 'missing' : state, ...file };
+}
+
+function releaseOf(version: string | undefined): Release {
+  const known = knownVersions();
+  const wanted = version ?? known.at(-1) ?? '';
+  const found = findRelease(wanted);
+  if (found !== undefined) return found;
+  throw new AppError('usage', `the catalogue has no Kubernetes ${wanted}`, { hint: `it has ${known.join(', ')}` });
+}
+
+function namesOf(names: readonly string[], all: readonly ArtifactName[]): readonly ArtifactName[] {
+  return names.length === 0 ? all : names.map(artifactName);
+}
+
+function artifactName(name: string): ArtifactName {
+  const found = allArtifacts.find((known) => known === name);
+  if (found !== undefined) return found;
+  const meant = suggest(name, allArtifacts);
+  throw new AppError('usage', `there is no artifact ${name}`, {
+    hint: meant === undefined ? 'see kubewright artifacts list' : `did you mean ${meant}? see kubewright artifacts list`,
+  });
+}

@@ -1,0 +1,53 @@
+import type { ArtifactListJson } from '../contract/artifact-list.ts';
+import { exitCodes } from '../errors/codes.ts';
+import type { ArtifactSurvey } from '../app/artifacts.ts';
+import type { Paint } from '../render/paint.ts';
+import { renderTable } from '../render/table.ts';
+import type { ArtifactFlags } from './artifacts-command.ts';
+import type { CliContext } from './context.ts';
+import { exitWith } from './context.ts';
+import { answer, say } from './terminal.ts';
+
+const SHORT_DIGEST = 12;
+const BYTES_PER_MB = 1_000_000;
+
+/** `artifacts ensure`. */
+export async function ensure(this: CliContext, { kubernetes }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
+  const { obtainArtifacts } = await this.verbs.artifacts();
+  const onProgress = (line: string): void => say(this.terminal, line);
+  answer(this.terminal, await obtainArtifacts({ names, kubernetes }, { signal: this.interruption.signal, onProgress }), renderArtifacts);
+}
+
+/** `artifacts list`. */
+export async function list(this: CliContext, { kubernetes }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
+  const { surveyArtifacts } = await this.verbs.artifacts();
+  show(this, await surveyArtifacts({ names, kubernetes }));
+}
+
+/** `artifacts verify`. */
+export async function verify(this: CliContext, { kubernetes }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
+  const { examineArtifacts } = await this.verbs.artifacts();
+  const survey = await examineArtifacts({ names, kubernetes }, { signal: this.interruption.signal });
+  show(this, survey);
+  if (survey.isWanting) exitWith(this, exitCodes.findings);
+}
+
+function show({ terminal }: CliContext, { json, problems }: ArtifactSurvey): void {
+  answer(terminal, json, renderArtifacts);
+  for (const { message, hint } of problems) say(terminal, `${message}\nnext: ${hint}`);
+}
+
+function renderArtifacts({ artifacts }: ArtifactListJson, paint: Paint): string {
+  const rows = artifacts.map(({ name, version, state, sha256 = '', sizeBytes }) => [
+    name,
+    version,
+    state,
+    sizeBytes === undefined ? '' : megabytes(sizeBytes),
+    sha256.slice(0, SHORT_DIGEST),
+  ]);
+  return renderTable(['name', 'version', 'state', 'size', 'sha256'], rows, paint);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / BYTES_PER_MB).toFixed(1)} MB`;
+}

@@ -1,0 +1,30 @@
+import { errorJson } from '../contract/error.ts';
+import { AppError } from '../errors/app-error.ts';
+import { renderError } from '../render/error.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Any error as one that can be shown. After a request to stop, whatever ended the command did so because of it. */
+export function toAppError(error: unknown, signal: AbortSignal): AppError {
+  const shown = error instanceof AppError ? error : defect(error);
+  if (!signal.aborted || shown.code === 'interrupted') return shown;
+  const isAbort = error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+  return new AppError('interrupted', 'the command was interrupted', { details: isAbort ? [] : [shown.message, ...shown.details], cause: error });
+}
+
+function defect(error: unknown): AppError {
+  const lines = (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n');
+  return new AppError('internal', error instanceof Error ? error.message : String(error), { details: lines, cause: error });
+}
+
+/** Several problems of one command line, or one error, as one. */
+export function combined([first, ...others]: readonly [AppError, ...AppError[]]): AppError {
+  if (others.length === 0) return first;
+  return new AppError(first.code, first.message, { hint: first.hint, details: [...first.details, ...others.map(({ message }) => message)], cause: first });
+}
+
+/** An error for people on stderr, or as the command's JSON value on stdout. */
+export function writeFailure(error: AppError, { format, stdout, stderr, errorPaint }: Terminal): void {
+  const json = errorJson(error);
+  if (format === 'json') stdout.write(`${JSON.stringify(json)}\n`);
+  else stderr.write(renderError(json, errorPaint));
+}

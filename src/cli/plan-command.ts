@@ -1,0 +1,26 @@
+import { buildCommand } from '@stricli/core';
+import type { CliContext } from './context.ts';
+import { describeCommand } from './describe.ts';
+import type { CommonFlags, FileFlag } from './flags.ts';
+import { commonFlags, fileAliases, fileFlag } from './flags.ts';
+
+export interface PlanFlags extends CommonFlags, FileFlag {
+  readonly exitCode?: boolean;
+}
+
+export const planCommand = buildCommand<PlanFlags, [], CliContext>({
+  loader: async () => (await import('./plan.ts')).plan,
+  parameters: {
+    flags: {
+      ...fileFlag,
+      ...commonFlags,
+      exitCode: { kind: 'boolean', optional: true, withNegated: false, brief: 'exit with 7 when changes are pending' },
+    },
+    aliases: fileAliases,
+  },
+  docs: describeCommand({
+    brief: 'show what apply would do',
+    text: 'Looks at every machine and shows what apply would do there, in order: files with their differences, commands, restarts, and why. Changes nothing.',
+    examples: ['kubewright plan', 'kubewright plan -f prod.yaml --exit-code', 'kubewright plan -o json | jq -r .digest'],
+  }),
+});

@@ -1,0 +1,18 @@
+import { exitCodes } from '../errors/codes.ts';
+import { renderPlan } from '../render/plan.ts';
+import type { CliContext } from './context.ts';
+import { exitWith } from './context.ts';
+import type { PlanFlags } from './plan-command.ts';
+import { ownValuesOf, sayRefused, withPlan } from './with-plan.ts';
+import { answer } from './terminal.ts';
+
+/** `plan`. */
+export async function plan(this: CliContext, { file, exitCode }: PlanFlags): Promise<void> {
+  await withPlan(this, file, async ({ planned }) => {
+    const { json, refused, loaded } = planned;
+    answer(this.terminal, json, (value, paint) => renderPlan(value, { paint, ownValues: ownValuesOf(loaded) }));
+    sayRefused(this.terminal, refused);
+    if (refused.length > 0) exitWith(this, exitCodes.unreachable);
+    else if (exitCode === true && json.steps.length > 0) exitWith(this, exitCodes.findings);
+  });
+}

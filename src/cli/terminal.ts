@@ -1,0 +1,62 @@
+import type { Paint } from '../render/paint.ts';
+import { paintFor, wantsColor } from '../render/paint.ts';
+import type { ProgressStream } from '../render/progress.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The streams of the process, or a test's. */
+export interface Streams {
+  readonly stdin: { readonly isTTY?: boolean };
+  readonly stdout: ProgressStream;
+  readonly stderr: ProgressStream;
+  readonly env: Environment;
+}
+
+export type OutputFormat = 'text' | 'json';
+
+/** Where a command's words go. Values go to stdout alone; what is said on the way goes to stderr. */
+export interface Terminal {
+  readonly format: OutputFormat;
+  readonly stdout: ProgressStream;
+  readonly stderr: ProgressStream;
+  /** With `NO_COLOR` set if `--no-color` was given. */
+  readonly env: Environment;
+  readonly paint: Paint;
+  readonly errorPaint: Paint;
+  /** Whether a person is there to answer a question. */
+  readonly canAsk: boolean;
+}
+
+/**
+ * Reads the two flags of every command from the bare command line: an error in the command line itself is to be shown in the form that was asked for, too. That the flags are
+ * allowed there, and well-formed, is checked with the rest.
+ */
+export function terminalOf(argv: readonly string[], { stdin, stdout, stderr, env: given }: Streams): Terminal {
+  const end = argv.indexOf('--');
+  const words = end === -1 ? argv : argv.slice(0, end);
+  const env = words.includes('--no-color') ? { ...given, NO_COLOR: '1' } : given;
+  return {
+    format: formatOf(words),
+    stdout,
+    stderr,
+    env,
+    paint: paintFor(wantsColor(stdout, env)),
+    errorPaint: paintFor(wantsColor(stderr, env)),
+    canAsk: stdin.isTTY === true && stdout.isTTY === true,
+  };
+}
+
+function formatOf(words: readonly string[]): OutputFormat {
+  const isJson = words.some((word, index) => /^(-o|--output)=json$/.test(word) || (/^(-o|--output)$/.test(word) && words[index + 1] === 'json'));
+  return isJson ? 'json' : 'text';
+}
+
+/** Gives a command's one value: as JSON, or in words. */
+export function answer<T>(terminal: Terminal, value: T, words: (value: T, paint: Paint) => string): void {
+  terminal.stdout.write(terminal.format === 'json' ? `${JSON.stringify(value, undefined, 2)}\n` : words(value, terminal.paint));
+}
+
+/** One line about what goes on, beside the answer. */
+export function say({ stderr }: Terminal, line: string): void {
+  stderr.write(`${line}\n`);
+}

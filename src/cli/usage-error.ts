@@ -1,0 +1,64 @@
+import {
+  AliasNotFoundError,
+  ArgumentParseError,
+  EnumValidationError,
+  FlagNotFoundError,
+  InvalidNegatedFlagSyntaxError,
+  UnexpectedFlagError,
+  UnexpectedPositionalError,
+  UnsatisfiedFlagError,
+  UnsatisfiedPositionalError,
+} from '@stricli/core';
+import { AppError } from '../errors/app-error.ts';
+
+/** What is wrong with the command line, in our words. `command` is the command as far as it was understood: `kubewright lab up`. */
+export function usageError(error: unknown, command: string): AppError {
+  const { what, meant = [] } = wordsOf(error);
+  return new AppError('usage', what, { hint: hintOf(meant, command), cause: error });
+}
+
+/** A word where a command's name should be. */
+export function unknownCommand(input: string, corrections: readonly string[], command: string): AppError {
+  return new AppError('usage', `there is no command ${command} ${input}`, { hint: hintOf(corrections, command) });
+}
+
+function hintOf(meant: readonly string[], command: string): string {
+  const see = `see ${command} --help`;
+  return meant.length === 0 ? see : `did you mean ${meant.join(' or ')}? ${see}`;
+}
+
+interface Words {
+  readonly what: string;
+  readonly meant?: readonly string[];
+}
+
+function wordsOf(error: unknown): Words {
+  return wordsOfFlag(error) ?? wordsOfArgument(error) ?? { what: error instanceof Error ? error.message : String(error) };
+}
+
+function wordsOfFlag(error: unknown): Words | undefined {
+  if (error instanceof FlagNotFoundError) return { what: `there is no flag --${error.input}`, meant: error.corrections.map((name) => `--${kebab(name)}`) };
+  if (error instanceof AliasNotFoundError) return { what: `there is no flag -${error.input}` };
+  if (error instanceof EnumValidationError) return { what: `--${error.externalFlagName} takes ${error.values.join(' or ')}, not ${JSON.stringify(error.input)}` };
+  if (error instanceof UnsatisfiedFlagError) return { what: `--${error.externalFlagName} needs a value` };
+  if (error instanceof UnexpectedFlagError)
+    return { what: `--${error.externalFlagName} is given twice: ${JSON.stringify(error.previousInput)} and ${JSON.stringify(error.input)}` };
+  if (error instanceof InvalidNegatedFlagSyntaxError) return { what: `--${error.externalFlagName} takes no value` };
+  return undefined;
+}
+
+function wordsOfArgument(error: unknown): Words | undefined {
+  if (error instanceof ArgumentParseError) {
+    const { exception, externalFlagNameOrPlaceholder: name, input } = error;
+    const isFlag = !/^[A-Z]/.test(name);
+    return { what: `${isFlag ? '--' : ''}${name} ${JSON.stringify(input)}: ${exception instanceof Error ? exception.message : String(exception)}` };
+  }
+  if (error instanceof UnexpectedPositionalError) return { what: `unexpected argument ${JSON.stringify(error.input)}` };
+  if (error instanceof UnsatisfiedPositionalError) return { what: `${error.placeholder} is missing` };
+  return undefined;
+}
+
+/** stricli suggests flags by their name in code. */
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,16 @@
+import type * as ApplyCluster from '../app/apply-cluster.ts';
+import type * as Artifacts from '../app/artifacts.ts';
+import type * as ClusterFile from '../app/cluster-file.ts';
+import type * as Lab from '../app/lab.ts';
+import type * as OpenFleet from '../app/open-fleet.ts';
+import type * as PlanCluster from '../app/plan-cluster.ts';
+
+/** Loads what carries a verb out. Each is loaded when first asked for, so that no command pays for another; tests hand in fakes. */
+export interface Verbs {
+  readonly clusterFile: () => Promise<Pick<typeof ClusterFile, 'readClusterFile'>>;
+  readonly openFleet: () => Promise<Pick<typeof OpenFleet, 'openFleet'>>;
+  readonly plan: () => Promise<Pick<typeof PlanCluster, 'planCluster'>>;
+  readonly apply: () => Promise<Pick<typeof ApplyCluster, 'applyCluster'>>;
+  readonly artifacts: () => Promise<Pick<typeof Artifacts, 'obtainArtifacts' | 'surveyArtifacts' | 'examineArtifacts'>>;
+  readonly lab: () => Promise<typeof Lab>;
+}

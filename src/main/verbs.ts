@@ -1,0 +1,11 @@
+import type { Verbs } from '../cli/verbs.ts';
+
+/** What the commands of the tool call. */
+export const verbs: Verbs = {
+  clusterFile: () => import('../app/cluster-file.ts'),
+  openFleet: () => import('../app/open-fleet.ts'),
+  plan: () => import('../app/plan-cluster.ts'),
+  apply: () => import('../app/apply-cluster.ts'),
+  artifacts: () => import('../app/artifacts.ts'),
+  lab: () => import('../app/lab.ts'),
+};

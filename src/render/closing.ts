@@ -1,0 +1,52 @@
+import type { PlanJson } from '../contract/plan.ts';
+import { count } from './count.ts';
+import { formatDuration } from './duration.ts';
+import type { Paint } from './paint.ts';
+import { harmless } from './paint.ts';
+import { placesOf } from './plan-places.ts';
+import { renderTable } from './table.ts';
+
+/** What a run came to. */
+export interface Closing {
+  readonly result: 'succeeded' | 'failed' | 'refused' | 'cancelled';
+  readonly stepsRun: number;
+  readonly durationMs: number;
+  readonly traffic: readonly { readonly host: string; readonly roundTrips: number; readonly bytesSent: number; readonly bytesReceived: number }[];
+  readonly exitCode: number;
+  /** Where the run is recorded. */
+  readonly journal?: string | undefined;
+  /** The cluster file, if it was named. */
+  readonly file?: string | undefined;
+}
+
+/** A plan in a few lines, to be agreed to: what happens where. Ends with a newline. */
+export function renderSummary(plan: PlanJson, paint: Paint): string {
+  if (plan.steps.length === 0) return '';
+  const lines = placesOf(plan.steps).map(({ label, steps }) => `  ${paint.bold(label)}  ${steps.map(({ title }) => harmless(title)).join('; ')}`);
+  return `${[`cluster ${plan.cluster}: ${count(plan.steps.length, 'step')}`, ...lines].join('\n')}\n`;
+}
+
+/** The last words of apply: what it took, and what to do next. Ends with a newline. */
+export function renderClosing(closing: Closing, paint: Paint): string {
+  const { result, stepsRun, traffic, journal } = closing;
+  const isIdle = result === 'succeeded' && stepsRun === 0;
+  const head = isIdle ? [`${paint.green('nothing to do')}: all is as the cluster file says (looked at in ${formatDuration(closing.durationMs)})`] : [];
+  const table = isIdle ? [] : ['', trafficTable(traffic, paint).trimEnd()];
+  const record = journal === undefined ? [] : ['', `journal: ${journal}`];
+  return `${[...head, ...table, ...record, ...nextLines(closing)].join('\n')}\n`;
+}
+
+function trafficTable(traffic: Closing['traffic'], paint: Paint): string {
+  const rows = traffic.map(({ host, roundTrips, bytesSent, bytesReceived }) => [host, String(roundTrips), kilobytes(bytesSent), kilobytes(bytesReceived)]);
+  return renderTable(['host', 'round trips', 'sent', 'received'], rows, paint);
+}
+
+function nextLines({ exitCode, file }: Closing): readonly string[] {
+  const option = file === undefined ? '' : ` -f ${file}`;
+  if (exitCode !== 0) return ['', `next: mend what is named above, then run kubewright apply${option} again: it goes on from what is there`];
+  return ['', 'next:', `  kubewright verify${option}`, `  kubewright kubeconfig${option} --out kubeconfig`, '  kubectl --kubeconfig kubeconfig get nodes'];
+}
+
+function kilobytes(bytes: number): string {
+  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
