@@ -17,12 +17,16 @@ import { judgeGate } from './gates.ts';
 import { openJournal } from './journal-file.ts';
 import type { Fleet } from './observe-fleet.ts';
 import type { PlannedCluster } from './plan-cluster.ts';
+import { PriorityLimiter } from './priority-limiter.ts';
+import { countDependants } from '../plan/weights.ts';
 import { slotsOf } from './plan-cluster.ts';
 import { runStepOn } from './run-step.ts';
 
 /** More hosts at work at once than this gain nothing on one operator's line. */
 const LANES = 32;
 const GATE_EVERY_MS = 250;
+/** Enough to keep a line busy while a host checks what it got. */
+const TRANSFERS = 3;
 
 export interface ApplyContext {
   readonly fleet: Fleet;
@@ -81,12 +85,14 @@ function journalDirectory(cluster: string): string {
 function portsOf(planned: PlannedCluster, { fleet }: ApplyContext, runId: string): Ports<Action, Effect, Gate> {
   const { cluster } = planned.loaded;
   const reader = new ClusterReader(fleet, cluster, planned.snapshot);
+  const transfers = new PriorityLimiter(TRANSFERS);
+  const dependants = countDependants(planned.plan.steps);
   return {
     pick: (_pool, signal, busy) => reader.pick(signal, busy),
     run: (lane, step, run) => {
       const host = fleet.get(lane);
       if (host === undefined) throw new AppError('internal', `${lane} is not in the fleet`);
-      return runStepOn(lane, step, { host, texts: planned.plan.texts, artifacts: planned.artifacts }, run);
+      return runStepOn(lane, step, { host, texts: planned.plan.texts, artifacts: planned.artifacts, transfers, priority: dependants.get(step.id) ?? 0 }, run);
     },
     judge: (gate, signal) => judgeGate(gate, { fleet, cluster, reader }, signal),
     lock: (lanes, signal) => {

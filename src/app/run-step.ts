@@ -8,6 +8,7 @@ import type { ActionEvent, Fence, Outputs } from '../engine/ports.ts';
 import type { Host, RunRequest } from '../hosts/host.ts';
 import type { LaneId, SlotId } from '../plan/plan.ts';
 import type { DeployStep } from '../planning/step-types.ts';
+import type { PriorityLimiter } from './priority-limiter.ts';
 import { ChannelOf } from '../util/channel.ts';
 
 const STEP_DEADLINE_MS = 15 * 60_000;
@@ -17,6 +18,9 @@ export interface StepWorld {
   readonly host: Host;
   readonly texts: Readonly<Record<string, string>>;
   readonly artifacts: ReadonlyMap<string, Artifact>;
+  /** Uploads of the whole run take turns: they share the operator's line, and what most steps wait for goes first. */
+  readonly transfers: PriorityLimiter;
+  readonly priority: number;
 }
 
 export interface StepRun {
@@ -75,7 +79,7 @@ function slotOf(step: DeployStep, name: string): SlotId {
   return found;
 }
 
-async function* uploadAll(blobs: readonly BlobRef[], { host, artifacts }: StepWorld, signal: AbortSignal): AsyncGenerator<ActionEvent> {
+async function* uploadAll(blobs: readonly BlobRef[], { host, artifacts, transfers, priority }: StepWorld, signal: AbortSignal): AsyncGenerator<ActionEvent> {
   const wanted = [...new Map(blobs.map((blob) => [blob.sha256, blob] as const)).values()];
   const totalBytes = wanted.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const sent = new Map<string, number>();
@@ -88,7 +92,7 @@ async function* uploadAll(blobs: readonly BlobRef[], { host, artifacts }: StepWo
     wanted.map(async (blob) => {
       const artifact = artifacts.get(blob.artifact);
       if (artifact === undefined) throw new AppError('internal', `artifact ${blob.artifact} is not at hand`);
-      await host.upload({ sha256: blob.sha256, sizeBytes: blob.sizeBytes, path: artifact.path }, { signal, onProgress: (bytes) => told(blob, bytes) });
+      await transfers.run(priority, () => host.upload({ sha256: blob.sha256, sizeBytes: blob.sizeBytes, path: artifact.path }, { signal, onProgress: (bytes) => told(blob, bytes) }));
       told(blob, blob.sizeBytes);
     }),
   );

@@ -11,7 +11,7 @@ import { contextOf } from '../model/cluster.ts';
 import type { Cluster, NodeContext } from '../model/cluster.ts';
 import { laneId } from '../plan/plan.ts';
 import type { Content } from '../plan/plan.ts';
-import { planEarlyAddons, planLateAddons, planRevocation } from './addons/plan-addons.ts';
+import { planAddons, planRevocation, planSettled } from './addons/plan-addons.ts';
 import type { ArtifactRefs } from './artifact-refs.ts';
 import { DraftBoard } from './draft-board.ts';
 import type { RefusedStep } from './draft-board.ts';
@@ -123,6 +123,7 @@ function initOn(controlPlanes: readonly NodeContext[]): Start {
 
 function planMembership(scene: Scene, contexts: readonly NodeContext[], { start, hosts }: { readonly start: Exclude<Start, { obscured: string }>; readonly hosts: readonly HostFacts[] }): void {
   const begun = 'init' in start ? start.init : undefined;
+  const names = contexts.map(({ node }) => node.name);
   if (begun !== undefined) planInit(scene, begun, hosts);
   const others = contexts.filter(({ node }) => node.name !== begun?.node.name);
   const pending = new Set(others.filter((context) => isJoinPending(scene, context)));
@@ -132,14 +133,13 @@ function planMembership(scene: Scene, contexts: readonly NodeContext[], { start,
     planProxy(scene, begun, after(CA_STEP, initStep(begun.node.name)));
     if (scene.board.has(initStep(begun.node.name))) planProof(scene, begun, api);
   }
-  planEarlyAddons(scene, after(...api));
+  planAddons(scene, names, after(...api));
   for (const context of others) planProxy(scene, context, after(CA_STEP));
   planJoins(scene, others, { api, proof: begun === undefined ? [] : [proveStep(begun.node.name)] });
   for (const context of contexts) planNodeSettings(scene, context);
   for (const context of contexts.filter(({ node }) => node.role === 'control-plane')) planTidy(scene, context);
-  const names = contexts.map(({ node }) => node.name);
   const joins = after(...names.flatMap((name) => [joinStep(name), proveStep(name)]));
-  planLateAddons(scene, names, joins);
+  planSettled(scene, names, joins);
   planRevocation(scene, [...api, ...names.map(joinStep)]);
 }
 

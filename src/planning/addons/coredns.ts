@@ -5,16 +5,16 @@ import { spreadOverNodes } from './spread.ts';
 export const COREDNS_WORKLOAD = 'kube-system/Deployment/coredns';
 
 /**
- * What we add to kubeadm's CoreDNS: its replicas on different nodes. kubeadm only prefers it, and puts both on the node that was Ready first;
- * applied once other nodes are Ready, the rollout that follows spreads them.
+ * What we add to kubeadm's CoreDNS: its replicas on different nodes. kubeadm only prefers it, and puts both on the node that was Ready first. Applied
+ * before the first node is Ready, so that no replica ever starts in the wrong place.
  */
-export function coreDnsObjects(): readonly SharedDocument[] {
+export function coreDnsObjects(isSingleNode: boolean): readonly SharedDocument[] {
   return [
     sharedDocument({
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: { name: 'coredns', namespace: 'kube-system' },
-      spec: { replicas: 2, template: { spec: { topologySpreadConstraints: [spreadOverNodes({ 'k8s-app': 'kube-dns' })] } } },
+      spec: { replicas: 2, template: { spec: { topologySpreadConstraints: [spreadOverNodes({ 'k8s-app': 'kube-dns' }, isSingleNode)] } } },
     }),
   ];
 }

@@ -11,8 +11,8 @@ const METADATA = { name: 'metrics-server', namespace: NAMESPACE, labels: LABELS 
 const SUBJECTS = [{ kind: 'ServiceAccount', name: 'metrics-server', namespace: NAMESPACE }] as const;
 
 /** metrics-server in two replicas on different nodes, by its own documentation for high availability; the last document is the Deployment. */
-export function metricsServerObjects({ images }: Release): readonly SharedDocument[] {
-  return [...accessObjects(), ...serviceObjects(), deployment(images['metrics-server'])];
+export function metricsServerObjects({ images }: Release, isSingleNode: boolean): readonly SharedDocument[] {
+  return [...accessObjects(), ...serviceObjects(), deployment(images['metrics-server'], isSingleNode)];
 }
 
 function accessObjects(): readonly SharedDocument[] {
@@ -63,7 +63,7 @@ function serviceObjects(): readonly SharedDocument[] {
 /** Kubelets of kubeadm serve with certificates of their own making: nobody has signed what could be verified (docs/decisions). */
 const ARGS = ['--cert-dir=/tmp', '--secure-port=10250', '--kubelet-preferred-address-types=InternalIP', '--kubelet-use-node-status-port', '--metric-resolution=15s', '--kubelet-insecure-tls'] as const;
 
-function deployment(image: Release['images']['metrics-server']): SharedDocument {
+function deployment(image: Release['images']['metrics-server'], isSingleNode: boolean): SharedDocument {
   const probe = <const P extends '/livez' | '/readyz', const D extends number>(path: P, delay: D) => ({ httpGet: { path, port: 'https', scheme: 'HTTPS' }, periodSeconds: 5, failureThreshold: 3, initialDelaySeconds: delay }) as const;
   return sharedDocument({
     apiVersion: 'apps/v1',
@@ -80,7 +80,7 @@ function deployment(image: Release['images']['metrics-server']): SharedDocument 
           priorityClassName: 'system-cluster-critical',
           nodeSelector: { 'kubernetes.io/os': 'linux' },
           tolerations: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' }],
-          topologySpreadConstraints: [spreadOverNodes(LABELS)],
+          topologySpreadConstraints: [spreadOverNodes(LABELS, isSingleNode)],
           containers: [
             {
               name: 'metrics-server',

@@ -5,7 +5,7 @@ import type { Need, Planned } from '../../plan/plan.ts';
 import { sha256 } from '../../util/sha256.ts';
 import { sharedText } from '../documents/shared-text.ts';
 import type { Scene } from '../scene.ts';
-import { CONTROL_PLANES, finished, goal } from '../step-types.ts';
+import { CONTROL_PLANES, after, finished, goal } from '../step-types.ts';
 import { COREDNS_WORKLOAD, coreDnsObjects } from './coredns.ts';
 import { FLANNEL_WORKLOAD, flannelObjects } from './flannel.ts';
 import { METRICS_SERVER_WORKLOAD, metricsServerObjects } from './metrics-server.ts';
@@ -28,32 +28,26 @@ function objectsAction(scene: Scene, title: string, documents: readonly SharedDo
   return goal({ kind: 'objects', title, objects: texts.add(sharedText(...before.reverse(), marked)), witness, digest });
 }
 
-/** Drafts the pod network and what needs only an API server: they start while nodes still join. */
-export function planEarlyAddons(scene: Scene, needs: readonly Need[]): void {
-  const on = { anyOf: CONTROL_PLANES } as const;
+/** Drafts the pod network and what needs only an API server: all of it starts while nodes still join. */
+export function planAddons(scene: Scene, nodes: readonly string[], needs: readonly Need[]): void {
   const { wide, release, board } = scene;
-  if (wide.network.plugin === 'flannel') board.add({ id: NETWORK_STEP, title: 'install the pod network', on, needs, actions: [objectsAction(scene, 'flannel', flannelObjects(wide, release), FLANNEL_WORKLOAD)] });
-  if (wide.metricsServer) board.add({ id: METRICS_STEP, title: 'install metrics-server', on, needs, actions: [objectsAction(scene, 'metrics-server', metricsServerObjects(release), METRICS_SERVER_WORKLOAD)] });
+  const isSingleNode = nodes.length === 1;
+  const add = (id: string, title: string, action: Planned<Action>): boolean => board.add({ id, title, on: { anyOf: CONTROL_PLANES }, needs, actions: [action] });
+  add(DNS_STEP, 'spread CoreDNS over nodes', objectsAction(scene, 'the spread of CoreDNS', coreDnsObjects(isSingleNode), COREDNS_WORKLOAD));
+  if (wide.network.plugin === 'flannel') add(NETWORK_STEP, 'install the pod network', objectsAction(scene, 'flannel', flannelObjects(wide, release), FLANNEL_WORKLOAD));
+  if (wide.metricsServer) add(METRICS_STEP, 'install metrics-server', objectsAction(scene, 'metrics-server', metricsServerObjects(release, isSingleNode), METRICS_SERVER_WORKLOAD));
 }
 
-/**
- * Drafts what closes a deployment: every node Ready, CoreDNS spread once there are nodes to spread it over, all rolled out. Without a network
- * plugin of ours no node can become Ready, and nothing is waited for.
- */
-export function planLateAddons(scene: Scene, nodes: readonly string[], joins: readonly Need[]): void {
-  const on = { anyOf: CONTROL_PLANES } as const;
-  const { wide, board } = scene;
-  const hasNetwork = wide.network.plugin === 'flannel';
-  const earlier = [NETWORK_STEP, METRICS_STEP].map((step) => ({ step, when: 'succeeded' }) as const);
-  if (hasNetwork) board.add({ id: READY_STEP, title: 'wait for the nodes', on, needs: [...joins, ...earlier], actions: [goal({ kind: 'nodes-ready', nodes, deadlineSeconds: READY_SECONDS })] });
-  const dns = objectsAction(scene, 'the spread of CoreDNS', coreDnsObjects(), COREDNS_WORKLOAD);
-  const workloads = [...(hasNetwork ? [FLANNEL_WORKLOAD, COREDNS_WORKLOAD] : []), ...(hasNetwork && wide.metricsServer ? [METRICS_SERVER_WORKLOAD] : [])];
+/** Drafts what closes a deployment: every node Ready and every add-on rolled out. Without a network plugin of ours no node can become Ready: nothing is awaited. */
+export function planSettled({ wide, board }: Scene, nodes: readonly string[], joins: readonly Need[]): void {
+  if (wide.network.plugin === 'none') return;
+  const workloads = [FLANNEL_WORKLOAD, COREDNS_WORKLOAD, ...(wide.metricsServer ? [METRICS_SERVER_WORKLOAD] : [])];
   board.add({
-    id: DNS_STEP,
-    title: 'spread CoreDNS and wait for the add-ons',
-    on,
-    needs: [...joins, ...earlier, { step: READY_STEP, when: 'succeeded' }],
-    actions: [dns, ...workloads.map((workload) => goal({ kind: 'rolled-out', workload, deadlineSeconds: ROLLOUT_SECONDS }))],
+    id: READY_STEP,
+    title: 'wait for the nodes and the add-ons',
+    on: { anyOf: CONTROL_PLANES },
+    needs: [...joins, ...after(DNS_STEP, NETWORK_STEP, METRICS_STEP)],
+    actions: [goal({ kind: 'nodes-ready', nodes, deadlineSeconds: READY_SECONDS }), ...workloads.map((workload) => goal({ kind: 'rolled-out', workload, deadlineSeconds: ROLLOUT_SECONDS }))],
   });
 }
 

@@ -1,9 +1,10 @@
 /**
- * Two replicas never share a node while another one can take them. Nodes that a pod could not run on anyway (a dead one, tainted by the node
- * controller) do not count, so that a replica is never kept waiting for them; replicas of an older template do not count either.
+ * Two replicas never share a node: the second waits for another node rather than sit beside the first, so that nothing has to be moved once
+ * all nodes are there. Nodes that a pod could not run on anyway (a dead one, tainted by the node controller) do not count; replicas of an older
+ * template do not count either. A cluster of one node has both on it.
  */
-export function spreadOverNodes<const L extends object>(labels: L) {
-  return {
+export function spreadOverNodes<const L extends object>(labels: L, isSingleNode: boolean) {
+  const constraint = {
     maxSkew: 1,
     topologyKey: 'kubernetes.io/hostname',
     whenUnsatisfiable: 'DoNotSchedule',
@@ -11,4 +12,5 @@ export function spreadOverNodes<const L extends object>(labels: L) {
     matchLabelKeys: ['pod-template-hash'],
     labelSelector: { matchLabels: labels },
   } as const;
+  return isSingleNode ? constraint : ({ ...constraint, minDomains: 2 } as const);
 }
