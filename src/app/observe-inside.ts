@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../errors/app-error.ts';
+import type { InsideFacts } from '../facts/inside/inside-facts.ts';
+import { INSIDE_SLOT, PROBE_MANIFEST_INPUT, insideScript } from '../facts/inside/inside-script.ts';
+import type { InsideRequest } from '../facts/inside/inside-script.ts';
+import { parseInside } from '../facts/inside/parse-inside.ts';
+import { probeManifest } from '../facts/inside/probe-manifest.ts';
+import type { Fence, Host, RunRequest } from '../hosts/host.ts';
+import { unknown } from '../plan/fact.ts';
+import type { Fact } from '../plan/fact.ts';
+
+const DEADLINE_MS = 240_000;
+
+/** Failures that end the command; all others make the answer unknown. */
+const ENDING: ReadonlySet<string> = new Set(['locked', 'interrupted']);
+
+export interface InsideAsk extends InsideRequest {
+  /** The catalogue's agnhost. */
+  readonly image: string;
+}
+
+/**
+ * A run that takes no lock: it numbers itself above all that were, so that no earlier lock refuses it, and stores the number nowhere. While
+ * another run holds the host it is refused all the same (`locked`).
+ */
+function bystanderFence(): Fence {
+  return { runId: `verify-${randomUUID()}`, token: Number.MAX_SAFE_INTEGER };
+}
+
+/** Asks from pods on every node, through one control plane; what is made for it is removed again. Throws `locked` while another run holds that host. */
+export async function observeInside(host: Host, { image, ...ask }: InsideAsk, signal: AbortSignal, onProgress: (line: string) => void): Promise<Fact<InsideFacts>> {
+  const inputs = new Map([[PROBE_MANIFEST_INPUT, Buffer.from(probeManifest(image))]]);
+  const request: RunRequest = { fence: bystanderFence(), stepId: 'verify', script: insideScript(ask), inputs, mode: 'attached', deadlineMs: DEADLINE_MS };
+  try {
+    const answer = await slotOf(host, request, signal, onProgress);
+    return answer === undefined ? unknown(`${host.target.name} gave no answer from inside the cluster`) : parseInside(answer);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof AppError) || ENDING.has(error.code)) throw error;
+    return error.code === 'host-unreachable' ? { state: 'unreachable', why: error.message } : unknown(error.message);
+  }
+}
+
+async function slotOf(host: Host, request: RunRequest, signal: AbortSignal, onProgress: (line: string) => void): Promise<string | undefined> {
+  let answer: string | undefined;
+  for await (const event of host.run(request, signal)) {
+    if (event.type === 'slot.provided' && event.slot === INSIDE_SLOT) answer = Buffer.from(event.bytes).toString('utf8');
+    if (event.type === 'output' && event.line.trim() !== '') onProgress(event.line);
+  }
+  return answer;
+}

@@ -1,0 +1,67 @@
+import { findRelease } from '../catalogue/catalogue.ts';
+import type { ReportJson } from '../contract/report.ts';
+import { reportJson } from '../contract/report.ts';
+import { exitCodes } from '../errors/codes.ts';
+import type { InsideFacts } from '../facts/inside/inside-facts.ts';
+import type { Snapshot } from '../facts/snapshot.ts';
+import type { Cluster } from '../model/cluster.ts';
+import { API_SERVER_PORT, roles } from '../model/cluster.ts';
+import { unknown } from '../plan/fact.ts';
+import type { Fact } from '../plan/fact.ts';
+import type { ExpectedCluster } from '../rules/verify/expected-cluster.ts';
+import { controlPlanesOf, expectedOf } from '../rules/verify/expected-cluster.ts';
+import { verifyFindings, verifyProbes } from '../rules/verify/verify-rules.ts';
+import { observeFleet } from './observe-fleet.ts';
+import type { Fleet } from './observe-fleet.ts';
+import { observeInside } from './observe-inside.ts';
+import { observeReach } from './observe-reach.ts';
+
+/** How long probe pods may take to run on every node; shorter where one of them is not Ready and none will run there. */
+const ROLLOUT_SECONDS = 60;
+const ROLLOUT_SECONDS_UNREADY = 15;
+
+export interface VerifyRequest {
+  readonly cluster: Cluster;
+  readonly fleet: Fleet;
+  readonly signal: AbortSignal;
+  /** What is being done, a line each. */
+  readonly onProgress?: (line: string) => void;
+}
+
+/**
+ * Holds the cluster file against the world: every host, the API through a healthy control plane, and the cluster from inside. Nothing that a planner
+ * made is read. Throws `locked` while another run holds the control plane that asks, `interrupted`.
+ */
+export async function verifyCluster({ cluster, fleet, signal, onProgress = () => undefined }: VerifyRequest): Promise<ReportJson> {
+  const expected = expectedOf(cluster);
+  onProgress(`looking at ${fleet.size} machines and the cluster`);
+  const targets = { endpointHost: expected.endpoint.host, apiPort: API_SERVER_PORT, controlPlanes: controlPlanesOf(expected) };
+  const probes = roles.flatMap((role) => verifyProbes({ role }));
+  const [snapshot, reach] = await Promise.all([observeFleet(fleet, probes, signal), observeReach(fleet, targets, signal)]);
+  const inside = await observeFromInside({ cluster, fleet, signal, onProgress }, expected, snapshot);
+  const { findings, unknown: unseen } = verifyFindings({ expected, snapshot, reach, inside, now: new Date() });
+  return reportJson(findings, unseen);
+}
+
+/** Through the control plane that answered about the cluster: operators who verify at once mostly use the same, and wait there for one another. */
+async function observeFromInside({ cluster, fleet, signal, onProgress }: Required<VerifyRequest>, expected: ExpectedCluster, snapshot: Snapshot): Promise<Fact<InsideFacts>> {
+  if (snapshot.cluster.state !== 'known') return snapshot.cluster;
+  const { via, nodes } = snapshot.cluster.value;
+  const host = fleet.get(via);
+  const image = findRelease(cluster.wide.kubernetesVersion)?.images.agnhost;
+  if (host === undefined || image === undefined) return unknown(`the catalogue has no probe image for Kubernetes ${cluster.wide.kubernetesVersion}`);
+  const allReady = Object.values(nodes).every(({ isReady }) => isReady);
+  const ask = {
+    image,
+    dnsDomain: cluster.wide.network.dnsDomain,
+    nodesWithMetrics: expected.metricsServer ? expected.nodes.length : 0,
+    rolloutSeconds: allReady ? ROLLOUT_SECONDS : ROLLOUT_SECONDS_UNREADY,
+  };
+  return observeInside(host, ask, signal, onProgress);
+}
+
+/** Exit code of `verify`: what a check needed and could not see comes before findings. */
+export function verifyExitCode({ findings, unknown: unseen }: Pick<ReportJson, 'findings' | 'unknown'>): number {
+  if (unseen.length > 0) return exitCodes.unreachable;
+  return findings.some(({ severity }) => severity === 'error') ? exitCodes.findings : exitCodes.ok;
+}
