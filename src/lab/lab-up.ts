@@ -4,6 +4,7 @@ import { topCgroups } from './cgroups.ts';
 import { hostRanges } from './host-routes.ts';
 import { addressOf, checkSubnet, chooseSubnet, MAX_CONTROL_PLANES, MAX_LAB_INDEX, MAX_WORKERS, overlapping } from './lab-addresses.ts';
 import type { LabRun } from './lab-lock.ts';
+import { raiseKernelLimits } from './kernel-limits.ts';
 import { withLabLock } from './lab-lock.ts';
 import { bridgeName, checkLabName, machineNames, machineOfCgroup } from './lab-names.ts';
 import { labPaths, labsDirectory } from './lab-paths.ts';
@@ -38,6 +39,7 @@ export async function labUp(request: LabRequest, run: LabRun): Promise<readonly 
   await checkStorage(request.name);
   return withLabLock(request.name, run, async () => {
     const lab = await ensureState(request, run);
+    await raiseKernelLimits(run);
     await ensureLabKey(lab.name);
     for (const machine of lab.machines) await ensureMachineFiles(lab, machine);
     await writeKnownHosts(lab);
