@@ -56,7 +56,8 @@ function noneHealthy(candidates: readonly ClusterNode[], { errors }: AggregateEr
   const causes: readonly unknown[] = errors;
   const defect = causes.find((cause): cause is Error => cause instanceof Error && !(cause instanceof AppError));
   if (defect !== undefined) throw defect;
-  const words = candidates.length === 0 ? 'no control plane is left to ask' : `none of the control planes ${candidates.map(({ name }) => name).join(', ')} has an API server that is ready`;
+  const words =
+    candidates.length === 0 ? 'no control plane is left to ask' : `none of the control planes ${candidates.map(({ name }) => name).join(', ')} has an API server that is ready`;
   throw new AppError('cluster-unreachable', words, { retry: 'safe', details: causes.map((cause) => (cause as AppError).message) });
 }
 
@@ -91,7 +92,10 @@ function rewrite(adminConf: string, cluster: Cluster, { node, server }: { readon
   const user = users?.[0]?.user;
   const certificate = user?.['client-certificate-data'];
   const key = user?.['client-key-data'];
-  if (ca === undefined || certificate === undefined || key === undefined) throw new AppError('cluster-unreachable', `${ADMIN_CONF} of ${node} lacks the CA or the administrator's certificate`, { hint: 'look at the file: kubeadm writes all of them into it' });
+  if (ca === undefined || certificate === undefined || key === undefined)
+    throw new AppError('cluster-unreachable', `${ADMIN_CONF} of ${node} lacks the CA or the administrator's certificate`, {
+      hint: 'look at the file: kubeadm writes all of them into it',
+    });
   const name: string = cluster.wide.name;
   const admin = `${name}-admin`;
   return stringify(
@@ -115,6 +119,9 @@ export async function writeKubeconfig(path: string, text: string): Promise<void>
     await rename(beside, path);
   } catch (cause) {
     await rm(beside, { force: true });
-    throw new AppError('usage', `the kubeconfig cannot be written to ${path}: ${(cause as Error).message}`, { hint: 'name a file in a directory that exists and that you may write to', cause });
+    throw new AppError('usage', `the kubeconfig cannot be written to ${path}: ${(cause as Error).message}`, {
+      hint: 'name a file in a directory that exists and that you may write to',
+      cause,
+    });
   }
 }

@@ -1,7 +1,6 @@
 import { findRelease } from '../catalogue/catalogue.ts';
 import type { ReportJson } from '../contract/report.ts';
 import { reportJson } from '../contract/report.ts';
-import { exitCodes } from '../errors/codes.ts';
 import type { InsideFacts } from '../facts/inside/inside-facts.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import type { Cluster } from '../model/cluster.ts';
@@ -58,10 +57,4 @@ async function observeFromInside({ cluster, fleet, signal, onProgress }: Require
     rolloutSeconds: allReady ? ROLLOUT_SECONDS : ROLLOUT_SECONDS_UNREADY,
   };
   return observeInside(host, ask, signal, onProgress);
-}
-
-/** Exit code of `verify`: what a check needed and could not see comes before findings. */
-export function verifyExitCode({ findings, unknown: unseen }: Pick<ReportJson, 'findings' | 'unknown'>): number {
-  if (unseen.length > 0) return exitCodes.unreachable;
-  return findings.some(({ severity }) => severity === 'error') ? exitCodes.findings : exitCodes.ok;
 }

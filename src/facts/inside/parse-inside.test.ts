@@ -45,7 +45,7 @@ describe('parseInside', () => {
       'wrong name: host and/or port param are invalid. lookup kuber',
       'right service: Client sent an HTTP request to an HTTPS serve',
       'right dns coredns-a cp-1: 1 addresses',
-      "wrong dns coredns-b w-1: reading from udp connection failed.",
+      'wrong dns coredns-b w-1: reading from udp connection failed.',
       'right peer cp-1: probe-aaaa1',
     ]);
   });
@@ -58,7 +58,10 @@ describe('parseInside', () => {
   it('counts the nodes that have figures', () => expect(facts(insideWell).metrics).toEqual({ state: 'known', value: { nodes: ['cp-1', 'w-1'], complaint: '' } }));
 
   it('keeps what kubectl top complained of', () =>
-    expect(facts(insideWell, { 'top.exit': '1\n', 'top.error': 'error: Metrics API not available\n' }).metrics).toEqual({ state: 'known', value: { nodes: [], complaint: 'error: Metrics API not available' } }));
+    expect(facts(insideWell, { 'top.exit': '1\n', 'top.error': 'error: Metrics API not available\n' }).metrics).toEqual({
+      state: 'known',
+      value: { nodes: [], complaint: 'error: Metrics API not available' },
+    }));
 
   it('knows nothing where the pods could not be made', () =>
     expect(parseInside(encodeAnswer(insideWell, { 'create.exit': '1\n', 'create.error': 'Error from server (Forbidden): no\n' }))).toEqual({

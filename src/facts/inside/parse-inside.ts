@@ -33,7 +33,15 @@ function parsePods(text = ''): readonly PodFact[] {
 function parseAnswers(text: string, pods: readonly PodFact[]): InsideFacts['answers'] {
   const lines = linesOf(text).map((line) => fieldsOf(line, 4));
   const nodes = [...new Set(lines.map(([node = '']) => node))];
-  return Object.fromEntries(nodes.map((node) => [node, answersOf(lines.filter(([of]) => of === node), pods)]));
+  return Object.fromEntries(
+    nodes.map((node) => [
+      node,
+      answersOf(
+        lines.filter(([of]) => of === node),
+        pods,
+      ),
+    ]),
+  );
 }
 
 function answersOf(lines: readonly (readonly string[])[], pods: readonly PodFact[]): Fact<readonly InsideAnswer[]> {

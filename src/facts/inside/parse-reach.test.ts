@@ -30,7 +30,10 @@ describe('parseReach', () => {
 
   it('takes a proxy without a socket for one that does not answer', () => {
     const error = '2025/11/23 18:59:00 socat[123] E connect(5, AF=1 "/run/kubewright/api-proxy.sock", 32): Connection refused\n';
-    expect(parse({ proxy: '', 'proxy.exit': '1\n', 'proxy.error': error }).proxy).toMatchObject({ state: 'known', value: { answers: false, why: expect.stringContaining('Connection refused') as string } });
+    expect(parse({ proxy: '', 'proxy.exit': '1\n', 'proxy.error': error }).proxy).toMatchObject({
+      state: 'known',
+      value: { answers: false, why: expect.stringContaining('Connection refused') as string },
+    });
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { CLUSTER_CA } from '../kubernetes-paths.ts';
 import { OWN_DIRECTORY, sectionsShell } from './section-script.ts';
 
 /** Where the API proxy of a host answers about its upstreams (`show stat`). */
-export const API_PROXY_SOCKET = '/run/kubewright/api-proxy.sock';
+const API_PROXY_SOCKET = '/run/kubewright/api-proxy.sock';
 
 /** Whom a host shall ask. */
 export interface ReachTargets {

@@ -12,18 +12,23 @@ it.each([
   ['reach', reach],
 ])('the %s script is shell', (_, script) => expect(spawnSync('sh', ['-n'], { input: script, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' }));
 
-it('asks an API server by its address under the endpoint\'s name, verified', () => {
+it("asks an API server by its address under the endpoint's name, verified", () => {
   expect(reach).toContain("--noproxy '*'");
-  expect(reach).toContain("--cacert /etc/kubernetes/pki/ca.crt --resolve api.demo.kubewright.internal:6443:10.0.0.11 -w '\\n%{http_code}' https://api.demo.kubewright.internal:6443/readyz");
+  expect(reach).toContain(
+    "--cacert /etc/kubernetes/pki/ca.crt --resolve api.demo.kubewright.internal:6443:10.0.0.11 -w '\\n%{http_code}' https://api.demo.kubewright.internal:6443/readyz",
+  );
 });
 
 it('clears what is left before it makes anything, and removes everything in the end', () => {
-  const order = ['delete namespace kubewright-verify --ignore-not-found --timeout', 'create --filename', 'rollout status', 'kw_slot inside', 'delete daemonset probe'].map((part) => inside.indexOf(part));
+  const order = ['delete namespace kubewright-verify --ignore-not-found --timeout', 'create --filename', 'rollout status', 'kw_slot inside', 'delete daemonset probe'].map((part) =>
+    inside.indexOf(part),
+  );
   expect(order).toEqual([...order].sort((a, b) => a - b));
   expect(order[0]).toBeGreaterThan(0);
 });
 
-it('does not ask for metrics where there is no metrics-server', () => expect(insideScript({ dnsDomain: 'cluster.local', nodesWithMetrics: 0, rolloutSeconds: 60 })).not.toContain(' top nodes'));
+it('does not ask for metrics where there is no metrics-server', () =>
+  expect(insideScript({ dnsDomain: 'cluster.local', nodesWithMetrics: 0, rolloutSeconds: 60 })).not.toContain(' top nodes'));
 
 it('the probe may run on any node and may do nothing there', () => {
   const { items } = JSON.parse(probeManifest('agnhost:1')) as { items: readonly { kind: string; spec: { template: { spec: Record<string, unknown> } } }[] };

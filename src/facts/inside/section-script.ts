@@ -21,7 +21,11 @@ export function runSection({ name, shell }: ScriptSection): string {
  */
 export function printSections(names: readonly string[]): string {
   const entry = (key: string, read: string): string => `printf '"${key}":"'; ${read} | base64 -w0; printf '"'`;
-  const printed = names.flatMap((name) => [entry(name, `cat "$d/${name}"`), entry(`${name}.exit`, `cat "$d/${name}.exit"`), entry(`${name}.error`, `tail -c 2000 "$d/${name}.error"`)]);
+  const printed = names.flatMap((name) => [
+    entry(name, `cat "$d/${name}"`),
+    entry(`${name}.exit`, `cat "$d/${name}.exit"`),
+    entry(`${name}.error`, `tail -c 2000 "$d/${name}.error"`),
+  ]);
   return ["printf '{'", printed.join("; printf ','\n"), "printf '}\\n'"].join('\n');
 }
 

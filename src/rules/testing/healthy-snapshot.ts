@@ -77,11 +77,12 @@ function kubeconfigsOf({ name, role, address }: ExpectedNode): HostFacts['kubeco
 
 const HOSTS = `127.0.0.1 localhost\n127.0.0.1 ${ENDPOINT.host}\n`;
 
-export function healthyHost(node: ExpectedNode): HostFacts {
+function healthyHost(node: ExpectedNode): HostFacts {
   const commands = node.role === 'worker' ? {} : commandsOf(node);
-  const processes: readonly ProcessFact[] = [['kubelet', ['/usr/local/bin/kubelet', '--config=/var/lib/kubelet/config.yaml', `--node-ip=${node.address}`]] as const, ...Object.entries(commands)].map(
-    ([name, args], index) => ({ name, pid: 100 + index, startTicks: 1, args }),
-  );
+  const processes: readonly ProcessFact[] = [
+    ['kubelet', ['/usr/local/bin/kubelet', '--config=/var/lib/kubelet/config.yaml', `--node-ip=${node.address}`]] as const,
+    ...Object.entries(commands),
+  ].map(([name, args], index) => ({ name, pid: 100 + index, startTicks: 1, args }));
   const manifests = Object.entries(commands).map(([component, command]) => [`/etc/kubernetes/manifests/${component}.yaml`, textFile(manifest(command))] as const);
   return {
     identity: { hostname: node.name, machineId: node.name, productUuid: known(node.name), macs: [], sshHostKeys: [] },
@@ -98,7 +99,10 @@ export function healthyHost(node: ExpectedNode): HostFacts {
     processes,
     certificates: certificatesOf(node),
     kubeconfigs: kubeconfigsOf(node),
-    podHosts: { 'host-network-pod': `# Kubernetes-managed hosts file (host network).\n${HOSTS}`, 'own-network-pod': '# Kubernetes-managed hosts file.\n127.0.0.1 localhost\n10.244.0.2 web-0\n' },
+    podHosts: {
+      'host-network-pod': `# Kubernetes-managed hosts file (host network).\n${HOSTS}`,
+      'own-network-pod': '# Kubernetes-managed hosts file.\n127.0.0.1 localhost\n10.244.0.2 web-0\n',
+    },
     hasEtcdData: node.role === 'control-plane',
     runs: [],
     lock: undefined,
@@ -124,8 +128,14 @@ const CONFIG_MAPS: ClusterFacts['configMaps'] = {
     ].join('\n'),
   },
   'kube-system/kubelet-config': { kubelet: 'cgroupDriver: systemd\nclusterDNS: [10.96.0.10]\nresolvConf: /etc/resolv.conf\n' },
-  'kube-system/kube-proxy': { 'config.conf': 'mode: iptables\n', 'kubeconfig.conf': `clusters:\n- cluster: { server: "https://${ENDPOINT.host}:${ENDPOINT.port}" }\n  name: default\n` },
-  'kube-public/cluster-info': { kubeconfig: `clusters:\n- cluster: { certificate-authority-data: aaa+w-1+aaa, server: "https://${ENDPOINT.host}:${ENDPOINT.port}" }\n  name: ""\n`, 'jws-kubeconfig-abcdef': 'ey..w-1' },
+  'kube-system/kube-proxy': {
+    'config.conf': 'mode: iptables\n',
+    'kubeconfig.conf': `clusters:\n- cluster: { server: "https://${ENDPOINT.host}:${ENDPOINT.port}" }\n  name: default\n`,
+  },
+  'kube-public/cluster-info': {
+    kubeconfig: `clusters:\n- cluster: { certificate-authority-data: aaa+w-1+aaa, server: "https://${ENDPOINT.host}:${ENDPOINT.port}" }\n  name: ""\n`,
+    'jws-kubeconfig-abcdef': 'ey..w-1',
+  },
 };
 
 export const healthyClusterFacts: ClusterFacts = {

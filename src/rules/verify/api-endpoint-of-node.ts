@@ -11,6 +11,8 @@ export const apiEndpointOfNode = defineIdentityRule({
     node.role === 'worker'
       ? []
       : judgeSeen(snapshot.cluster, { node: node.name, what: 'endpoints of the service kubernetes' }, ({ apiEndpoints }) =>
-          apiEndpoints.includes(node.address) ? [] : complainOf([`endpoints of default/kubernetes are ${apiEndpoints.join(', ') || 'none'}, without ${node.address}`], { node: node.name }),
+          apiEndpoints.includes(node.address)
+            ? []
+            : complainOf([`endpoints of default/kubernetes are ${apiEndpoints.join(', ') || 'none'}, without ${node.address}`], { node: node.name }),
         ),
 });

@@ -11,6 +11,8 @@ export const apiEndpoints: VerifyRule = defineRule({
   judge: ({ snapshot, expected }: VerifyInput) =>
     judgeSeen(snapshot.cluster, { what: 'endpoints of the service kubernetes' }, (cluster) => {
       const own = controlPlanesOf(expected).map(({ address }) => address);
-      return complainOf(cluster.apiEndpoints.filter((address) => !own.includes(address)).map((address) => `endpoints of default/kubernetes hold ${address}, the address of no control plane`));
+      return complainOf(
+        cluster.apiEndpoints.filter((address) => !own.includes(address)).map((address) => `endpoints of default/kubernetes hold ${address}, the address of no control plane`),
+      );
     }),
 });

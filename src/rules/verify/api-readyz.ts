@@ -1,10 +1,9 @@
-import { hostsSeen } from './reach-of-hosts.ts';
-import { controlPlanesOf } from './expected-cluster.ts';
-import type { VerifyRule } from './verify-input.ts';
-import { complainOf, defineRule, judgeSeen } from '../rule.ts';
-import type { VerifyInput } from './verify-input.ts';
-import type { ExpectedNode } from './expected-cluster.ts';
 import type { Verdict } from '../rule.ts';
+import { complainOf, defineRule, judgeSeen } from '../rule.ts';
+import type { ExpectedNode } from './expected-cluster.ts';
+import { controlPlanesOf } from './expected-cluster.ts';
+import { hostsSeen } from './reach-of-hosts.ts';
+import type { VerifyInput, VerifyRule } from './verify-input.ts';
 
 /** What every host that could be asked got from this control plane: one complaint, however many hosts it refuses. */
 function judgeApi(controlPlane: ExpectedNode, input: VerifyInput): readonly Verdict[] {

@@ -11,7 +11,18 @@ const DAY_MS = 86_400_000;
 const LEAST_DAYS = 30;
 
 const KUBELET_CLIENT = '/var/lib/kubelet/pki/kubelet-client-current.pem';
-const OF_CONTROL_PLANES = ['apiserver', 'apiserver-etcd-client', 'apiserver-kubelet-client', 'ca', 'etcd/ca', 'etcd/healthcheck-client', 'etcd/peer', 'etcd/server', 'front-proxy-ca', 'front-proxy-client'];
+const OF_CONTROL_PLANES = [
+  'apiserver',
+  'apiserver-etcd-client',
+  'apiserver-kubelet-client',
+  'ca',
+  'etcd/ca',
+  'etcd/healthcheck-client',
+  'etcd/peer',
+  'etcd/server',
+  'front-proxy-ca',
+  'front-proxy-client',
+];
 
 function certificatesOf(role: ExpectedNode['role']): readonly string[] {
   const names = role === 'worker' ? ['ca'] : OF_CONTROL_PLANES;
@@ -37,7 +48,10 @@ export const certificateExpiry: VerifyRule = defineRule({
   code: 'certificate-expiry',
   title: 'a certificate expires within 30 days',
   why: 'from then on what shows it is refused: the control plane, etcd or the node stops working with the others',
-  fix: 'run kubeadm certs renew all on the node and let its static pods restart; the kubelet\'s own is renewed by itself: read journalctl -u kubelet',
-  probes: ({ role }) => [...certificatesOf(role).map((path) => ({ probe: 'certificate', path }) as const), ...kubeconfigsOf(role).map((path) => ({ probe: 'kubeconfig', path }) as const)],
+  fix: "run kubeadm certs renew all on the node and let its static pods restart; the kubelet's own is renewed by itself: read journalctl -u kubelet",
+  probes: ({ role }) => [
+    ...certificatesOf(role).map((path) => ({ probe: 'certificate', path }) as const),
+    ...kubeconfigsOf(role).map((path) => ({ probe: 'kubeconfig', path }) as const),
+  ],
   judge: (input: VerifyInput) => input.expected.nodes.flatMap((node) => onHost(node, input, 'certificates', (host) => judgeNode(host, node, input.now))),
 });

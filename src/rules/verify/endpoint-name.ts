@@ -35,8 +35,8 @@ function judgeNodeFiles(facts: HostFacts, node: ExpectedNode, host: string): rea
 /** The endpoint's name is this machine itself, for the host and for pods on its network. */
 export const endpointName = defineIdentityRule({
   code: 'endpoint-name',
-  title: 'the API endpoint\'s name does not lead to the node\'s own proxy',
-  why: 'kubelet, kube-proxy and kubectl of the node reach the API through that name: without it, or with one machine\'s address, the node loses the API with that machine',
+  title: "the API endpoint's name does not lead to the node's own proxy",
+  why: "kubelet, kube-proxy and kubectl of the node reach the API through that name: without it, or with one machine's address, the node loses the API with that machine",
   fix: 'give the name the address 127.0.0.1 in /etc/hosts, and delete the pods named so that they are made again with it',
   probes: () => [{ probe: 'file', path: HOSTS_FILE, text: true }],
   judgeNode: (node, input) => onHost(node, input, 'hosts files', (facts) => judgeNodeFiles(facts, node, input.expected.endpoint.host)),

@@ -20,7 +20,13 @@ export function judgeInside(input: VerifyInput, asks: readonly InsideQuestion['a
       judgeSeen(answersOf(inside, name), { node: name, what }, (answers) => {
         const asked = answers.filter(({ question }) => asks.includes(question.ask));
         const silent = asks.filter((ask) => !asked.some(({ question }) => question.ask === ask));
-        return [...complainOf(asked.filter(({ isRight }) => !isRight).map((answer) => `${words(answer)}: ${answer.detail}`), { node: name }), ...silent.map((ask) => ({ node: name, what, why: `its probe pod was not asked: ${ask}` }))];
+        return [
+          ...complainOf(
+            asked.filter(({ isRight }) => !isRight).map((answer) => `${words(answer)}: ${answer.detail}`),
+            { node: name },
+          ),
+          ...silent.map((ask) => ({ node: name, what, why: `its probe pod was not asked: ${ask}` })),
+        ];
       }),
     ),
   );

@@ -5,8 +5,8 @@ import type { ExpectedCluster, ExpectedNode } from './expected-cluster.ts';
 import { endpointServer, ownServer } from './expected-cluster.ts';
 import { defineIdentityRule, onHost } from './identity-rule.ts';
 
-export const CONTROLLER_MANAGER_CONF = `${KUBERNETES_DIR}/controller-manager.conf`;
-export const SCHEDULER_CONF = `${KUBERNETES_DIR}/scheduler.conf`;
+const CONTROLLER_MANAGER_CONF = `${KUBERNETES_DIR}/controller-manager.conf`;
+const SCHEDULER_CONF = `${KUBERNETES_DIR}/scheduler.conf`;
 
 /** Kubeconfigs of a node of this role. */
 export function kubeconfigsOf(role: ExpectedNode['role']): readonly string[] {
@@ -31,5 +31,11 @@ export const kubeconfigServer = defineIdentityRule({
   why: 'what uses it depends on one machine that is not its own: when that one is down, moved or removed, this node goes with it',
   fix: 'correct the server in the file named and restart what uses it (kubelet, or the static pod)',
   probes: ({ role }) => kubeconfigsOf(role).map((path) => ({ probe: 'kubeconfig', path }) as const),
-  judgeNode: (node, input) => onHost(node, input, 'kubeconfigs', (host) => complainOf(kubeconfigsOf(node.role).flatMap((path) => judgeKubeconfig(path, host, node, input.expected)), { node: node.name })),
+  judgeNode: (node, input) =>
+    onHost(node, input, 'kubeconfigs', (host) =>
+      complainOf(
+        kubeconfigsOf(node.role).flatMap((path) => judgeKubeconfig(path, host, node, input.expected)),
+        { node: node.name },
+      ),
+    ),
 });

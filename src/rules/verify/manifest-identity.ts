@@ -30,16 +30,23 @@ function judgeManifest(component: IdentityComponent, file: FileFact | undefined,
   if (file.type !== 'file') return complainOf([`${path} is ${file.type === 'absent' ? 'absent' : `a ${file.type}`}`], on);
   const args = commandOf(file.text ?? '');
   if (args === undefined) return complainOf([`${path} holds no pod`], on);
-  return complainOf(foreignFlags(component, args, node, othersOf(node, input)).map((line) => `${path}: ${line}`), on);
+  return complainOf(
+    foreignFlags(component, args, node, othersOf(node, input)).map((line) => `${path}: ${line}`),
+    on,
+  );
 }
 
 /** Manifests of static pods: design, section 10; Kubespray 11423, kubeadm 3175. */
 export const manifestIdentity = defineIdentityRule({
   code: 'manifest-identity',
-  title: 'a static pod manifest does not carry the node\'s own identity',
-  why: 'the component starts with another node\'s address or name: its API server is advertised, or its etcd member is reached, where it is not; remove that other node and clients of this one fail',
+  title: "a static pod manifest does not carry the node's own identity",
+  why: "the component starts with another node's address or name: its API server is advertised, or its etcd member is reached, where it is not; remove that other node and clients of this one fail",
   fix: 'correct the value in the manifest named; if other control planes show the same, look for it in the ConfigMap kube-system/kubeadm-config first',
   probes: ({ role }) => (role === 'worker' ? [] : IDENTITY_COMPONENTS.map((component) => ({ probe: 'file', path: manifestPath(component), text: true }) as const)),
   judgeNode: (node, input) =>
-    node.role === 'worker' ? [] : onHost(node, input, 'static pod manifests', ({ files }) => IDENTITY_COMPONENTS.flatMap((component) => judgeManifest(component, files[manifestPath(component)], node, input))),
+    node.role === 'worker'
+      ? []
+      : onHost(node, input, 'static pod manifests', ({ files }) =>
+          IDENTITY_COMPONENTS.flatMap((component) => judgeManifest(component, files[manifestPath(component)], node, input)),
+        ),
 });

@@ -26,7 +26,7 @@ function judgeNodeObject({ name, address }: ExpectedNode, { snapshot }: Identity
 export const nodeAddress = defineIdentityRule({
   code: 'node-address',
   title: 'the cluster knows the node by an address that is not its own',
-  why: 'logs, exec, metrics and the network plugin dial the node\'s InternalIP: with a wrong one they reach another machine or none',
-  fix: 'set --node-ip in /var/lib/kubelet/kubeadm-flags.env to the node\'s own address and restart the kubelet',
+  why: "logs, exec, metrics and the network plugin dial the node's InternalIP: with a wrong one they reach another machine or none",
+  fix: "set --node-ip in /var/lib/kubelet/kubeadm-flags.env to the node's own address and restart the kubelet",
   judgeNode: (node, input) => [...onHost(node, input, 'arguments of the kubelet', (host) => judgeKubelet(host, node)), ...judgeNodeObject(node, input)],
 });

@@ -15,5 +15,7 @@ export const nodeMetrics: VerifyRule = defineRule({
   why: 'kubectl top and horizontal autoscaling do not work, for that node or at all',
   fix: 'kubectl -n kube-system logs deployment/metrics-server tells which node it cannot ask and why',
   judge: (input: VerifyInput) =>
-    input.expected.metricsServer ? judgeSeen(input.inside, { what: 'metrics of the nodes' }, ({ metrics }) => judgeSeen(metrics, { what: 'metrics of the nodes' }, (seen) => judgeMetrics(seen, input))) : [],
+    input.expected.metricsServer
+      ? judgeSeen(input.inside, { what: 'metrics of the nodes' }, ({ metrics }) => judgeSeen(metrics, { what: 'metrics of the nodes' }, (seen) => judgeMetrics(seen, input)))
+      : [],
 });

@@ -11,10 +11,17 @@ function judgeNodes(found: Readonly<Record<string, NodeFact>>, expected: readonl
   const missing = expected.flatMap(({ name, role }): readonly Verdict[] => {
     const node = found[name];
     if (node === undefined) return complainOf(['the cluster has no node of this name'], { node: name, title: 'a node of the cluster file is not in the cluster' });
-    return roleOf(node) === role ? [] : complainOf([`it is a ${roleOf(node)}, the cluster file says ${role}`], { node: name, title: 'a node has another role than in the cluster file' });
+    return roleOf(node) === role
+      ? []
+      : complainOf([`it is a ${roleOf(node)}, the cluster file says ${role}`], { node: name, title: 'a node has another role than in the cluster file' });
   });
-  const extra = Object.keys(found).filter((name) => !names.has(name)).sort();
-  return [...missing, ...extra.flatMap((name) => complainOf(['the cluster file has no node of this name'], { node: name, title: 'a node of the cluster is not in the cluster file' }))];
+  const extra = Object.keys(found)
+    .filter((name) => !names.has(name))
+    .sort();
+  return [
+    ...missing,
+    ...extra.flatMap((name) => complainOf(['the cluster file has no node of this name'], { node: name, title: 'a node of the cluster is not in the cluster file' })),
+  ];
 }
 
 /** The nodes of the cluster are those of the cluster file, each in its role. */

@@ -12,6 +12,6 @@ export const podDns: VerifyRule = defineRule({
   code: 'pod-dns',
   title: 'names do not resolve from pods on the node',
   why: 'nearly everything that runs in a cluster finds its peers by name: pods on this node fail, always or for the part that a broken CoreDNS pod answers',
-  fix: 'kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide, then the network plugin\'s and kube-proxy\'s pods on the nodes named',
+  fix: "kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide, then the network plugin's and kube-proxy's pods on the nodes named",
   judge: (input: VerifyInput) => judgeInside(input, ['name', 'dns'], words),
 });

@@ -16,11 +16,16 @@ function judgeComponent(component: IdentityComponent, { processes }: HostFacts, 
 /** What runs, whatever the manifests say by now. */
 export const processIdentity = defineIdentityRule({
   code: 'process-identity',
-  title: 'a control plane process does not run with the node\'s own identity',
+  title: "a control plane process does not run with the node's own identity",
   why: 'what runs decides, not what its manifest says: the process advertises or dials another node, or is not there at all',
   fix: 'compare the manifest in /etc/kubernetes/manifests with the process; if the manifest is right, the kubelet has not restarted the pod: read its log with journalctl -u kubelet',
   judgeNode: (node, input) =>
     node.role === 'worker'
       ? []
-      : onHost(node, input, 'arguments of the control plane processes', (host) => complainOf(IDENTITY_COMPONENTS.flatMap((component) => judgeComponent(component, host, node, input)), { node: node.name })),
+      : onHost(node, input, 'arguments of the control plane processes', (host) =>
+          complainOf(
+            IDENTITY_COMPONENTS.flatMap((component) => judgeComponent(component, host, node, input)),
+            { node: node.name },
+          ),
+        ),
 });

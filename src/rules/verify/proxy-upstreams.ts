@@ -17,7 +17,9 @@ function judgeUpstream(node: string, controlPlane: string, upstreams: readonly U
 }
 
 function judgeStale(node: string, controlPlanes: readonly string[], upstreams: readonly UpstreamFact[]): readonly Verdict[] {
-  const stale = upstreams.filter(({ name }) => !controlPlanes.includes(name)).map(({ name, status }) => `${name} (${status}) is an upstream and no control plane of the cluster file`);
+  const stale = upstreams
+    .filter(({ name }) => !controlPlanes.includes(name))
+    .map(({ name, status }) => `${name} (${status}) is an upstream and no control plane of the cluster file`);
   return complainOf(stale, { node, severity: 'warning', title: 'the API proxy of the node has an upstream too many' });
 }
 
@@ -34,5 +36,9 @@ export const proxyUpstreams: VerifyRule = defineRule({
   why: 'the node reaches the API through those that its proxy sees: when they fail, the node loses the API though others live',
   fix: 'on the node: systemctl status kubewright-api-proxy, then compare /etc/kubewright/api-proxy.cfg with the cluster file; apply reconciles it',
   judge: (input: VerifyInput) =>
-    input.expected.nodes.flatMap(({ name }) => judgeSeen(reachOf(input, name), { node: name, what: 'what it reaches of the API' }, (reach) => judgeSeen(reach.proxy, { node: name, what: WHAT }, (proxy) => judgeProxy(name, proxy, input)))),
+    input.expected.nodes.flatMap(({ name }) =>
+      judgeSeen(reachOf(input, name), { node: name, what: 'what it reaches of the API' }, (reach) =>
+        judgeSeen(reach.proxy, { node: name, what: WHAT }, (proxy) => judgeProxy(name, proxy, input)),
+      ),
+    ),
 });

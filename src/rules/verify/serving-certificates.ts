@@ -32,10 +32,17 @@ function judgeCertificate(path: string, { certificates }: HostFacts, node: Expec
 /** Certificates that a control plane shows to others: its own address and name, the endpoint's name, nobody else's. */
 export const servingCertificates = defineIdentityRule({
   code: 'serving-certificates',
-  title: 'a serving certificate does not carry the node\'s own names',
-  why: 'clients that dial the node by its address or by the endpoint\'s name refuse the connection; a certificate with another node\'s address lets this one pass for it',
-  fix: 'remove the certificate and its key, run kubeadm init phase certs NAME with the node\'s own configuration, and let the static pod restart',
+  title: "a serving certificate does not carry the node's own names",
+  why: "clients that dial the node by its address or by the endpoint's name refuse the connection; a certificate with another node's address lets this one pass for it",
+  fix: "remove the certificate and its key, run kubeadm init phase certs NAME with the node's own configuration, and let the static pod restart",
   probes: ({ role }) => (role === 'worker' ? [] : SERVING.map((path) => ({ probe: 'certificate', path }) as const)),
   judgeNode: (node, input) =>
-    node.role === 'worker' ? [] : onHost(node, input, 'serving certificates', (host) => complainOf(SERVING.flatMap((path) => judgeCertificate(path, host, node, input)), { node: node.name })),
+    node.role === 'worker'
+      ? []
+      : onHost(node, input, 'serving certificates', (host) =>
+          complainOf(
+            SERVING.flatMap((path) => judgeCertificate(path, host, node, input)),
+            { node: node.name },
+          ),
+        ),
 });

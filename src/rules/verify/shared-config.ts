@@ -53,8 +53,8 @@ function judgeConfigMap(name: string, data: Readonly<Record<string, string>> | u
 /** No value of one node in what all nodes share: design, section 2. */
 export const sharedConfig: VerifyRule = defineRule({
   code: 'shared-config-leak',
-  title: 'a node\'s own value stands in a ConfigMap that all nodes share',
-  why: 'every node that joins or is upgraded takes that value for its own: it advertises, dials or calls itself by another node\'s address or name',
+  title: "a node's own value stands in a ConfigMap that all nodes share",
+  why: "every node that joins or is upgraded takes that value for its own: it advertises, dials or calls itself by another node's address or name",
   fix: 'edit the ConfigMap and take the value out; then look at the nodes that have joined since for what they took over',
   judge: ({ snapshot, expected }: VerifyInput) =>
     judgeSeen(snapshot.cluster, { what: 'shared ConfigMaps' }, ({ configMaps }) => SHARED.flatMap((name) => judgeConfigMap(name, configMaps[name], expected))),

@@ -18,7 +18,9 @@ describe('a healthy cluster', () => {
 
   it('gives nothing to say without metrics-server, where none is wanted', () => {
     const inside = withInside({ metrics: lost }).inside;
-    const cluster = withCluster({ workloads: { 'kube-system/Deployment/coredns': { annotations: {}, desired: 2, ready: 2, isRolledOut: true, podNodes: ['cp-1', 'w-1'] } } }).snapshot;
+    const cluster = withCluster({
+      workloads: { 'kube-system/Deployment/coredns': { annotations: {}, desired: 2, ready: 2, isRolledOut: true, podNodes: ['cp-1', 'w-1'] } },
+    }).snapshot;
     expect(verifyFindings({ ...healthyInput, expected: { ...healthyExpected, metricsServer: false }, inside, snapshot: cluster })).toEqual(nothing);
   });
 });
@@ -38,7 +40,9 @@ describe('one broken thing', () => {
   });
 
   it('is a warning where it is an upstream too many', () => {
-    const [finding] = verifyFindings(withProxy('w-1', { answers: true, upstreams: ['cp-1', 'cp-2', 'cp-3', 'cp-9'].map((name) => ({ name, status: 'UP', check: 'L7OK' })) })).findings;
+    const [finding] = verifyFindings(
+      withProxy('w-1', { answers: true, upstreams: ['cp-1', 'cp-2', 'cp-3', 'cp-9'].map((name) => ({ name, status: 'UP', check: 'L7OK' })) }),
+    ).findings;
     expect(finding?.severity).toBe('warning');
   });
 
@@ -66,8 +70,16 @@ describe('what could not be seen', () => {
   it.each<readonly [string, VerifyInput, object]>([
     ['a file whose text was not read', withHost('w-1', ({ files }) => ({ files: { ...files, '/etc/hosts': { type: 'absent' } } })), { node: 'w-1', what: '/etc/hosts' }],
     ['etcd that did not answer', withCluster({ etcdMembers: lost }), { what: 'etcd members', why: 'nobody answered' }],
-    ['a proxy that has checked nothing yet', withProxy('w-1', { answers: true, upstreams: ['cp-1', 'cp-2', 'cp-3'].map((name) => ({ name, status: 'UP', check: 'INI' })) }), { node: 'w-1', why: 'it has not checked cp-1 yet' }],
-    ['a probe pod that did not start', withInside({ probePods: healthyInside.probePods.map((pod) => ({ ...pod, isReady: pod.node !== 'w-1' })) }), { node: 'w-1', why: 'its probe pod probe-w-1 did not become ready' }],
+    [
+      'a proxy that has checked nothing yet',
+      withProxy('w-1', { answers: true, upstreams: ['cp-1', 'cp-2', 'cp-3'].map((name) => ({ name, status: 'UP', check: 'INI' })) }),
+      { node: 'w-1', why: 'it has not checked cp-1 yet' },
+    ],
+    [
+      'a probe pod that did not start',
+      withInside({ probePods: healthyInside.probePods.map((pod) => ({ ...pod, isReady: pod.node !== 'w-1' })) }),
+      { node: 'w-1', why: 'its probe pod probe-w-1 did not become ready' },
+    ],
     ['a node without a probe pod', withInside({ probePods: healthyInside.probePods.slice(1) }), { node: 'cp-1', why: 'no probe pod was placed there' }],
     ['a probe pod that could not be spoken to', withInside({ answers: { ...healthyInside.answers, 'w-1': lost } }), { node: 'w-1', why: 'nobody answered' }],
     ['a host that was not asked about the API', { ...healthyInput, reach: {} }, { node: 'cp-1', what: 'what it reaches of the API' }],
@@ -95,25 +107,35 @@ describe('the identity proof of one node', () => {
     expect(identityFindings('cp-1', { expected: healthyExpected, snapshot: { hosts, cluster } })).toEqual(nothing);
   });
 
-  it('is not proven while something is unknown', () => expect(identityFindings('cp-2', { expected: healthyExpected, snapshot: { hosts: {}, cluster: lost } }).unknown).not.toEqual([]));
+  it('is not proven while something is unknown', () =>
+    expect(identityFindings('cp-2', { expected: healthyExpected, snapshot: { hosts: {}, cluster: lost } }).unknown).not.toEqual([]));
 
   it('knows arguments in two words', () => {
     const input = withHost('w-1', ({ processes }) => ({ processes: processes.map((process) => ({ ...process, args: ['kubelet', '--node-ip', '10.0.0.21', '--v=2'] })) }));
     expect(identityFindings('w-1', input)).toEqual(nothing);
   });
 
-  it('accepts a second process of the name beside the node\'s own', () => {
+  it("accepts a second process of the name beside the node's own", () => {
     const input = withHost('cp-1', ({ processes }) => ({ processes: [...processes, { name: 'etcd', pid: 9, startTicks: 1, args: ['etcd', '--name=of-a-pod'] }] }));
     expect(identityFindings('cp-1', input)).toEqual(nothing);
   });
 
-  it('finds manifests of JSON patches right: quoted words', () => expect(identityFindings('cp-1', withFileText('cp-1', '/etc/kubernetes/manifests/kube-apiserver.yaml', '--advertise-address=10.0.0.1', '"--advertise-address=10.0.0.1"'))).toEqual(nothing));
+  it('finds manifests of JSON patches right: quoted words', () =>
+    expect(
+      identityFindings('cp-1', withFileText('cp-1', '/etc/kubernetes/manifests/kube-apiserver.yaml', '--advertise-address=10.0.0.1', '"--advertise-address=10.0.0.1"')),
+    ).toEqual(nothing));
 });
 
 describe('probes', () => {
   it('asks a worker for no file of a control plane', () => {
     const paths = verifyProbes({ role: 'worker' }).map((probe) => ('path' in probe ? probe.path : ''));
-    expect([...new Set(paths)].sort()).toEqual(['/etc/hosts', '/etc/kubernetes/kubelet.conf', '/etc/kubernetes/pki/ca.crt', '/etc/kubernetes/super-admin.conf', '/var/lib/kubelet/pki/kubelet-client-current.pem']);
+    expect([...new Set(paths)].sort()).toEqual([
+      '/etc/hosts',
+      '/etc/kubernetes/kubelet.conf',
+      '/etc/kubernetes/pki/ca.crt',
+      '/etc/kubernetes/super-admin.conf',
+      '/var/lib/kubelet/pki/kubelet-client-current.pem',
+    ]);
   });
 
   it('takes no text of a file that may hold a key', () => {
@@ -121,7 +143,8 @@ describe('probes', () => {
     expect(texts.every((path) => path === '/etc/hosts' || path.startsWith('/etc/kubernetes/manifests/'))).toBe(true);
   });
 
-  it('asks for the proof of identity no more than for all', () => expect(verifyProbes({ role: 'control-plane' })).toEqual(expect.arrayContaining([...identityProbes({ role: 'control-plane' })])));
+  it('asks for the proof of identity no more than for all', () =>
+    expect(verifyProbes({ role: 'control-plane' })).toEqual(expect.arrayContaining([...identityProbes({ role: 'control-plane' })])));
 });
 
 it('gives every rule a code of its own', () => {

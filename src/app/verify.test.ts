@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../errors/app-error.ts';
+import { encodeAnswer, insideWell } from '../facts/inside/testing/recorded-answers.ts';
+import type { Host, RunEvent, RunRequest } from '../hosts/host.ts';
+import { laneId } from '../plan/plan.ts';
+import { observeInside } from './observe-inside.ts';
+import { demoCluster } from './testing/demo-cluster.ts';
+import { readingHost } from './testing/reading-host.ts';
+import { verifyCluster } from './verify.ts';
+
+describe('verifyCluster', () => {
+  it('passes nothing where no machine can be reached, and makes nothing', async () => {
+    const hosts = demoCluster.nodes.map(({ name }): readonly [ReturnType<typeof laneId>, Host] => [
+      laneId(name),
+      readingHost(name, () => {
+        throw new AppError('host-unreachable', `${name} does not answer`);
+      }),
+    ]);
+    const report = await verifyCluster({ cluster: demoCluster, fleet: new Map(hosts), signal: new AbortController().signal });
+    expect(report).toMatchObject({ kind: 'Report', ok: false, findings: [] });
+    expect(new Set(report.unknown.map(({ node }) => node))).toEqual(new Set(['cp-1', 'cp-2', 'cp-3', 'w-1', undefined]));
+  });
+});
+
+describe('observeInside', () => {
+  const ask = { image: 'agnhost:1', dnsDomain: 'cluster.local', nodesWithMetrics: 2, rolloutSeconds: 60 };
+
+  function running(events: (request: RunRequest) => AsyncIterable<RunEvent>): Host {
+    return { ...readingHost('cp-1', () => ''), run: (request) => events(request) };
+  }
+
+  const observe = (host: Host, lines: string[] = []) => observeInside(host, ask, new AbortController().signal, (line) => lines.push(line));
+
+  it('gives the answer of the slot, and lines meanwhile', async () => {
+    const lines: string[] = [];
+    const requests: RunRequest[] = [];
+    const host = running(async function* (request) {
+      requests.push(request);
+      yield { type: 'output', index: undefined, line: 'asking' };
+      yield { type: 'slot.provided', slot: 'inside', bytes: Buffer.from(encodeAnswer(insideWell)) };
+      yield await Promise.resolve({ type: 'exited' as const, exitCode: 0 });
+    });
+    expect(await observe(host, lines)).toMatchObject({ state: 'known', value: { metrics: { value: { nodes: ['cp-1', 'w-1'] } } } });
+    expect(lines).toEqual(['asking']);
+    expect(requests[0]).toMatchObject({ mode: 'attached', stepId: 'verify' });
+    expect([...requests[0]!.inputs.keys()]).toEqual(['probe.json']);
+  });
+
+  it('knows nothing when the script ended without an answer', async () => {
+    const host = running(async function* () {
+      yield await Promise.resolve({ type: 'exited' as const, exitCode: 1 });
+    });
+    expect(await observe(host)).toEqual({ state: 'unknown', why: 'cp-1 gave no answer from inside the cluster' });
+  });
+
+  it.each([
+    ['step-failed', 'unknown'],
+    ['host-unreachable', 'unreachable'],
+  ] as const)('takes %s for %s', async (code, state) => {
+    // oxlint-disable-next-line require-yield
+    const host = running(async function* () {
+      throw await Promise.resolve(new AppError(code, 'what happened'));
+    });
+    expect(await observe(host)).toEqual({ state, why: 'what happened' });
+  });
+
+  it('does not verify a cluster that another run is changing', async () => {
+    // oxlint-disable-next-line require-yield
+    const host = running(async function* () {
+      throw await Promise.resolve(new AppError('locked', 'held'));
+    });
+    await expect(observe(host)).rejects.toMatchObject({ code: 'locked' });
+  });
+});
