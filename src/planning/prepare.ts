@@ -18,7 +18,7 @@ import { after, goal } from './step-types.ts';
 const HOSTS_FILE = '/etc/hosts';
 
 /** What nodes take from their distribution. haproxy's own unit stays off: ours runs it. */
-const PACKAGES = ['ca-certificates', 'conntrack', 'ebtables', 'ethtool', 'haproxy', 'iproute2', 'iptables', 'kmod', 'openssl', 'socat'];
+const PACKAGES = ['ca-certificates', 'conntrack', 'curl', 'ebtables', 'ethtool', 'haproxy', 'iproute2', 'iptables', 'kmod', 'openssl', 'socat'];
 
 const PROGRAMS = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'crictl', 'kubeadm', 'kubelet', 'kubectl'];
 const CONTROL_PLANE_PROGRAMS = ['etcdctl'];
