@@ -4,8 +4,10 @@ import { applyCommand } from './apply-command.ts';
 import { artifactsCommands } from './artifacts-command.ts';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
+import { kubeconfigCommand } from './kubeconfig-command.ts';
 import { labCommands } from './lab-command.ts';
 import { planCommand } from './plan-command.ts';
+import { verifyCommand } from './verify-command.ts';
 
 export interface CliIdentity {
   readonly name: string;
@@ -13,13 +15,21 @@ export interface CliIdentity {
   readonly text: ApplicationText;
 }
 
-/** A wrong guess is worse than none: few letters apart, and letters missing or swapped rather than others. */
-const CLOSE_ENOUGH = { threshold: 4, weights: { insertion: 1, deletion: 2, substitution: 2, transposition: 1 } };
+/** A wrong guess is worse than none: letters missing or swapped rather than others. `--control-plane` is 5 from `controlPlanes`. */
+const CLOSE_ENOUGH = { threshold: 5, weights: { insertion: 1, deletion: 2, substitution: 2, transposition: 1 } };
 
 /** All commands. Their descriptions and flags are here at once, for help; what carries one out is loaded when it is called. */
 export function buildCli({ name, version, text }: CliIdentity): Application<CliContext> {
   const root = buildRouteMap<string, CliContext>({
-    routes: { plan: planCommand, apply: applyCommand, artifacts: artifactsCommands, lab: labCommands, version: versionCommand(name, version) },
+    routes: {
+      plan: planCommand,
+      apply: applyCommand,
+      verify: verifyCommand,
+      kubeconfig: kubeconfigCommand,
+      artifacts: artifactsCommands,
+      lab: labCommands,
+      version: versionCommand(name, version),
+    },
     docs: describeCommand({
       brief: 'builds and keeps highly available Kubernetes clusters on your own machines',
       text: 'Builds and keeps highly available Kubernetes clusters on machines you own: over SSH, with upstream kubeadm, from one file.',

@@ -1,12 +1,8 @@
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
-import type { CommonFlags, FileFlag } from './flags.ts';
 import { commonFlags, fileAliases, fileFlag } from './flags.ts';
-
-export interface ApplyFlags extends CommonFlags, FileFlag {
-  readonly yes?: boolean;
-}
+import type { ApplyFlags } from './apply.ts';
 
 export const applyCommand = buildCommand<ApplyFlags, [], CliContext>({
   loader: async () => (await import('./apply.ts')).apply,

@@ -5,22 +5,30 @@ import { exitCodes } from '../errors/codes.ts';
 import { renderClosing, renderSummary } from '../render/closing.ts';
 import type { Progress } from '../render/progress.ts';
 import { showProgress } from '../render/progress.ts';
-import type { ApplyFlags } from './apply-command.ts';
+import type { CommonFlags, FileFlag } from './flags.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
 import type { Planned } from './with-plan.ts';
 import { sayRefused, withPlan } from './with-plan.ts';
 
+export interface ApplyFlags extends CommonFlags, FileFlag {
+  readonly yes?: boolean;
+}
+
 /** `apply`. */
 export async function apply(this: CliContext, { file, yes }: ApplyFlags): Promise<void> {
+  const startedMs = Date.now();
   await withPlan(this, file, async (plan) => {
     const { json, refused } = plan.planned;
     const { format, stdout, paint } = this.terminal;
     if (format === 'text') stdout.write(renderSummary(json, paint));
     sayRefused(this.terminal, refused);
-    if (json.steps.length > 0 && yes !== true && !(await isAgreed(this))) return exitWith(this, exitCodes.interrupted);
+    if (json.steps.length > 0 && yes !== true && !(await isAgreed(this))) {
+      stdout.write('nothing was changed\n');
+      return exitWith(this, exitCodes.interrupted);
+    }
     const outcome = await carryOut(this, plan);
-    if (format === 'text') stdout.write(renderClosing({ ...outcome, file }, paint));
+    if (format === 'text') stdout.write(renderClosing({ ...outcome, file, elapsedMs: Date.now() - startedMs }, paint));
     exitWith(this, outcome.exitCode);
   });
 }

@@ -1,12 +1,8 @@
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
-import type { CommonFlags } from './flags.ts';
 import { commonAliases, commonFlags } from './flags.ts';
-
-export interface ArtifactFlags extends CommonFlags {
-  readonly kubernetes?: string;
-}
+import type { ArtifactFlags } from './artifacts.ts';
 
 const NAMES = ['[--kubernetes VERSION] [NAME...]'];
 

@@ -3,10 +3,14 @@ import { exitCodes } from '../errors/codes.ts';
 import type { ArtifactSurvey } from '../app/artifacts.ts';
 import type { Paint } from '../render/paint.ts';
 import { renderTable } from '../render/table.ts';
-import type { ArtifactFlags } from './artifacts-command.ts';
+import type { CommonFlags } from './flags.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
 import { answer, say } from './terminal.ts';
+
+export interface ArtifactFlags extends CommonFlags {
+  readonly kubernetes?: string;
+}
 
 const SHORT_DIGEST = 12;
 const BYTES_PER_MB = 1_000_000;

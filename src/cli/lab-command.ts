@@ -1,25 +1,10 @@
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
-import type { CommonFlags } from './flags.ts';
 import { commonAliases, commonFlags, parseCount } from './flags.ts';
+import type { LabChoiceFlags, LabFlags, LabUpFlags } from './lab.ts';
 
 const DEFAULT_LAB = 'demo';
-
-export interface LabFlags extends CommonFlags {
-  readonly name: string;
-}
-
-export interface LabUpFlags extends LabFlags {
-  readonly controlPlanes: number;
-  readonly workers: number;
-  readonly subnet?: string;
-}
-
-/** The lab is optional where a machine is named: one lab alone needs no name. */
-export interface LabChoiceFlags extends CommonFlags {
-  readonly name?: string;
-}
 
 const nameFlag = { name: { kind: 'parsed', parse: String, default: DEFAULT_LAB, placeholder: 'LAB', brief: 'name of the lab' } } as const;
 const anyNameFlag = {

@@ -4,8 +4,23 @@ import type { Paint } from '../render/paint.ts';
 import { renderTable } from '../render/table.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
-import type { LabChoiceFlags, LabFlags, LabUpFlags } from './lab-command.ts';
+import type { CommonFlags } from './flags.ts';
 import { answer, say } from './terminal.ts';
+
+export interface LabFlags extends CommonFlags {
+  readonly name: string;
+}
+
+export interface LabUpFlags extends LabFlags {
+  readonly controlPlanes: number;
+  readonly workers: number;
+  readonly subnet?: string;
+}
+
+/** The lab is optional where a machine is named: one lab alone needs no name. */
+export interface LabChoiceFlags extends CommonFlags {
+  readonly name?: string;
+}
 
 /** `lab up`. */
 export async function up(this: CliContext, flags: LabUpFlags): Promise<void> {

@@ -1,12 +1,8 @@
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
-import type { CommonFlags, FileFlag } from './flags.ts';
 import { commonFlags, fileAliases, fileFlag } from './flags.ts';
-
-export interface PlanFlags extends CommonFlags, FileFlag {
-  readonly exitCode?: boolean;
-}
+import type { PlanFlags } from './plan.ts';
 
 export const planCommand = buildCommand<PlanFlags, [], CliContext>({
   loader: async () => (await import('./plan.ts')).plan,

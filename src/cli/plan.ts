@@ -2,9 +2,13 @@ import { exitCodes } from '../errors/codes.ts';
 import { renderPlan } from '../render/plan.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
-import type { PlanFlags } from './plan-command.ts';
+import type { CommonFlags, FileFlag } from './flags.ts';
 import { ownValuesOf, sayRefused, withPlan } from './with-plan.ts';
 import { answer } from './terminal.ts';
+
+export interface PlanFlags extends CommonFlags, FileFlag {
+  readonly exitCode?: boolean;
+}
 
 /** `plan`. */
 export async function plan(this: CliContext, { file, exitCode }: PlanFlags): Promise<void> {

@@ -11,24 +11,28 @@ import {
 } from '@stricli/core';
 import { AppError } from '../errors/app-error.ts';
 
+const LEAST_LETTERS = 3;
+
 /** What is wrong with the command line, in our words. `command` is the command as far as it was understood: `kubewright lab up`. */
 export function usageError(error: unknown, command: string): AppError {
-  const { what, meant = [] } = wordsOf(error);
-  return new AppError('usage', what, { hint: hintOf(meant, command), cause: error });
+  const { what, meant = [], input = '' } = wordsOf(error);
+  return new AppError('usage', what, { hint: hintOf(input, meant, command), cause: error });
 }
 
 /** A word where a command's name should be. */
 export function unknownCommand(input: string, corrections: readonly string[], command: string): AppError {
-  return new AppError('usage', `there is no command ${command} ${input}`, { hint: hintOf(corrections, command) });
+  return new AppError('usage', `there is no command ${command} ${input}`, { hint: hintOf(input, corrections, command) });
 }
 
-function hintOf(meant: readonly string[], command: string): string {
+function hintOf(input: string, meant: readonly string[], command: string): string {
   const see = `see ${command} --help`;
-  return meant.length === 0 ? see : `did you mean ${meant.join(' or ')}? ${see}`;
+  // Two letters are near to everything.
+  return meant.length === 0 || input.length < LEAST_LETTERS ? see : `did you mean ${meant.join(' or ')}? ${see}`;
 }
 
 interface Words {
   readonly what: string;
+  readonly input?: string;
   readonly meant?: readonly string[];
 }
 
@@ -37,7 +41,7 @@ function wordsOf(error: unknown): Words {
 }
 
 function wordsOfFlag(error: unknown): Words | undefined {
-  if (error instanceof FlagNotFoundError) return { what: `there is no flag --${error.input}`, meant: error.corrections.map((name) => `--${kebab(name)}`) };
+  if (error instanceof FlagNotFoundError) return { what: `there is no flag --${error.input}`, input: error.input, meant: error.corrections.map((name) => `--${kebab(name)}`) };
   if (error instanceof AliasNotFoundError) return { what: `there is no flag -${error.input}` };
   if (error instanceof EnumValidationError) return { what: `--${error.externalFlagName} takes ${error.values.join(' or ')}, not ${JSON.stringify(error.input)}` };
   if (error instanceof UnsatisfiedFlagError) return { what: `--${error.externalFlagName} needs a value` };

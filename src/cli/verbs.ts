@@ -1,9 +1,11 @@
 import type * as ApplyCluster from '../app/apply-cluster.ts';
 import type * as Artifacts from '../app/artifacts.ts';
 import type * as ClusterFile from '../app/cluster-file.ts';
+import type * as Kubeconfig from '../app/kubeconfig.ts';
 import type * as Lab from '../app/lab.ts';
 import type * as OpenFleet from '../app/open-fleet.ts';
 import type * as PlanCluster from '../app/plan-cluster.ts';
+import type * as Verify from '../app/verify.ts';
 
 /** Loads what carries a verb out. Each is loaded when first asked for, so that no command pays for another; tests hand in fakes. */
 export interface Verbs {
@@ -11,6 +13,8 @@ export interface Verbs {
   readonly openFleet: () => Promise<Pick<typeof OpenFleet, 'openFleet'>>;
   readonly plan: () => Promise<Pick<typeof PlanCluster, 'planCluster'>>;
   readonly apply: () => Promise<Pick<typeof ApplyCluster, 'applyCluster'>>;
+  readonly verify: () => Promise<Pick<typeof Verify, 'verifyCluster'>>;
+  readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'writeKubeconfig'>>;
   readonly artifacts: () => Promise<Pick<typeof Artifacts, 'obtainArtifacts' | 'surveyArtifacts' | 'examineArtifacts'>>;
   readonly lab: () => Promise<typeof Lab>;
 }

@@ -1,26 +1,25 @@
 import type { LoadedCluster } from '../app/cluster-file.ts';
 import type { OpenFleet } from '../app/open-fleet.ts';
 import type { PlannedCluster } from '../app/plan-cluster.ts';
+import { artifactNarrator } from '../app/artifact-narrator.ts';
 import type { CliContext } from './context.ts';
 import type { Terminal } from './terminal.ts';
 import { say } from './terminal.ts';
+import { withFleet } from './with-fleet.ts';
 
 export interface Planned {
   readonly planned: PlannedCluster;
   readonly fleet: OpenFleet['fleet'];
 }
 
-/** Reads the cluster file, looks at its machines and plans; they stay reachable until `use` has ended. No connection is opened for a file that has problems. */
+/** Plans for a cluster file; the machines stay reachable until `use` has ended. */
 export async function withPlan(context: CliContext, file: string | undefined, use: (planned: Planned) => Promise<void>): Promise<void> {
-  const { terminal, verbs, interruption } = context;
-  const { readClusterFile } = await verbs.clusterFile();
-  const loaded = await readClusterFile(file);
-  for (const warning of loaded.warnings) say(terminal, warning);
-  const { openFleet } = await verbs.openFleet();
-  const { planCluster } = await verbs.plan();
-  await using open = openFleet(loaded.cluster, interruption.hardSignal);
-  const onProgress = (line: string): void => say(terminal, line);
-  await use({ planned: await planCluster(loaded, { fleet: open.fleet, signal: interruption.signal, onProgress }), fleet: open.fleet });
+  await withFleet(context, file, async ({ loaded, fleet }) => {
+    const { planCluster } = await context.verbs.plan();
+    const onProgress = (line: string): void => say(context.terminal, line);
+    const planned = await planCluster(loaded, { fleet, signal: context.interruption.signal, onProgress, onArtifact: artifactNarrator(onProgress) });
+    await use({ planned, fleet });
+  });
 }
 
 /** What of a plan differs from node to node without being different work. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Interruption } from '../cli/context.ts';
 import { exitCodes } from '../errors/codes.ts';
 
@@ -14,6 +15,8 @@ export interface SignalSource {
 export function listenForInterruption(source: SignalSource): Interruption {
   const soft = new AbortController();
   const hard = new AbortController();
+  // Every host and every step listens.
+  setMaxListeners(0, soft.signal, hard.signal);
   let exitCode: number | undefined;
   const stop = (code: number, isUrgent: boolean): void => {
     exitCode ??= code;

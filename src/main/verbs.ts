@@ -6,6 +6,8 @@ export const verbs: Verbs = {
   openFleet: () => import('../app/open-fleet.ts'),
   plan: () => import('../app/plan-cluster.ts'),
   apply: () => import('../app/apply-cluster.ts'),
+  verify: () => import('../app/verify.ts'),
+  kubeconfig: () => import('../app/kubeconfig.ts'),
   artifacts: () => import('../app/artifacts.ts'),
   lab: () => import('../app/lab.ts'),
 };

@@ -10,7 +10,8 @@ import { renderTable } from './table.ts';
 export interface Closing {
   readonly result: 'succeeded' | 'failed' | 'refused' | 'cancelled';
   readonly stepsRun: number;
-  readonly durationMs: number;
+  /** Of the whole command, the look at the machines included. */
+  readonly elapsedMs: number;
   readonly traffic: readonly { readonly host: string; readonly roundTrips: number; readonly bytesSent: number; readonly bytesReceived: number }[];
   readonly exitCode: number;
   /** Where the run is recorded. */
@@ -28,12 +29,10 @@ export function renderSummary(plan: PlanJson, paint: Paint): string {
 
 /** The last words of apply: what it took, and what to do next. Ends with a newline. */
 export function renderClosing(closing: Closing, paint: Paint): string {
-  const { result, stepsRun, traffic, journal } = closing;
-  const isIdle = result === 'succeeded' && stepsRun === 0;
-  const head = isIdle ? [`${paint.green('nothing to do')}: all is as the cluster file says (looked at in ${formatDuration(closing.durationMs)})`] : [];
-  const table = isIdle ? [] : ['', trafficTable(traffic, paint).trimEnd()];
-  const record = journal === undefined ? [] : ['', `journal: ${journal}`];
-  return `${[...head, ...table, ...record, ...nextLines(closing)].join('\n')}\n`;
+  const { exitCode, stepsRun, traffic, journal, elapsedMs } = closing;
+  const head = exitCode === 0 && stepsRun === 0 ? `${paint.green('nothing to do')}: all is as the cluster file says. ` : '';
+  const record = journal === undefined ? [] : [`journal: ${journal}`];
+  return `${[`${head}Took ${formatDuration(elapsedMs)} in all`, ...record, '', trafficTable(traffic, paint).trimEnd(), '', ...nextLines(closing)].join('\n')}\n`;
 }
 
 function trafficTable(traffic: Closing['traffic'], paint: Paint): string {
@@ -41,10 +40,11 @@ function trafficTable(traffic: Closing['traffic'], paint: Paint): string {
   return renderTable(['host', 'round trips', 'sent', 'received'], rows, paint);
 }
 
-function nextLines({ exitCode, file }: Closing): readonly string[] {
+function nextLines({ result, exitCode, file }: Closing): readonly string[] {
   const option = file === undefined ? '' : ` -f ${file}`;
-  if (exitCode !== 0) return ['', `next: mend what is named above, then run kubewright apply${option} again: it goes on from what is there`];
-  return ['', 'next:', `  kubewright verify${option}`, `  kubewright kubeconfig${option} --out kubeconfig`, '  kubectl --kubeconfig kubeconfig get nodes'];
+  if (result === 'cancelled') return [`next: kubewright apply${option} goes on from what is there`];
+  if (exitCode !== 0) return [`next: mend what is named above, then run kubewright apply${option} again: it goes on from what is there`];
+  return ['next:', `  kubewright verify${option}`, `  kubewright kubeconfig${option} --out kubeconfig`, '  kubectl --kubeconfig kubeconfig get nodes'];
 }
 
 function kilobytes(bytes: number): string {

@@ -1,0 +1,59 @@
+import type { Interruption } from '../context.ts';
+import { runCli } from '../run-cli.ts';
+import type { Verbs } from '../verbs.ts';
+
+/** A command line run in this process, with what it printed. */
+export interface CliRun {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly asked: readonly string[];
+}
+
+export interface BenchOptions {
+  readonly verbs?: Partial<Verbs>;
+  readonly isTerminal?: boolean;
+  /** The answer to every question. */
+  readonly agrees?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly interruption?: Interruption;
+}
+
+/** Nobody stops the command. */
+export const undisturbed: Interruption = { signal: new AbortController().signal, hardSignal: new AbortController().signal, exitCode: () => undefined };
+
+const unexpected = (verb: string) => () => Promise.reject(new Error(`the command was not to load ${verb}`));
+const noVerbs: Verbs = {
+  clusterFile: unexpected('clusterFile'),
+  openFleet: unexpected('openFleet'),
+  plan: unexpected('plan'),
+  apply: unexpected('apply'),
+  verify: unexpected('verify'),
+  kubeconfig: unexpected('kubeconfig'),
+  artifacts: unexpected('artifacts'),
+  lab: unexpected('lab'),
+};
+
+/** Runs a command line with streams in memory. */
+export async function runOnBench(argv: readonly string[], options: BenchOptions = {}): Promise<CliRun> {
+  const { verbs, isTerminal = false, agrees = false, env = {}, interruption = undisturbed } = options;
+  const stdout: string[] = [];
+  const stderr: string[] = [];
+  const asked: string[] = [];
+  const exitCode = await runCli(argv, {
+    streams: {
+      stdin: { isTTY: isTerminal },
+      stdout: { isTTY: isTerminal, write: (text) => stdout.push(text) },
+      stderr: { isTTY: isTerminal, write: (text) => stderr.push(text) },
+      env: { TERM: 'dumb', ...env },
+    },
+    interruption,
+    verbs: { ...noVerbs, ...verbs },
+    ask: async (question) => {
+      asked.push(question);
+      return agrees;
+    },
+    version: '1.2.3',
+  });
+  return { exitCode, stdout: stdout.join(''), stderr: stderr.join(''), asked };
+}

@@ -1,0 +1,32 @@
+import type { ReportJson, Severity } from '../contract/report.ts';
+import { exitCodes } from '../errors/codes.ts';
+import { renderReport } from '../render/findings.ts';
+import type { CliContext } from './context.ts';
+import { exitWith } from './context.ts';
+import { answer, say } from './terminal.ts';
+import type { CommonFlags, FileFlag } from './flags.ts';
+import { withFleet } from './with-fleet.ts';
+
+export interface VerifyFlags extends CommonFlags, FileFlag {
+  readonly failOn: Severity;
+}
+
+const GRAVEST_FIRST = ['error', 'warning', 'notice'] as const satisfies readonly Severity[];
+
+/** `verify`. */
+export async function verify(this: CliContext, { file, failOn }: VerifyFlags): Promise<void> {
+  await withFleet(this, file, async ({ loaded, fleet }) => {
+    const { verifyCluster } = await this.verbs.verify();
+    const onProgress = (line: string): void => say(this.terminal, line);
+    const report = await verifyCluster({ cluster: loaded.cluster, fleet, signal: this.interruption.signal, onProgress });
+    answer(this.terminal, report, renderReport);
+    exitWith(this, exitCodeOf(report, failOn));
+  });
+}
+
+/** What a check needed and could not see comes before what was found. */
+function exitCodeOf({ findings, unknown }: ReportJson, failOn: Severity): number {
+  if (unknown.length > 0) return exitCodes.unreachable;
+  const counted = new Set<Severity>(GRAVEST_FIRST.slice(0, GRAVEST_FIRST.indexOf(failOn) + 1));
+  return findings.some(({ severity }) => counted.has(severity)) ? exitCodes.findings : exitCodes.ok;
+}

@@ -1,0 +1,21 @@
+import type { LoadedCluster } from '../app/cluster-file.ts';
+import type { OpenFleet } from '../app/open-fleet.ts';
+import type { CliContext } from './context.ts';
+import { say } from './terminal.ts';
+
+export interface LoadedFleet {
+  readonly loaded: LoadedCluster;
+  readonly fleet: OpenFleet['fleet'];
+}
+
+/** Reads the cluster file and makes its machines reachable until `use` has ended. For a file that has problems no connection is opened. */
+export async function withFleet(context: CliContext, file: string | undefined, use: (loaded: LoadedFleet) => Promise<void>): Promise<void> {
+  const { terminal, verbs, interruption } = context;
+  const { readClusterFile } = await verbs.clusterFile();
+  const loaded = await readClusterFile(file);
+  for (const warning of loaded.warnings) say(terminal, warning);
+  const { openFleet } = await verbs.openFleet();
+  // The first request to stop must not part us from what still runs.
+  await using open = openFleet(loaded.cluster, interruption.hardSignal);
+  await use({ loaded, fleet: open.fleet });
+}
