@@ -40,6 +40,6 @@ export const objects: Kind<ObjectsAction> = {
   predict: ({ witness, digest }, view) =>
     withCluster(view, ({ workloads }) => {
       const now = workloads[witness] ?? EMPTY;
-      return { workloads: { ...workloads, [witness]: { ...now, annotations: { ...now.annotations, [APPLIED_ANNOTATION]: digest } } } };
+      return { workloads: { ...workloads, [witness]: { ...now, isRolledOut: false, annotations: { ...now.annotations, [APPLIED_ANNOTATION]: digest } } } };
     }),
 };
