@@ -9,9 +9,10 @@ import { kindOf } from './kinds.ts';
 export const DRIFTED_EXIT = 75;
 
 /**
- * What scripts are written with. `kw_expect PATH SHA256|absent`: stops as drifted unless the file is so. `kw_ledger PATH WHAT`: writes down,
- * before the change, that it is ours to undo, with a copy of what was there. `kw_put PATH MODE OWNER`: places `$KW_IN/new` by rename.
- * `kw_program BLOB STORED LINK`: moves a blob into the store and points the link to it.
+ * What scripts are written with. `kw_expect PATH SHA256|absent`: stops as drifted unless the file is so. `kw_ledger PATH WHAT [SHA256]`: writes down,
+ * before the change, that it is ours to undo: what will be there, whether something was, and a copy of it, kept once; of what is `secret`
+ * neither digest nor copy. `kw_put PATH MODE OWNER`: places `$KW_IN/new` by rename. `kw_program BLOB SHA256 STORED LINK`: moves a blob into the store and
+ * points the link to it.
  */
 const PRELUDE = `
 kw_sha() { sha256sum < "$1" | cut -d' ' -f1; }
@@ -22,26 +23,27 @@ kw_expect() {
 }
 kw_ledger() {
   mkdir -p -m 0700 ${STATE_DIR} ${BACKUP_DIR}
-  existed=false; backup=
+  existed=false; backup=; path=$(printf %s "$1" | sed 's/[\\\\"]/\\\\&/g')
   if [ -f "$1" ] && [ ! -L "$1" ]; then
     existed=true
-    if [ "$2" != secret ] && ! grep -qsF "\\"path\\":\\"$1\\"" ${LEDGER}; then backup=$(kw_sha "$1"); cp -p "$1" "${BACKUP_DIR}/$backup"; fi
+    if [ "$2" != secret ] && ! grep -qsF "\\"path\\":\\"$path\\"" ${LEDGER}; then backup=$(kw_sha "$1"); cp -p "$1" "${BACKUP_DIR}/$backup"; fi
   fi
-  printf '{"path":"%s","what":"%s","existed":%s,"backup":"%s","run":"%s"}\\n' "$1" "$2" "$existed" "$backup" "\${KW_RUN:-}" >> ${LEDGER}
-  chmod 0600 ${LEDGER}
+  (umask 077; printf '{"path":"%s","what":"%s","sha256":"%s","existed":%s,"backup":"%s","run":"%s"}\\n' "$path" "$2" "\${3:-}" "$existed" "$backup" "\${KW_RUN:-}" >> ${LEDGER})
 }
 kw_put() {
-  kw_ledger "$1" file
+  kw_ledger "$1" file "$(kw_sha "$KW_IN/new")"
   mkdir -p "$(dirname "$1")"
-  cp "$KW_IN/new" "$1.kubewright-new"
-  chmod "$2" "$1.kubewright-new"; chown "$3" "$1.kubewright-new"
+  rm -f "$1.kubewright-new"
+  (umask 077; cp "$KW_IN/new" "$1.kubewright-new")
+  chown "$3" "$1.kubewright-new"; chmod "$2" "$1.kubewright-new"
   mv -f "$1.kubewright-new" "$1"; rm -f "$KW_IN/new"
 }
 kw_program() {
-  kw_ledger "$3" program
-  mkdir -p "$(dirname "$2")" "$(dirname "$3")"
-  if [ -f "$1" ]; then chmod 0755 "$1"; chown root:root "$1"; mv -f "$1" "$2"; fi
-  ln -sfn "$2" "$3.kubewright-new"; mv -fT "$3.kubewright-new" "$3"
+  kw_ledger "$4" program "$2"
+  mkdir -p "$(dirname "$3")" "$(dirname "$4")"
+  if [ -f "$1" ]; then chmod 0755 "$1"; chown root:root "$1"; mv -f "$1" "$3"; fi
+  [ -f "$3" ] || { printf '%s is neither uploaded nor in the store\\n' "$4"; exit 1; }
+  ln -sfn "$3" "$4.kubewright-new"; mv -fT "$4.kubewright-new" "$4"
 }`;
 
 export interface CompiledStep {

@@ -33,6 +33,6 @@ export function planTidy(scene: Scene, context: NodeContext): void {
     id: `${context.node.name}/tidy`,
     title: 'remove super-admin.conf',
     on: { lane: laneOfNode(context) },
-    actions: [goal({ kind: 'absent', path: SUPER_ADMIN_CONF, because: 'a key past all RBAC that one node alone would have' })],
+    actions: [goal({ kind: 'absent', path: SUPER_ADMIN_CONF, because: 'a key past all RBAC that one node alone would have', secret: true })],
   });
 }

@@ -44,7 +44,7 @@ export function planInit(scene: Scene, context: NodeContext, hosts: readonly Hos
     effect: { disruption: 'none', etcdMembers: 1 },
     actions: [
       goal({ kind: 'kubeadm-init', node: node.name, config: initContent(scene, context, traits, hosts) }),
-      goal({ kind: 'absent', path: SUPER_ADMIN_CONF, because: 'a key past all RBAC that one node alone would have' }),
+      goal({ kind: 'absent', path: SUPER_ADMIN_CONF, because: 'a key past all RBAC that one node alone would have', secret: true }),
     ],
   });
 }

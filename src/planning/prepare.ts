@@ -44,7 +44,7 @@ export function planPrepare(scene: Scene, context: NodeContext): void {
 function prepareActions(scene: Scene, context: NodeContext, traits: HostTraits): readonly Planned<Action>[] {
   const file = (wanted: NodeFile): Planned<Action> => goal(fileActionOf(scene, context, wanted));
   return [
-    goal({ kind: 'packages', names: PACKAGES, disable: ['haproxy.service'] }),
+    goal({ kind: 'packages', names: PACKAGES, keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] }),
     file(recorderFile),
     ...kernelFiles(traits).map(file),
     ...wantedModules(traits).map((name) => goal({ kind: 'module', name })),

@@ -9,6 +9,8 @@ export interface AbsentAction {
   readonly path: string;
   /** Why it must not be there. */
   readonly because: string;
+  /** It holds a secret: no copy of it is kept. */
+  readonly secret: boolean;
 }
 
 export const absent: Kind<AbsentAction> = {
@@ -20,6 +22,6 @@ export const absent: Kind<AbsentAction> = {
     if (fact.state !== 'known') return 'unknown';
     return fact.value.type === 'absent' ? 'done' : 'absent';
   },
-  script: ({ path }) => ({ shell: `${command('kw_ledger', path, 'removed')}\n${command('rm', '-f', '--', path)}`, inputs: [] }),
+  script: ({ path, secret }) => ({ shell: `${command('kw_ledger', path, secret ? 'secret' : 'removed')}\n${command('rm', '-f', '--', path)}`, inputs: [] }),
   predict: ({ path }, view) => withFile(view, path, { type: 'absent' }),
 };

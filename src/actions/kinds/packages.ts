@@ -7,11 +7,17 @@ import { withHost } from '../predict.ts';
 export interface PackagesAction {
   readonly kind: 'packages';
   readonly names: readonly string[];
-  /** Units of these packages that shall not run; taken off only when the packages are installed here, so that nobody's own service is. */
-  readonly disable: readonly string[];
+  /** Units of these packages that shall never run; masked before their package comes. Where it is there already, the unit is somebody's own. */
+  readonly keepOff: readonly { readonly package: string; readonly unit: string }[];
 }
 
-const INSTALL = ['apt-get', 'install', '-y', '-q', '--no-install-recommends'];
+// Other installations, such as the one of the first boot, are waited for.
+const INSTALL = ['apt-get', 'install', '-y', '-q', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];
+
+function maskUnlessInstalled({ package: name, unit }: PackagesAction['keepOff'][number]): string {
+  const isInstalled = `[ "$(${command('dpkg-query', '-W', '-f', '${db:Status-Status}', name)} 2>/dev/null)" = installed ]`;
+  return `${isInstalled} || { ${command('kw_ledger', `/etc/systemd/system/${unit}`, 'masked')}; ${command('systemctl', 'mask', '-q', unit)}; }`;
+}
 
 export const packages: Kind<PackagesAction> = {
   words: ({ names }) => `install packages ${names.join(' ')}`,
@@ -22,14 +28,15 @@ export const packages: Kind<PackagesAction> = {
     if (facts.some(({ state }) => state !== 'known')) return 'unknown';
     return facts.every((fact) => fact.state === 'known' && fact.value !== undefined) ? 'done' : 'absent';
   },
-  script: ({ names, disable }) => ({
+  script: ({ names, keepOff }) => ({
     // Debian starts a service on installing it: policy-rc.d 101 says no, and is taken away again.
     shell: [
       'export DEBIAN_FRONTEND=noninteractive',
+      ...keepOff.map(maskUnlessInstalled),
       'policy=/usr/sbin/policy-rc.d',
       `[ -e "$policy" ] || { printf '#!/bin/sh\\nexit 101\\n' > "$policy"; chmod 755 "$policy"; trap 'rm -f "$policy"' EXIT; }`,
-      `${command(...INSTALL, ...names)} || { apt-get update -q && ${command(...INSTALL, ...names)}; }`,
-      ...disable.map((unit) => command('systemctl', 'disable', '--now', unit)),
+      // An installation that a power cut ended is ended first; lists of packages may be old, or not there.
+      `${command(...INSTALL, ...names)} || { dpkg --configure -a && apt-get update -q && ${command(...INSTALL, ...names)}; }`,
     ].join('\n'),
     inputs: [],
   }),

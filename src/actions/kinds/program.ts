@@ -25,7 +25,7 @@ export const program: Kind<ProgramAction> = {
     const { value } = fact;
     return value.type === 'link' && value.target === storePath(action) && value.targetSizeBytes === action.blob.sizeBytes ? 'done' : 'absent';
   },
-  script: (action) => ({ shell: command('kw_program', `${BLOB_DIR}/${action.blob.sha256}`, storePath(action), action.path), inputs: [] }),
+  script: (action) => ({ shell: command('kw_program', `${BLOB_DIR}/${action.blob.sha256}`, action.blob.sha256, storePath(action), action.path), inputs: [] }),
   blobs: ({ blob }) => [blob],
   predict: (action, view) => withFile(view, action.path, { type: 'link', target: storePath(action), targetSizeBytes: action.blob.sizeBytes }),
 };

@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseMarker } from '../../shell/markers.ts';
+import type { Marker } from '../../shell/markers.ts';
+import { STATE_DIR, STORE_DIR } from '../../shell/remote-paths.ts';
+import type { Planned } from '../../plan/plan.ts';
+import type { Action } from '../action.ts';
+import { compileActions } from '../compile.ts';
+import { inputName } from '../kind.ts';
+
+const NONCE = 'abc123';
+const RUN_ID = 'run-7';
+
+export interface LedgerLine {
+  readonly path: string;
+  readonly what: string;
+  readonly sha256: string;
+  readonly existed: boolean;
+  readonly backup: string;
+  readonly run: string;
+}
+
+export interface CompiledRun {
+  readonly exitCode: number | null;
+  readonly markers: readonly Marker[];
+  /** Lines of programs, without markers. */
+  readonly output: readonly string[];
+}
+
+/** A directory that stands for a host: this tool's own directories are moved below it, and programs that must not run for real are stood in for. */
+export class FakeRoot {
+  readonly path = mkdtempSync(join(tmpdir(), 'kw-actions-'));
+  readonly #inputs = join(this.path, 'in');
+  readonly #bin = join(this.path, 'bin');
+
+  constructor() {
+    for (const directory of [this.#inputs, this.#bin, this.at('proc', 'sys', 'net'), this.at('usr', 'sbin')]) mkdirSync(directory, { recursive: true });
+  }
+
+  at(...parts: readonly string[]): string {
+    return join(this.path, ...parts);
+  }
+
+  /** A program of this name that runs this shell instead, its arguments noted in `calls`. */
+  standIn(name: string, shell = ':'): void {
+    writeFileSync(join(this.#bin, name), `#!/bin/sh\nprintf '%s\\n' "${name} $*" >> ${this.at('calls')}\n${shell}\n`);
+    chmodSync(join(this.#bin, name), 0o755);
+  }
+
+  calls(): readonly string[] {
+    return linesOf(this.read('calls'));
+  }
+
+  read(...parts: readonly string[]): string {
+    return readFileSync(this.at(...parts), 'utf8');
+  }
+
+  ledger(): readonly LedgerLine[] {
+    return linesOf(this.read('state', 'ledger.jsonl')).map((line) => JSON.parse(line) as LedgerLine);
+  }
+
+  /** The script as the host would get it, its directories below this one. */
+  scriptOf(actions: readonly Planned<Action>[]): string {
+    return compileActions(actions)
+      .script.replaceAll(STATE_DIR, this.at('state'))
+      .replaceAll(STORE_DIR, this.at('store'))
+      .replaceAll(/\/(proc\/sys|usr\/sbin)\//g, `${this.path}/$1/`)
+      .replace(/^export PATH=.*$/m, `export PATH=${this.#bin}:/usr/bin:/bin`);
+  }
+
+  /** Runs the actions for real, as one step. */
+  run(actions: readonly Planned<Action>[], values: Readonly<Record<string, string>> = {}): CompiledRun {
+    for (const input of compileActions(actions).inputs) writeFileSync(join(this.#inputs, inputName(input)), values['text' in input ? input.text : input.slot] ?? '');
+    const { status, stdout } = spawnSync('sh', ['-c', `exec 2>&1\n${this.scriptOf(actions)}`], {
+      encoding: 'utf8',
+      env: { KW_IN: this.#inputs, KW_NONCE: NONCE, KW_RUN: RUN_ID, HOME: this.path },
+      cwd: '/',
+    });
+    const lines = linesOf(stdout).map((line) => ({ line, marker: parseMarker(line, NONCE) }));
+    return { exitCode: status, markers: lines.flatMap(({ marker }) => marker ?? []), output: lines.flatMap(({ line, marker }) => (marker === undefined ? [line] : [])) };
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
