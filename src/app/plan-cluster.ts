@@ -8,6 +8,7 @@ import type { ArtifactEvent } from '../artifacts/progress.ts';
 import type { PlanJson } from '../contract/plan.ts';
 import { planJson } from '../contract/plan.ts';
 import { AppError } from '../errors/app-error.ts';
+import type { ProbeRequest } from '../facts/probe-request.ts';
 import { knownHosts } from '../facts/snapshot.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import { laneId } from '../plan/plan.ts';
@@ -18,6 +19,7 @@ import type { DeployAnswer } from '../planning/plan-deploy.ts';
 import { deployProbes, planDeploy } from '../planning/plan-deploy.ts';
 import type { DeployPlan, DeployStep, Gate } from '../planning/step-types.ts';
 import type { LoadedCluster } from './cluster-file.ts';
+import { collectRuns, runningScripts } from './collect-runs.ts';
 import { observeFleet } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
 
@@ -26,6 +28,8 @@ export interface PlanContext {
   readonly signal: AbortSignal;
   readonly onProgress: (line: string) => void;
   readonly onArtifact?: (event: ArtifactEvent) => void;
+  /** Waits for scripts that an earlier run left at work, and plans from what they have done; otherwise they refuse the plan. */
+  readonly collect?: boolean;
 }
 
 /** A plan with what it was made from. */
@@ -49,11 +53,23 @@ export async function planCluster(loaded: LoadedCluster, context: PlanContext): 
   const refs = new Map([...artifacts].map(([name, artifact]) => [name as string, artifactRefOf(artifact)]));
   const input = { cluster, desired, artifacts: refs, release };
   context.onProgress(`looking at ${cluster.nodes.length} machines`);
-  const snapshot = await observeFleet(context.fleet, deployProbes(input), signal);
+  const snapshot = await observeSettled(deployProbes(input), context);
   const answer = planDeploy({ ...input, snapshot });
   refuseWhatCannotBe(loaded, snapshot, answer);
   checkWellFormed(answer.plan);
   return { loaded, plan: answer.plan, json: toJson(cluster.wide.name, answer.plan), refused: answer.refused, snapshot, artifacts };
+}
+
+/** A host whose script still works shows nothing that could be planned from. Throws `locked` unless they are to be waited for. */
+async function observeSettled(probes: readonly ProbeRequest[], context: PlanContext): Promise<Snapshot> {
+  const snapshot = await observeFleet(context.fleet, probes, context.signal);
+  const running = runningScripts(snapshot);
+  if (running.length === 0) return snapshot;
+  if (context.collect !== true) {
+    throw new AppError('locked', 'scripts of an earlier run still work on the machines', { details: running.map(({ lane, run }) => `${lane}: ${run.stepId}`), hint: 'wait, or run apply: it waits for them and goes on', retry: 'safe' });
+  }
+  await collectRuns(running, context.fleet, context);
+  return observeSettled(probes, context);
 }
 
 function artifactRefOf({ name, version, sha256, sizeBytes, path, images }: Artifact): ArtifactRef {

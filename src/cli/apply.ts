@@ -18,7 +18,7 @@ export interface ApplyFlags extends CommonFlags, FileFlag {
 /** `apply`. */
 export async function apply(this: CliContext, { file, yes }: ApplyFlags): Promise<void> {
   const startedMs = Date.now();
-  await withPlan(this, file, async (plan) => {
+  await withPlan(this, { file, collect: true }, async (plan) => {
     const { json, refused } = plan.planned;
     const { format, stdout, paint } = this.terminal;
     if (format === 'text') stdout.write(renderSummary(json, paint));

@@ -1,7 +1,4 @@
-import { errorJson } from '../contract/error.ts';
 import { AppError } from '../errors/app-error.ts';
-import { renderError } from '../render/error.ts';
-import type { Terminal } from './terminal.ts';
 
 /** Any error as one that can be shown. After a request to stop, whatever ended the command did so because of it. */
 export function toAppError(error: unknown, signal: AbortSignal): AppError {
@@ -20,11 +17,4 @@ function defect(error: unknown): AppError {
 export function combined([first, ...others]: readonly [AppError, ...AppError[]]): AppError {
   if (others.length === 0) return first;
   return new AppError(first.code, first.message, { hint: first.hint, details: [...first.details, ...others.map(({ message }) => message)], cause: first });
-}
-
-/** An error for people on stderr, or as the command's JSON value on stdout. */
-export function writeFailure(error: AppError, { format, stdout, stderr, errorPaint }: Terminal): void {
-  const json = errorJson(error);
-  if (format === 'json') stdout.write(`${JSON.stringify(json)}\n`);
-  else stderr.write(renderError(json, errorPaint));
 }

@@ -12,7 +12,7 @@ export interface PlanFlags extends CommonFlags, FileFlag {
 
 /** `plan`. */
 export async function plan(this: CliContext, { file, exitCode }: PlanFlags): Promise<void> {
-  await withPlan(this, file, async ({ planned }) => {
+  await withPlan(this, { file, collect: false }, async ({ planned }) => {
     const { json, refused, loaded } = planned;
     answer(this.terminal, json, (value, paint) => renderPlan(value, { paint, ownValues: ownValuesOf(loaded) }));
     sayRefused(this.terminal, refused);

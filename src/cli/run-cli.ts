@@ -4,7 +4,7 @@ import type { AppError } from '../errors/app-error.ts';
 import { exitCodes } from '../errors/codes.ts';
 import { buildCli } from './application.ts';
 import type { CliContext, Interruption } from './context.ts';
-import { combined, toAppError, writeFailure } from './failure.ts';
+import { combined, toAppError } from './failure.ts';
 import type { Streams, Terminal } from './terminal.ts';
 import { terminalOf } from './terminal.ts';
 import { unknownCommand, usageError } from './usage-error.ts';
@@ -36,6 +36,8 @@ export async function runCli(argv: readonly string[], { streams, interruption, v
   const [first, ...others] = failures;
   if (first === undefined) return endedAs(Number(process.exitCode), interruption);
   const failure = combined([first, ...others]);
+  // Loaded only for this: it brings the schemas, which cost more than all the rest of the start.
+  const { writeFailure } = await import('./write-failure.ts');
   writeFailure(failure, terminal);
   return endedAs(failure.exitCode, interruption);
 }

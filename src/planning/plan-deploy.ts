@@ -151,8 +151,13 @@ function planAuthority(scene: Scene, begun: NodeContext | undefined, pending: Re
 
 /** Control planes one after another: etcd takes one learner at a time. Workers as soon as the API answers, side by side. */
 function planJoins(scene: Scene, contexts: readonly NodeContext[], { api, proof }: { readonly api: readonly string[]; readonly proof: readonly string[] }): void {
-  let before: readonly string[] = [...api, ...proof];
-  for (const context of contexts.filter(({ node }) => node.role === 'control-plane')) {
+  const controlPlanes = contexts.filter(({ node }) => node.role === 'control-plane');
+  const pending = new Set(controlPlanes.filter((context) => isJoinPending(scene, context)));
+  // A run that died between a join and its proof: nothing more joins before the proof is made.
+  const joined = pending.size === 0 ? [] : controlPlanes.filter((context) => !pending.has(context));
+  for (const context of joined) planProof(scene, context, [proxyStep(context.node.name)]);
+  let before: readonly string[] = [...api, ...proof, ...joined.map(({ node }) => proveStep(node.name))];
+  for (const context of pending) {
     planJoin(scene, context, after(TOKEN_STEP, CA_STEP, PKI_STEP, ...before));
     before = [joinStep(context.node.name), proveStep(context.node.name)];
   }

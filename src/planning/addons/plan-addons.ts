@@ -4,6 +4,7 @@ import type { SharedDocument } from '../../model/scope.ts';
 import type { Need, Planned } from '../../plan/plan.ts';
 import { sha256 } from '../../util/sha256.ts';
 import { sharedText } from '../documents/shared-text.ts';
+import { prepareStep } from '../prepare.ts';
 import type { Scene } from '../scene.ts';
 import { CONTROL_PLANES, after, finished, goal } from '../step-types.ts';
 import { COREDNS_WORKLOAD, coreDnsObjects } from './coredns.ts';
@@ -46,7 +47,8 @@ export function planSettled({ wide, board }: Scene, nodes: readonly string[], jo
     id: READY_STEP,
     title: 'wait for the nodes and the add-ons',
     on: { anyOf: CONTROL_PLANES },
-    needs: [...joins, ...after(DNS_STEP, NETWORK_STEP, METRICS_STEP)],
+    // Of a machine that cannot be seen the preparation is refused, and so is waiting for it.
+    needs: [...joins, ...after(DNS_STEP, NETWORK_STEP, METRICS_STEP, ...nodes.map(prepareStep))],
     actions: [goal({ kind: 'nodes-ready', nodes, deadlineSeconds: READY_SECONDS }), ...workloads.map((workload) => goal({ kind: 'rolled-out', workload, deadlineSeconds: ROLLOUT_SECONDS }))],
   });
 }
