@@ -8,10 +8,13 @@ import type { Fact } from '../plan/fact.ts';
 import type { LaneId } from '../plan/plan.ts';
 import { laneId } from '../plan/plan.ts';
 import { kubectl } from '../shell/kubectl.ts';
+import { pollUntil } from '../util/poll.ts';
 import { readCluster } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
 
 const READY_TIMEOUT_MS = 15_000;
+/** An API server that starts, or whose etcd elects a leader, is back within this. */
+const PICK_DEADLINE_MS = 60_000;
 
 /** Finds, during a run, a control plane that answers: any will do, and the one that answered last is asked first. */
 export class ClusterReader {
@@ -49,13 +52,22 @@ export class ClusterReader {
     return unknown(`no control plane answered: ${failures.join('; ')}`);
   }
 
-  /** A control plane whose own API server is ready, an idle one if there is one. Throws `cluster-unreachable`. */
-  async pick(signal: AbortSignal, busy: ReadonlySet<LaneId>): Promise<LaneId> {
+  /** A control plane whose own API server is ready, an idle one if there is one; waits for the first that is. Throws `cluster-unreachable` when none was in time. */
+  async pick(signal: AbortSignal, busy: ReadonlySet<LaneId>, { deadlineMs = PICK_DEADLINE_MS }: { readonly deadlineMs?: number } = {}): Promise<LaneId> {
     const idleFirst = [...this.#lanes].sort((a, b) => Number(busy.has(a)) - Number(busy.has(b)));
-    for (const lane of idleFirst) {
+    try {
+      return await pollUntil(() => this.#firstReady(idleFirst, signal), { what: 'an API server that is ready', deadlineMs, signal });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'gate-closed') throw error;
+      throw new AppError('cluster-unreachable', `none of ${this.#lanes.join(', ')} has an API server that is ready (waited ${deadlineMs / 1000} s)`, { retry: 'safe' });
+    }
+  }
+
+  async #firstReady(lanes: readonly LaneId[], signal: AbortSignal): Promise<LaneId | undefined> {
+    for (const lane of lanes) {
       if (await this.#isReady(lane, signal)) return lane;
     }
-    throw new AppError('cluster-unreachable', `none of ${this.#lanes.join(', ')} has an API server that is ready`, { retry: 'safe' });
+    return undefined;
   }
 
   async #isReady(lane: LaneId, signal: AbortSignal): Promise<boolean> {
