@@ -3,9 +3,12 @@ import { command } from './quote.ts';
 const ADMIN_KUBECONFIG = '/etc/kubernetes/admin.conf';
 const ETCD_PKI = '/etc/kubernetes/pki/etcd';
 
+/** In memory: what kubectl keeps of the API's shape is nothing that a look at a host may leave on its disk. */
+const CACHE_DIR = '/run/kubewright/kubectl-cache';
+
 /** A kubectl command line for a control plane's own shell, with its admin.conf. */
 export function kubectl(...words: readonly string[]): string {
-  return command('kubectl', '--kubeconfig', ADMIN_KUBECONFIG, ...words);
+  return command('kubectl', '--kubeconfig', ADMIN_KUBECONFIG, '--cache-dir', CACHE_DIR, ...words);
 }
 
 /** An etcdctl command line for a control plane's own shell, to the member beside it. */

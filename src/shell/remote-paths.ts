@@ -9,3 +9,5 @@ export const STORE_DIR = '/usr/local/lib/kubewright/store';
 export const RECORD_INPUTS = '/usr/local/lib/kubewright/record-inputs';
 /** On a tmpfs: what a unit's process was started with. */
 export const INPUTS_DIR = '/run/kubewright/inputs';
+/** Where the API proxy answers questions about its upstreams, root alone. */
+export const API_PROXY_SOCKET = '/run/kubewright/api-proxy.sock';

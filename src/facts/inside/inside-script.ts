@@ -3,7 +3,7 @@ import { markerFunctions } from '../../shell/markers.ts';
 import { quote } from '../../shell/quote.ts';
 import { encodeDnsQuery } from './dns-query.ts';
 import { PROBE_NAME, PROBE_NAMESPACE, PROBE_PORT, PROBE_SELECTOR } from './probe-manifest.ts';
-import { OWN_DIRECTORY, printSections, runSection } from './section-script.ts';
+import { OWN_DIRECTORY, printSections, runSection } from '../section-script.ts';
 
 /** File of the script's inputs that holds the manifest of the probe. */
 export const PROBE_MANIFEST_INPUT = 'probe.json';

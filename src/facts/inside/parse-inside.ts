@@ -3,7 +3,7 @@ import type { Fact } from '../../plan/fact.ts';
 import { decodeBase64, fieldsOf, linesOf, sectionsOf } from '../observe/sections.ts';
 import { countDnsAnswers } from './dns-query.ts';
 import type { InsideAnswer, InsideFacts, InsideQuestion, MetricsFact, PodFact } from './inside-facts.ts';
-import { sectionAnswer } from './section-script.ts';
+import { sectionAnswer } from '../section-script.ts';
 
 /** What Go's HTTPS server says to plain HTTP: enough to know that one is there. */
 const HTTPS_SERVER_REPLY = 'Client sent an HTTP request to an HTTPS server.';

@@ -3,7 +3,7 @@ import type { Fact } from '../../plan/fact.ts';
 import { linesOf, sectionsOf } from '../observe/sections.ts';
 import type { ApiAnswer, ProxyFact, ReachFacts, UpstreamFact } from './reach-facts.ts';
 import { apiSection } from './reach-script.ts';
-import { PROGRAM_MISSING, sectionAnswer } from './section-script.ts';
+import { PROGRAM_MISSING, sectionAnswer } from '../section-script.ts';
 
 /** The backend of the proxy whose servers are checked; the other one passes on unchecked. */
 const CHECKED_BACKEND = 'checked';

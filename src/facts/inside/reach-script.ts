@@ -1,9 +1,9 @@
 import { command } from '../../shell/quote.ts';
 import { CLUSTER_CA } from '../kubernetes-paths.ts';
-import { OWN_DIRECTORY, sectionsShell } from './section-script.ts';
+import { OWN_DIRECTORY, sectionsShell } from '../section-script.ts';
+import { API_PROXY_SOCKET } from '../../shell/remote-paths.ts';
 
 /** Where the API proxy of a host answers about its upstreams (`show stat`). */
-const API_PROXY_SOCKET = '/run/kubewright/api-proxy.sock';
 
 /** Whom a host shall ask. */
 export interface ReachTargets {

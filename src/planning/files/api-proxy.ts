@@ -1,12 +1,11 @@
 import { API_SERVER_PORT } from '../../model/cluster.ts';
 import type { NodeContext } from '../../model/cluster.ts';
-import { CONFIG_DIR, RECORD_INPUTS } from '../../shell/remote-paths.ts';
+import { API_PROXY_SOCKET, CONFIG_DIR, RECORD_INPUTS } from '../../shell/remote-paths.ts';
 import type { NodeFile } from './patches.ts';
 
 export const API_PROXY_UNIT = 'kubewright-api-proxy.service';
 export const API_PROXY_CONFIG = `${CONFIG_DIR}/api-proxy.cfg`;
 export const API_PROXY_CA = `${CONFIG_DIR}/ca.crt`;
-export const API_PROXY_SOCKET = '/run/kubewright/api-proxy.sock';
 const UNIT_PATH = `/etc/systemd/system/${API_PROXY_UNIT}`;
 export const API_PROXY_INPUTS = [API_PROXY_CONFIG, API_PROXY_CA, UNIT_PATH];
 

@@ -34,6 +34,11 @@ export function sectionsShell(sections: readonly ScriptSection[]): string {
   return [...sections.map((section) => `${runSection(section)} &`), 'wait', printSections(sections.map(({ name }) => name))].join('\n');
 }
 
+/** A whole script: the sections side by side, each a round trip of its own to whoever answers. */
+export function sectionScript(sections: readonly ScriptSection[]): string {
+  return `${OWN_DIRECTORY}\n${sectionsShell(sections)}`;
+}
+
 /** What one section answered. */
 export interface SectionAnswer {
   readonly exitCode: number;
