@@ -14,12 +14,12 @@ interface Meta {
   readonly annotations?: Record<string, string>;
   readonly generation?: number;
 }
-interface NodeJson {
+export interface NodeJson {
   readonly metadata: Meta;
   readonly spec: { readonly podCIDR?: string; readonly taints?: readonly { key: string; value?: string; effect: string }[] };
   readonly status: { readonly conditions?: readonly { type: string; status: string }[]; readonly addresses?: readonly { type: string; address: string }[]; readonly nodeInfo?: { readonly kubeletVersion: string } };
 }
-interface WorkloadJson {
+export interface WorkloadJson {
   readonly kind: string;
   readonly metadata: Meta;
   readonly spec: { readonly replicas?: number };
@@ -29,7 +29,7 @@ interface ConfigMapJson {
   readonly metadata: Meta;
   readonly data?: Record<string, string>;
 }
-interface SliceJson {
+export interface SliceJson {
   readonly endpoints?: readonly { readonly addresses: readonly string[]; readonly conditions?: { readonly ready?: boolean } }[];
 }
 
@@ -54,7 +54,7 @@ export function parseCluster(answer: string, via: LaneId): Fact<ClusterFacts> {
   });
 }
 
-function nodeFact(node: NodeJson): NodeFact {
+export function nodeFact(node: NodeJson): NodeFact {
   const labels = node.metadata.labels ?? {};
   return {
     name: node.metadata.name,
@@ -70,13 +70,13 @@ function nodeFact(node: NodeJson): NodeFact {
 }
 
 /** `kubectl get a b -o json` prints a List for several names, the object alone for one, nothing where none was found. */
-function configMapsOf(text: string | undefined): readonly (readonly [string, Readonly<Record<string, string>>])[] {
+export function configMapsOf(text: string | undefined): readonly (readonly [string, Readonly<Record<string, string>>])[] {
   if (text === undefined || text.trim() === '') return [];
   const parsed = JSON.parse(text) as ConfigMapJson & { readonly items?: readonly ConfigMapJson[] };
   return (parsed.items ?? [parsed]).map(({ metadata, data }) => [`${metadata.namespace}/${metadata.name}`, data ?? {}] as const);
 }
 
-function readyAddresses(slice: SliceJson): readonly string[] {
+export function readyAddresses(slice: SliceJson): readonly string[] {
   return (slice.endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false).flatMap(({ addresses }) => addresses);
 }
 
@@ -85,7 +85,7 @@ function tokenFact(line: string): { readonly id: string; readonly description: s
   return { id: decodeBase64(id), description: decodeBase64(description) };
 }
 
-function workloadFact(workload: WorkloadJson, pods: readonly string[]): WorkloadFact {
+export function workloadFact(workload: WorkloadJson, pods: readonly string[]): WorkloadFact {
   const { status, spec, metadata } = workload;
   const isDaemonSet = workload.kind === 'DaemonSet';
   const desired = (isDaemonSet ? status.desiredNumberScheduled : spec.replicas) ?? 0;
@@ -119,7 +119,7 @@ interface MemberJson {
 /** Member ids are 64 bit numbers, past what JSON.parse keeps: they are made strings before. */
 const LARGE_NUMBER = /("(?:ID|member_id|leader|cluster_id)":)(\d+)/g;
 
-function etcdMembers(sections: ReadonlyMap<string, string>): Fact<readonly EtcdMemberFact[]> {
+export function etcdMembers(sections: ReadonlyMap<string, string>): Fact<readonly EtcdMemberFact[]> {
   const exit = sections.get('members.exit')?.trim();
   if (exit !== '0') return unknown(linesOf(sections.get('members.error') ?? '').at(-1) ?? 'etcd did not answer');
   const parse = <T>(name: string): T | undefined => parseJson<T>((sections.get(name) ?? '').replaceAll(LARGE_NUMBER, '$1"$2"'));
