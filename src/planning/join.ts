@@ -8,7 +8,8 @@ import { PIN_MARK, TOKEN_MARK, joinConfiguration } from './documents/kubeadm-nod
 import { nodeText } from './documents/shared-text.ts';
 import { withSlots } from './documents/with-slots.ts';
 import { proxyStep } from './endpoint.ts';
-import { imagesStep } from './prepare.ts';
+import { KUBELET_INPUTS, KUBELET_UNIT } from './files/kubelet.ts';
+import { imagesStep, prepareStep } from './prepare.ts';
 import type { Scene } from './scene.ts';
 import { PIN_SLOT, TOKEN_SLOT, laneOfNode, pkiSlot, traitsOf } from './scene.ts';
 import { CONTROL_PLANES, after, goal, means } from './step-types.ts';
@@ -46,6 +47,19 @@ export function planJoin(scene: Scene, context: NodeContext, needs: readonly Nee
     actions: [...(isControlPlane ? pkiActions() : []), goal({ kind: 'kubeadm-join', node: node.name, role: node.role, config: joinContent(scene, context, traits) })],
   });
   if (isPlanned) planProof(scene, context, [joinStep(node.name)]);
+}
+
+/** Drafts the restart of a member's kubelet whose process was started with other files than lie there now; one that has just joined was not. */
+export function planKubelet(scene: Scene, context: NodeContext): void {
+  if (isJoinPending(scene, context)) return;
+  scene.board.add({
+    id: `${context.node.name}/kubelet`,
+    title: 'restart the kubelet',
+    on: { lane: laneOfNode(context) },
+    needs: after(prepareStep(context.node.name)),
+    effect: { disruption: 'service', etcdMembers: 0 },
+    actions: [goal({ kind: 'unit', unit: KUBELET_UNIT, want: 'running', inputs: KUBELET_INPUTS, onChange: 'restart' })],
+  });
 }
 
 /** A step without actions: it holds back what follows until the node is seen to carry its own identity everywhere. */

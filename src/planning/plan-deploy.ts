@@ -17,7 +17,7 @@ import { DraftBoard } from './draft-board.ts';
 import type { RefusedStep } from './draft-board.ts';
 import { planProxy, planTidy, proxyStep } from './endpoint.ts';
 import { CA_STEP, PKI_STEP, TOKEN_STEP, initStep, planInit, planJoinMaterial } from './init.ts';
-import { isJoinPending, joinStep, planJoin, planProof, proveStep } from './join.ts';
+import { isJoinPending, joinStep, planJoin, planKubelet, planProof, proveStep } from './join.ts';
 import type { Unsupported } from './living-cluster.ts';
 import { unsupportedChanges } from './living-cluster.ts';
 import { planNodeSettings } from './node-settings.ts';
@@ -136,6 +136,7 @@ function planMembership(scene: Scene, contexts: readonly NodeContext[], { start,
   planAddons(scene, names, after(...api));
   for (const context of others) planProxy(scene, context, after(CA_STEP));
   planJoins(scene, others, { api, proof: begun === undefined ? [] : [proveStep(begun.node.name)] });
+  for (const context of contexts) planKubelet(scene, context);
   for (const context of contexts) planNodeSettings(scene, context);
   for (const context of contexts.filter(({ node }) => node.role === 'control-plane')) planTidy(scene, context);
   const joins = after(...names.flatMap((name) => [joinStep(name), proveStep(name)]));

@@ -20,7 +20,7 @@ export function parseCertificateSections(text: string): Readonly<Record<string, 
 }
 
 /** The first certificate of a PEM text, or undefined where there is none that can be read. */
-export function parseCertificate(pem: string): CertificateFact | undefined {
+function parseCertificate(pem: string): CertificateFact | undefined {
   if (!pem.includes('BEGIN CERTIFICATE')) return undefined;
   const certificate = new X509Certificate(pem);
   const names = (certificate.subjectAltName ?? '').split(', ');

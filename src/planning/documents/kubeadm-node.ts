@@ -12,7 +12,7 @@ export const TOKEN_MARK = 'KUBEWRIGHT-SLOT-TOKEN';
 export const PIN_MARK = 'KUBEWRIGHT-SLOT-PIN';
 
 /** The one preflight check that is ignored, and for this reason alone: it refuses cgroup v1, which the kubelet is told to accept by the node's patch. */
-export function ignoredPreflightErrors({ platform }: HostTraits): readonly string[] {
+function ignoredPreflightErrors({ platform }: HostTraits): readonly string[] {
   return platform.cgroup === 'v1' ? ['SystemVerification'] : [];
 }
 
