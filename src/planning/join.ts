@@ -4,7 +4,7 @@ import { joinState } from '../facts/join-state.ts';
 import { PKI_DIR, SHARED_PKI_FILES } from '../facts/kubernetes-paths.ts';
 import type { NodeContext } from '../model/cluster.ts';
 import type { Content, Need, Planned } from '../plan/plan.ts';
-import { PIN_MARK, TOKEN_MARK, joinConfiguration } from './documents/kubeadm-node.ts';
+import { PIN_MARK, TOKEN_MARK, joinConfiguration, nodeRemarks } from './documents/kubeadm-node.ts';
 import { nodeText } from './documents/shared-text.ts';
 import { withSlots } from './documents/with-slots.ts';
 import { proxyStep } from './endpoint.ts';
@@ -28,14 +28,14 @@ export function isJoinPending({ board }: Scene, context: NodeContext): boolean {
 }
 
 /** Drafts the join of one node, after the repair of one that died half-way, and the proof of its identity. */
-export function planJoin(scene: Scene, context: NodeContext, needs: readonly Need[]): void {
+export function planJoin(scene: Scene, context: NodeContext, { needs, api }: { readonly needs: readonly Need[]; readonly api: readonly string[] }): void {
   const { node } = context;
   const traits = traitsOf(scene, context);
   if (traits === undefined) {
     scene.board.refuse(joinStep(node.name), laneOfNode(context), 'the machine could not be seen');
     return;
   }
-  const repaired = planRepair(scene, context);
+  const repaired = planRepair(scene, context, api);
   const isControlPlane = node.role === 'control-plane';
   const isPlanned = scene.board.add({
     id: joinStep(node.name),
@@ -76,7 +76,7 @@ export function planProof(scene: Scene, context: NodeContext, steps: readonly st
 }
 
 function joinContent({ board }: Scene, context: NodeContext, traits: HostTraits): Content {
-  return withSlots(board.texts, nodeText(joinConfiguration(context, traits)), { [TOKEN_MARK]: TOKEN_SLOT, [PIN_MARK]: PIN_SLOT });
+  return withSlots(board.texts, `${nodeRemarks(traits)}${nodeText(joinConfiguration(context, traits))}`, { [TOKEN_MARK]: TOKEN_SLOT, [PIN_MARK]: PIN_SLOT });
 }
 
 function pkiActions(): readonly Planned<Action>[] {
@@ -87,7 +87,7 @@ function pkiActions(): readonly Planned<Action>[] {
  * The known states of a join that died, each repaired before the join runs again: the member first, through another one and proven gone; the Node
  * object; then the host (design, section 10). Gives the steps that the join must wait for.
  */
-function planRepair(scene: Scene, context: NodeContext): readonly string[] {
+function planRepair(scene: Scene, context: NodeContext, api: readonly string[]): readonly string[] {
   const { node } = context;
   const lane = laneOfNode(context);
   if (joinState(node.name, node.role, scene.board.reading(lane)) !== 'partial') return [];
@@ -98,6 +98,7 @@ function planRepair(scene: Scene, context: NodeContext): readonly string[] {
     id: forget,
     title: 'take a half-done join out of the cluster',
     on: { anyOf: CONTROL_PLANES },
+    needs: after(...api),
     effect: { disruption: 'none', etcdMembers: node.role === 'control-plane' ? -1 : 0 },
     actions: [...(node.role === 'control-plane' ? [goal({ kind: 'member-absent', node: node.name, peerURL })] : []), goal({ kind: 'node-absent', node: node.name })],
   });

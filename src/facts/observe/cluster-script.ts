@@ -1,4 +1,4 @@
-import { etcdctl, kubectl } from '../../shell/kubectl.ts';
+import { OWN_API_SERVER, etcdctl, kubectl } from '../../shell/kubectl.ts';
 import type { ScriptSection } from '../section-script.ts';
 import { sectionScript } from '../section-script.ts';
 
@@ -37,5 +37,5 @@ const sections: readonly ScriptSection[] = [
 
 /** The script that reads the cluster through one control plane, of the form that `sectionsOf` reads: what one control plane answers is that one's answer. */
 export function clusterScript(): string {
-  return sectionScript(sections);
+  return `${OWN_API_SERVER}\n${sectionScript(sections)}`;
 }

@@ -21,8 +21,8 @@ export function parseCertificateSections(text: string): Readonly<Record<string, 
 
 /** The first certificate of a PEM text, or undefined where there is none that can be read. */
 function parseCertificate(pem: string): CertificateFact | undefined {
-  if (!pem.includes('BEGIN CERTIFICATE')) return undefined;
-  const certificate = new X509Certificate(pem);
+  const certificate = readCertificate(pem);
+  if (certificate === undefined) return undefined;
   const names = (certificate.subjectAltName ?? '').split(', ');
   const tagged = (tag: string) => names.filter((name) => name.startsWith(tag)).map((name) => name.slice(tag.length));
   return {
@@ -33,6 +33,15 @@ function parseCertificate(pem: string): CertificateFact | undefined {
     notAfter: new Date(certificate.validTo).toISOString(),
     fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
   };
+}
+
+function readCertificate(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    // Whatever lies there is no certificate: who needs one finds none.
+    return undefined;
+  }
 }
 
 export function parseKubeconfigSections(text: string): Readonly<Record<string, KubeconfigFact>> {

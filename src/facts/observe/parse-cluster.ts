@@ -35,15 +35,24 @@ interface SliceJson {
 
 /** What one control plane answered to `clusterScript`; unknown with the reason where its API server did not answer. */
 export function parseCluster(answer: string, via: LaneId): Fact<ClusterFacts> {
-  const sections = sectionsOf(answer);
+  try {
+    return factsOf(sectionsOf(answer), via);
+  } catch (error) {
+    // Objects of another shape than the API's: nothing of such an answer is believed.
+    return unknown(`${via}: its answer cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function factsOf(sections: ReadonlyMap<string, string>, via: LaneId): Fact<ClusterFacts> {
   const failed = ['version', 'uid', 'nodes', 'system', 'public', 'slices', 'workloads', 'pods', 'tokens'].find((name) => sections.get(`${name}.exit`)?.trim() !== '0');
   if (failed !== undefined) return unknown(`${via}: ${linesOf(sections.get(`${failed}.error`) ?? '').at(-1) ?? `reading ${failed} failed`}`);
+  if (sections.get('uid')?.trim() === '') return unknown(`${via}: reading uid failed`);
   const json = <T>(name: string): T => JSON.parse(sections.get(name) ?? '') as T;
   const list = <T>(name: string): readonly T[] => json<{ items?: readonly T[] }>(name).items ?? [];
   const pods = linesOf(sections.get('pods') ?? '');
   return known({
     via,
-    uid: sections.get('uid') ?? '',
+    uid: sections.get('uid')?.trim() ?? '',
     version: json<{ gitVersion: string }>('version').gitVersion,
     nodes: Object.fromEntries(list<NodeJson>('nodes').map((node) => [node.metadata.name, nodeFact(node)])),
     configMaps: Object.fromEntries([...configMapsOf(sections.get('system')), ...configMapsOf(sections.get('public'))]),
