@@ -5,6 +5,8 @@ import type { Ended } from './kubewright.ts';
 export interface OperatorKubectl {
   readonly program: string;
   readonly kubeconfig: string;
+  /** Another API server than the one that the kubeconfig names. */
+  readonly server?: string;
 }
 
 /** The kubectl of the artifact cache. */
@@ -23,8 +25,8 @@ export async function operatorKubectl(clusterFile: string, kubeconfig: string): 
 }
 
 /** Runs kubectl to its end, whatever that is. */
-export async function tryKubectl({ program, kubeconfig }: OperatorKubectl, ...words: readonly string[]): Promise<Ended> {
-  return start(program, ['--kubeconfig', kubeconfig, ...words]).ended;
+export async function tryKubectl({ program, kubeconfig, server }: OperatorKubectl, ...words: readonly string[]): Promise<Ended> {
+  return start(program, ['--kubeconfig', kubeconfig, ...(server === undefined ? [] : ['--server', server]), ...words]).ended;
 }
 
 /** What kubectl printed; throws when it did not end with 0. */
