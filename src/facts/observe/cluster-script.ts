@@ -10,7 +10,8 @@ const TIMEOUT = '--request-timeout=8s';
 const raw = (path: string): string => kubectl(TIMEOUT, 'get', '--raw', path);
 const get = (...words: readonly string[]): string => kubectl(TIMEOUT, 'get', ...words);
 
-const PODS = 'jsonpath={range .items[*]}{.metadata.namespace}{"|"}{.metadata.ownerReferences[0].kind}{"|"}{.metadata.ownerReferences[0].name}{"|"}{.spec.nodeName}{"|"}{.metadata.deletionTimestamp}{"\\n"}{end}';
+const PODS =
+  'jsonpath={range .items[*]}{.metadata.namespace}{"|"}{.metadata.ownerReferences[0].kind}{"|"}{.metadata.ownerReferences[0].name}{"|"}{.spec.nodeName}{"|"}{.metadata.deletionTimestamp}{"\\n"}{end}';
 /** Ids and descriptions alone: a token's secret half stays on the host. */
 const TOKENS = 'jsonpath={range .items[*]}{.data.token-id}{"|"}{.data.description}{"\\n"}{end}';
 

@@ -22,7 +22,10 @@ function sections(probes: MergedProbes): readonly (readonly [name: string, shell
   return [
     ['identity', IDENTITY],
     ['platform', PLATFORM],
-    ['modules', 'cut -d" " -f1 /proc/modules 2>/dev/null; for m in overlay br_netfilter ip_vs nf_conntrack; do [ -d /sys/module/$m ] && echo $m; done; [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ] && echo br_netfilter; grep -qw overlay /proc/filesystems && echo overlay'],
+    [
+      'modules',
+      'cut -d" " -f1 /proc/modules 2>/dev/null; for m in overlay br_netfilter ip_vs nf_conntrack; do [ -d /sys/module/$m ] && echo $m; done; [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ] && echo br_netfilter; grep -qw overlay /proc/filesystems && echo overlay',
+    ],
     ['addresses', 'ip -o addr show 2>/dev/null'],
     // What stat says nothing of is absent: only a whole list may say so. Exit code 1 is that of absent files.
     ['stat', `${once(probes.files, `stat -c '%n|%F|%s|%a|%U:%G'`)}; [ $? -le 1 ] && echo '${COMPLETE}'`],
@@ -79,8 +82,12 @@ const KUBECONFIG = `[ -f "$f" ] && { printf '#%s\\n' "$f"; sed -n 's/^ *server: 
  * It changes nothing. Throws a plain error for a name with `|` or a control character. `runsShell` lists this tool's own runs (the host adapter's format).
  */
 export function hostScript(probes: MergedProbes, runsShell: string): string {
-  const unaskable = Object.values(probes).flat().find((name) => !isAskable(name));
+  const unaskable = Object.values<readonly string[]>({ ...probes })
+    .flat()
+    .find((name) => !isAskable(name));
   if (unaskable !== undefined) throw new Error(`${JSON.stringify(unaskable)} cannot be asked for: an answer about it could not be told from others`);
-  const parts = sections(probes).map(([name, shell], index) => `printf '${index === 0 ? '' : ','}"${name}":"'; { ${name === 'runs' ? runsShell : shell}\n} 2>/dev/null </dev/null | base64 -w0; printf '"'`);
+  const parts = sections(probes).map(
+    ([name, shell], index) => `printf '${index === 0 ? '' : ','}"${name}":"'; { ${name === 'runs' ? runsShell : shell}\n} 2>/dev/null </dev/null | base64 -w0; printf '"'`,
+  );
   return ['export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', "printf '{'", ...parts, "printf '}\\n'"].join('\n');
 }

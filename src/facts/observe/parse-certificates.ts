@@ -47,7 +47,10 @@ function readCertificate(pem: string): X509Certificate | undefined {
 export function parseKubeconfigSections(text: string): Readonly<Record<string, KubeconfigFact>> {
   return Object.fromEntries(
     blocksOf(text).map(([path, block]) => {
-      const field = (name: string) => linesOf(block).find((line) => line.startsWith(`${name}|`))?.slice(name.length + 1);
+      const field = (name: string) =>
+        linesOf(block)
+          .find((line) => line.startsWith(`${name}|`))
+          ?.slice(name.length + 1);
       const encoded = field('certificate');
       const clientCertificate = encoded === undefined ? undefined : parseCertificate(decodeBase64(encoded));
       return [path, { server: field('server') ?? '', ...(clientCertificate && { clientCertificate }) }];

@@ -17,13 +17,25 @@ interface Meta {
 interface NodeJson {
   readonly metadata: Meta;
   readonly spec: { readonly podCIDR?: string; readonly taints?: readonly { key: string; value?: string; effect: string }[] };
-  readonly status: { readonly conditions?: readonly { type: string; status: string }[]; readonly addresses?: readonly { type: string; address: string }[]; readonly nodeInfo?: { readonly kubeletVersion: string } };
+  readonly status: {
+    readonly conditions?: readonly { type: string; status: string }[];
+    readonly addresses?: readonly { type: string; address: string }[];
+    readonly nodeInfo?: { readonly kubeletVersion: string };
+  };
 }
 interface WorkloadJson {
   readonly kind: string;
   readonly metadata: Meta;
   readonly spec: { readonly replicas?: number };
-  readonly status: { readonly observedGeneration?: number; readonly readyReplicas?: number; readonly updatedReplicas?: number; readonly replicas?: number; readonly desiredNumberScheduled?: number; readonly numberReady?: number; readonly updatedNumberScheduled?: number };
+  readonly status: {
+    readonly observedGeneration?: number;
+    readonly readyReplicas?: number;
+    readonly updatedReplicas?: number;
+    readonly replicas?: number;
+    readonly desiredNumberScheduled?: number;
+    readonly numberReady?: number;
+    readonly updatedNumberScheduled?: number;
+  };
 }
 interface ConfigMapJson {
   readonly metadata: Meta;
@@ -58,7 +70,9 @@ function factsOf(sections: ReadonlyMap<string, string>, via: LaneId): Fact<Clust
     configMaps: Object.fromEntries([...configMapsOf(sections.get('system')), ...configMapsOf(sections.get('public'))]),
     apiEndpoints: list<SliceJson>('slices').flatMap(readyAddresses).sort(),
     etcdMembers: etcdMembers(sections),
-    workloads: Object.fromEntries(list<WorkloadJson>('workloads').map((workload) => [`${workload.metadata.namespace}/${workload.kind}/${workload.metadata.name}`, workloadFact(workload, pods)])),
+    workloads: Object.fromEntries(
+      list<WorkloadJson>('workloads').map((workload) => [`${workload.metadata.namespace}/${workload.kind}/${workload.metadata.name}`, workloadFact(workload, pods)]),
+    ),
     bootstrapTokens: linesOf(sections.get('tokens') ?? '').map(tokenFact),
   });
 }

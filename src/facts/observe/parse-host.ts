@@ -78,7 +78,7 @@ function parsePlatform(text: string, modules: string): PlatformFacts {
     kernel: needed('kernel', /./),
     architecture: entries.get('kernel')?.[1] ?? '',
     container: needed('container', /^[\w-]+$/),
-    cgroup: cgroupOf(needed('cgroup', /^\S+$/)),
+    cgroup: cgroupOf(needed('cgroup', /./)),
     hasCapSysResource: ((BigInt(`0x${needed('capabilities', /^[0-9a-f]+$/)}`) >> CAP_SYS_RESOURCE_BIT) & 1n) === 1n,
     openFilesHardLimit: first('nofile') === 'unlimited' ? Number.MAX_SAFE_INTEGER : number('nofile'),
     isSwapOn: number('swap') > 0,

@@ -91,12 +91,9 @@ function anyNode(name: string): Arbitrary<NodeFact> {
       isControlPlane: fc.boolean(),
       labels: fc.dictionary(fc.constantFrom('disk', 'zone', 'old'), fc.constantFrom('fast', 'a', '')),
       taints: fc.uniqueArray(anyTaint, { selector: ({ key, effect }) => `${key}:${effect}` }),
-      annotations: fc.record(
-        { 'kubewright.dev/labels': fc.constantFrom('', 'old', 'disk,old'), 'kubewright.dev/taints': fc.constantFrom('', 'dedicated:NoExecute') },
-        { requiredKeys: [] },
-      ),
+      annotations: fc.dictionary(fc.constantFrom('kubewright.dev/labels', 'kubewright.dev/taints'), fc.constantFrom('', 'old', 'disk,old', 'dedicated:NoExecute')),
     })
-    .map((fields) => nodeFact(name, fields as Partial<NodeFact>));
+    .map((fields) => nodeFact(name, fields));
 }
 
 function anyMember(name: string): Arbitrary<EtcdMemberFact> {
@@ -105,7 +102,7 @@ function anyMember(name: string): Arbitrary<EtcdMemberFact> {
 }
 
 const anyWorkload: Arbitrary<WorkloadFact> = fc.record({
-  annotations: fc.record({ 'kubewright.dev/applied': fc.constantFrom('0123', '4567') }, { requiredKeys: [] }) as Arbitrary<WorkloadFact['annotations']>,
+  annotations: fc.dictionary(fc.constant('kubewright.dev/applied'), fc.constantFrom('0123', '4567')),
   desired: fc.constant(2),
   ready: fc.nat({ max: 2 }),
   isRolledOut: fc.boolean(),
