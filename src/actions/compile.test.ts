@@ -2,13 +2,16 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSy
 import { dirname } from 'node:path';
 import { userInfo } from 'node:os';
 import { execFileSync } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Planned } from '../plan/plan.ts';
 import { sha256 } from '../util/sha256.ts';
 import type { Action } from './action.ts';
 import { DRIFTED_EXIT } from './compile.ts';
 import type { FileWas } from './kinds/file.ts';
 import { FakeRoot } from './testing/run-compiled.ts';
+
+// Programs are started, properties are many: a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000 });
 
 const OWNER = `${userInfo().username}:${execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim()}`;
 const goal = (action: Action): Planned<Action> => ({ role: 'goal', action });

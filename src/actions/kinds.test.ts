@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ClusterFacts } from '../facts/cluster-facts.ts';
 import type { View } from '../facts/snapshot.ts';
 import { anyCluster, anyHost, nodeFact } from '../facts/testing/fact-arbitraries.ts';
@@ -12,6 +12,9 @@ import { compileActions } from './compile.ts';
 import type { Progress } from './kind.ts';
 import { actionKinds, kindOf } from './kinds.ts';
 import { anyAction } from './testing/any-action.ts';
+
+// Programs are started, properties are many: a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000 });
 
 const MEANS: readonly ActionKind[] = ['place-secret', 'read-files', 'token-create', 'token-generate'];
 const goalKinds = actionKinds.filter((kind) => !MEANS.includes(kind));

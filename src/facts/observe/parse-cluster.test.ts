@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Fact } from '../../plan/fact.ts';
 import { laneId } from '../../plan/plan.ts';
 import type { ClusterFacts, EtcdMemberFact } from '../cluster-facts.ts';
@@ -8,6 +8,9 @@ import type { RecordedAnswer } from '../testing/recorded-answers.ts';
 import { encoded, recorded } from '../testing/recorded-answers.ts';
 import { clusterScript } from './cluster-script.ts';
 import { parseCluster } from './parse-cluster.ts';
+
+// Programs are started, properties are many: a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000 });
 
 const answer = recorded('cluster');
 const parse = (changed: RecordedAnswer = {}): Fact<ClusterFacts> => parseCluster(encoded({ ...answer, ...changed }), laneId('cp-1'));

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../errors/app-error.ts';
 import { sha256 } from '../../util/sha256.ts';
 import type { HostFacts } from '../host-facts.ts';
@@ -14,6 +14,9 @@ import type { RecordedAnswer } from '../testing/recorded-answers.ts';
 import { encoded, recorded, recordedRequests } from '../testing/recorded-answers.ts';
 import { hostScript } from './host-script.ts';
 import { parseHost } from './parse-host.ts';
+
+// Programs are started, properties are many: a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000 });
 
 const probes = mergeProbes(recordedRequests);
 const controlPlane = recorded('control-plane');
@@ -297,7 +300,9 @@ describe('the script', () => {
         'req',
         '-x509',
         '-newkey',
-        'rsa:2048',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:prime256v1',
         '-nodes',
         '-subj',
         '/O=system:nodes/CN=system:node:n1',
