@@ -1,10 +1,20 @@
 import { defineConfig } from 'vitest/config';
+import type { TestSpecification } from 'vitest/node';
+import { BaseSequencer } from 'vitest/node';
 
 const MINUTE_MS = 60_000;
 const LAB_TIMEOUT_MS = 20 * MINUTE_MS;
 
+/** Files in the order of their names: tests on the lab share a cluster, and those that change it come last. */
+class ByName extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.toSorted((a, b) => (a.moduleId < b.moduleId ? -1 : 1));
+  }
+}
+
 /** Tests on lab machines share one lab: one file after the other, in one process. */
 const onTheLab = {
+  globalSetup: ['test/lab-support/deploy-shared-cluster.ts'],
   fileParallelism: false,
   maxWorkers: 1,
   isolate: false,
@@ -16,6 +26,7 @@ const onTheLab = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: ByName },
     projects: [
       { test: { name: 'unit', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/tooling/**/*.test.ts', 'test/types/**/*.test.ts'] } },
       { test: { name: 'protocol', include: ['test/protocol/**/*.test.ts'], testTimeout: MINUTE_MS / 2, hookTimeout: MINUTE_MS / 2 } },

@@ -1,14 +1,17 @@
-import { mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { userInfo } from 'node:os';
 import { execFileSync } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Planned } from '../plan/plan.ts';
 import { sha256 } from '../util/sha256.ts';
 import type { Action } from './action.ts';
 import { DRIFTED_EXIT } from './compile.ts';
 import type { FileWas } from './kinds/file.ts';
 import { FakeRoot } from './testing/run-compiled.ts';
+
+// Programs are started, properties are many: a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000 });
 
 const OWNER = `${userInfo().username}:${execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim()}`;
 const goal = (action: Action): Planned<Action> => ({ role: 'goal', action });
@@ -27,7 +30,8 @@ function put(path: string, text: string): string {
   return path;
 }
 
-const write = (path: string, was: FileWas = { absent: true }, mode = '640'): Planned<Action> => goal({ kind: 'file', path, mode, owner: OWNER, content: [{ text: sha256(NEW) }], was });
+const write = (path: string, was: FileWas = { absent: true }, mode = '640'): Planned<Action> =>
+  goal({ kind: 'file', path, mode, owner: OWNER, content: [{ text: sha256(NEW) }], was });
 const remove = (path: string, secret = false): Planned<Action> => goal({ kind: 'absent', path, because: 'it must go', secret });
 const values = { [sha256(NEW)]: NEW };
 const mode = (path: string): string => (statSync(path).mode & 0o7777).toString(8);
@@ -52,7 +56,7 @@ describe('one script', () => {
     expect(exitCode).toBe(3);
     expect(markers.map(({ type }) => type)).toEqual(['started', 'finished', 'started']);
     expect(readFileSync(root.at('before'), 'utf8')).toBe(NEW);
-    expect(() => statSync(root.at('after'))).toThrow();
+    expect(existsSync(root.at('after'))).toBe(false);
     expect(readFileSync(blob, 'utf8')).toBe('archive');
   });
 
@@ -96,7 +100,7 @@ describe('a file', () => {
     root.standIn('chown', 'exit 9');
     expect(root.run([write(root.at('a'))], values).exitCode).toBe(9);
     expect(root.ledger()).toMatchObject([{ path: root.at('a'), existed: false }]);
-    expect(() => statSync(root.at('a'))).toThrow();
+    expect(existsSync(root.at('a'))).toBe(false);
   });
 
   it('has the backup of what was there before this tool, not of its own earlier bytes', () => {
@@ -137,7 +141,7 @@ describe('a file that must go', () => {
   it('goes, with a copy kept', () => {
     const path = put(root.at('gone'), 'bytes');
     expect(root.run([remove(path)]).exitCode).toBe(0);
-    expect(() => statSync(path)).toThrow();
+    expect(existsSync(path)).toBe(false);
     expect(root.ledger()).toEqual([{ path, what: 'removed', sha256: '', existed: true, backup: sha256('bytes'), run: 'run-7' }]);
   });
 
@@ -168,17 +172,17 @@ describe('a program', () => {
 
   it('replaces an older link, a file, and comes to the same end when it is run again', () => {
     put(root.at('state', 'blobs', 'beef'), 'ELF!');
-    put(root.at('bin', 'tool'), 'somebody else\'s');
+    put(root.at('bin', 'tool'), "somebody else's");
     root.run([install()]);
     expect(root.run([install()]).exitCode).toBe(0);
     expect(readlinkSync(root.at('bin', 'tool'))).toBe(stored());
     expect(root.ledger().map(({ existed }) => existed)).toEqual([true, false]);
-    expect(root.read('state', 'backup', sha256('somebody else\'s'))).toBe('somebody else\'s');
+    expect(root.read('state', 'backup', sha256("somebody else's"))).toBe("somebody else's");
   });
 
   it('fails when neither blob nor stored program is there, and leaves no dangling link', () => {
     expect(root.run([install()]).exitCode).not.toBe(0);
-    expect(() => readlinkSync(root.at('bin', 'tool'))).toThrow();
+    expect(lstatSync(root.at('bin', 'tool'), { throwIfNoEntry: false })).toBeUndefined();
   });
 });
 
@@ -197,7 +201,7 @@ describe('packages', () => {
       'apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 haproxy socat',
       'policy says 101',
     ]);
-    expect(() => statSync(policy())).toThrow();
+    expect(existsSync(policy())).toBe(false);
     expect(root.ledger()).toMatchObject([{ path: '/etc/systemd/system/haproxy.service', what: 'masked' }]);
   });
 
@@ -215,7 +219,13 @@ describe('packages', () => {
     root.standIn('dpkg');
     root.standIn('apt-get', `[ -e ${root.at('fetched')} ] || { [ "$1" = update ] && : > ${root.at('fetched')}; }`);
     expect(root.run([packages]).exitCode).toBe(0);
-    expect(root.calls().map((call) => call.split(' ').slice(0, 2).join(' '))).toEqual(['dpkg-query -W', 'apt-get install', 'dpkg --configure', 'apt-get update', 'apt-get install']);
+    expect(root.calls().map((call) => call.split(' ').slice(0, 2).join(' '))).toEqual([
+      'dpkg-query -W',
+      'apt-get install',
+      'dpkg --configure',
+      'apt-get update',
+      'apt-get install',
+    ]);
   });
 
   it('that cannot be had at all: the step fails', () => {
@@ -223,7 +233,7 @@ describe('packages', () => {
     root.standIn('dpkg');
     root.standIn('apt-get', '[ "$1" = update ] || exit 100');
     expect(root.run([packages]).exitCode).toBe(100);
-    expect(() => statSync(policy())).toThrow();
+    expect(existsSync(policy())).toBe(false);
   });
 });
 

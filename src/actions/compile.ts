@@ -1,4 +1,5 @@
 import type { Planned, Slot, TextRef } from '../plan/plan.ts';
+import { OWN_API_SERVER } from '../shell/kubectl.ts';
 import { markerFunctions } from '../shell/markers.ts';
 import { BACKUP_DIR, LEDGER, STATE_DIR } from '../shell/remote-paths.ts';
 import type { Action } from './action.ts';
@@ -58,5 +59,8 @@ export function compileActions(actions: readonly Planned<Action>[]): CompiledSte
   // `set -e` does nothing in a subshell that stands left of `||` or in an `if`: the status is looked at afterwards.
   const parts = scripts.map(({ shell }, index) => `kw_started ${index}\n(\nset -eu\n${shell}\n)\nkw_status=$?\n[ "$kw_status" = 0 ] || exit "$kw_status"\nkw_finished ${index}`);
   const inputs = new Map(scripts.flatMap((script) => script.inputs.map((input) => [inputName(input), input] as const)));
-  return { script: [`umask 022\nexport PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n${markerFunctions}\n${PRELUDE}`, ...parts].join('\n'), inputs: [...inputs.values()] };
+  return {
+    script: [`umask 022\nexport PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n${markerFunctions}\n${OWN_API_SERVER}\n${PRELUDE}`, ...parts].join('\n'),
+    inputs: [...inputs.values()],
+  };
 }

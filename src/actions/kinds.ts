@@ -44,7 +44,7 @@ export const actionKinds = Object.keys(kinds) as readonly ActionKind[];
 
 /** The functions of an action's kind, bound to it. */
 export function kindOf<K extends ActionKind>(action: ActionByKind[K] & { readonly kind: K }): BoundKind {
-  const kind: Kind<ActionByKind[K]> = kinds[action.kind as K];
+  const kind: Kind<ActionByKind[K]> = kinds[action.kind];
   return {
     words: () => kind.words(action),
     details: () => kind.details(action),

@@ -2,12 +2,11 @@ import { AppError } from '../errors/app-error.ts';
 import type { ClusterFacts } from '../facts/cluster-facts.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import type { Cluster } from '../model/cluster.ts';
-import { API_SERVER_PORT } from '../model/cluster.ts';
 import { unknown } from '../plan/fact.ts';
 import type { Fact } from '../plan/fact.ts';
 import type { LaneId } from '../plan/plan.ts';
 import { laneId } from '../plan/plan.ts';
-import { kubectl } from '../shell/kubectl.ts';
+import { OWN_API_SERVER, kubectl } from '../shell/kubectl.ts';
 import { pollUntil } from '../util/poll.ts';
 import { readCluster } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
@@ -19,17 +18,12 @@ const PICK_DEADLINE_MS = 60_000;
 /** Finds, during a run, a control plane that answers: any will do, and the one that answered last is asked first. */
 export class ClusterReader {
   readonly #fleet: Fleet;
-  readonly #addresses: ReadonlyMap<LaneId, string>;
-  readonly #endpointHost: string;
   /** In the order in which they are asked. */
   #lanes: readonly LaneId[];
 
   constructor(fleet: Fleet, cluster: Cluster, snapshot: Snapshot) {
     this.#fleet = fleet;
-    this.#endpointHost = cluster.wide.endpoint.host;
-    const controlPlanes = cluster.nodes.filter(({ role }) => role === 'control-plane');
-    this.#addresses = new Map(controlPlanes.map((node) => [laneId(node.name), node.address.openFor(node.name)]));
-    this.#lanes = [...this.#addresses.keys()];
+    this.#lanes = cluster.nodes.filter(({ role }) => role === 'control-plane').map(({ name }) => laneId(name));
     if (snapshot.cluster.state === 'known') this.#prefer(snapshot.cluster.value.via);
   }
 
@@ -72,12 +66,10 @@ export class ClusterReader {
 
   async #isReady(lane: LaneId, signal: AbortSignal): Promise<boolean> {
     const host = this.#fleet.get(lane);
-    const address = this.#addresses.get(lane);
-    if (host === undefined || address === undefined) return false;
-    // The API server beside it, by its own address: right after init the endpoint is not served yet.
-    const check = kubectl('--server', `https://${address}:${API_SERVER_PORT}`, '--tls-server-name', this.#endpointHost, '--request-timeout=5s', 'get', '--raw', '/readyz');
+    if (host === undefined) return false;
+    const check = kubectl('--request-timeout=5s', 'get', '--raw', '/readyz');
     try {
-      const answer = await host.read(`PATH=/usr/local/bin:/usr/bin:/bin; ${check} 2>/dev/null || echo no`, { signal, timeoutMs: READY_TIMEOUT_MS });
+      const answer = await host.read(`PATH=/usr/local/bin:/usr/bin:/bin\n${OWN_API_SERVER}\n${check} 2>/dev/null || echo no`, { signal, timeoutMs: READY_TIMEOUT_MS });
       return answer.trim() === 'ok';
     } catch (error) {
       if (signal.aborted || !(error instanceof AppError)) throw error;

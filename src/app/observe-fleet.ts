@@ -53,7 +53,7 @@ function unreachableOr(error: unknown, signal: AbortSignal): Fact<never> {
 }
 
 /** Asks the control planes one after another, those whose API server runs first, until one answers: none is special. */
-export async function observeCluster(fleet: Fleet, hosts: Snapshot['hosts'], signal: AbortSignal): Promise<Fact<ClusterFacts>> {
+async function observeCluster(fleet: Fleet, hosts: Snapshot['hosts'], signal: AbortSignal): Promise<Fact<ClusterFacts>> {
   const candidates = controlPlanes(hosts);
   const failures: string[] = [];
   for (const lane of candidates) {

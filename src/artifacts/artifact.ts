@@ -59,7 +59,7 @@ export interface ImageRecord {
 }
 
 /** What every machine needs to be a node. */
-export const nodeArtifacts = [
+const nodeArtifacts = [
   'kubeadm',
   'kubelet',
   'kubectl',
@@ -79,7 +79,7 @@ export const nodeArtifacts = [
 ] as const satisfies readonly ArtifactName[];
 
 /** What a control plane needs beyond that. */
-export const controlPlaneArtifacts = ['etcdctl', 'images-control-plane'] as const satisfies readonly ArtifactName[];
+const controlPlaneArtifacts = ['etcdctl', 'images-control-plane'] as const satisfies readonly ArtifactName[];
 
 /** All that the machines of a cluster are given. */
 export const clusterArtifacts: readonly ArtifactName[] = [...nodeArtifacts, ...controlPlaneArtifacts];

@@ -25,15 +25,7 @@ export interface EnsureArtifactsOptions {
 /** Two compilers at once keep the cores busy while one of them links or downloads. */
 const CONCURRENT_BUILDS = 2;
 
-/**
- * Starts to obtain artifacts and gives a promise for each, so that what is ready need not wait for the rest. One that fails lets the others go on. The
- * promises reject with `artifact-failed`, `program-missing` or `interrupted`.
- */
-export function startArtifacts(release: Release, names: readonly ArtifactName[], options: EnsureArtifactsOptions): ReadonlyMap<ArtifactName, Promise<Artifact>> {
-  return startGraph(buildGraph(release, options.cacheDir), names, options);
-}
-
-/** Obtains artifacts: those of the cache at once, the others made. The first that fails stops the rest; what is ready by then is kept. Errors as in `startArtifacts`. */
+/** Obtains artifacts: those of the cache at once, the others made. The first that fails stops the rest; what is ready by then is kept. Errors as in `startGraph`. */
 export async function ensureArtifacts(release: Release, names: readonly ArtifactName[], options: EnsureArtifactsOptions): Promise<ReadonlyMap<ArtifactName, Artifact>> {
   return ensureGraph(buildGraph(release, options.cacheDir), names, options);
 }
@@ -59,7 +51,10 @@ interface Run {
   readonly report: Report;
 }
 
-/** `startArtifacts` of a graph. */
+/**
+ * Starts to obtain artifacts and gives a promise for each, so that what is ready need not wait for the rest. One that fails lets the others go on. The
+ * promises reject with `artifact-failed`, `program-missing` or `interrupted`.
+ */
 export function startGraph(graph: BuildGraph, names: readonly ArtifactName[], options: EnsureArtifactsOptions): ReadonlyMap<ArtifactName, Promise<Artifact>> {
   const run: Run = { graph, enqueue: buildQueue(CONCURRENT_BUILDS), signal: options.signal, report: reporter(options.onProgress) };
   const promises = startAll(run, names);

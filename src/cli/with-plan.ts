@@ -13,7 +13,11 @@ export interface Planned {
 }
 
 /** Plans for a cluster file; the machines stay reachable until `use` has ended. */
-export async function withPlan(context: CliContext, { file, collect }: { readonly file: string | undefined; readonly collect: boolean }, use: (planned: Planned) => Promise<void>): Promise<void> {
+export async function withPlan(
+  context: CliContext,
+  { file, collect }: { readonly file: string | undefined; readonly collect: boolean },
+  use: (planned: Planned) => Promise<void>,
+): Promise<void> {
   await withFleet(context, file, async ({ loaded, fleet }) => {
     const { planCluster } = await context.verbs.plan();
     const onProgress = (line: string): void => say(context.terminal, line);

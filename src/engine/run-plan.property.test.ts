@@ -107,12 +107,11 @@ function atMostOnce(outcome: Outcome): boolean {
   return new Set(began(outcome)).size === began(outcome).length;
 }
 
-/** Unless stopped for good, cleaners run once anything before them began, if what must have succeeded has. */
+/** Unless stopped for good, cleaners run once one of the steps that they clean up after began, if what must have succeeded has. */
 function cleanersRun(outcome: Outcome): boolean {
   if (outcome.abortAtMs !== undefined && outcome.hardAfterMs !== undefined) return true;
-  const byId = new Map(outcome.steps.map((step) => [step.id, step]));
   const touched = new Set(outcome.events.flatMap((event) => ('step' in event && (event.type === 'step.finished' || event.type === 'step.failed') ? [event.step] : [])));
-  const anyTouched = (step: FakeStep): boolean => step.needs.some((need) => touched.has(need.step) || anyTouched(byId.get(need.step)!));
+  const anyTouched = (step: FakeStep): boolean => step.needs.some((need) => touched.has(need.step));
   const finished = new Set(finishedSteps(outcome));
   return outcome.steps
     .filter((step) => isCleaner(step) && anyTouched(step))

@@ -127,8 +127,10 @@ describe('failures', () => {
   });
 
   it('cleans up only after something that began', async () => {
-    const outcome = await tryRun({ steps: [fakeStep('a', { actions: failing }), fakeStep('b', { needs: after('a') }), fakeStep('clean', { needs: finishing('b') })] });
+    const outcome = await tryRun({ steps: [fakeStep('a', { actions: failing }), fakeStep('b', { needs: after('a') }), fakeStep('clean', { needs: finishing('a', 'b') })] });
     expect(types(outcome, 'clean')).toContain('step.finished');
+    const before = await tryRun({ steps: [fakeStep('a', { actions: failing }), fakeStep('b', { needs: after('a') }), fakeStep('clean', { needs: finishing('b') })] });
+    expect(types(before, 'clean')).toEqual(['step.skipped']);
     const idle = await tryRun({ abortAtMs: 500, steps: [fakeStep('a'), fakeStep('b'), fakeStep('clean', { needs: finishing('b') })] });
     expect(idle.result.skipped.map(({ step }) => step)).toEqual(['b', 'clean']);
   });

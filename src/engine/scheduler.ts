@@ -71,7 +71,7 @@ function causeToSkip(board: Board<AnyStep>, step: AnyStep): Cause | undefined {
   if (board.stage === 'halted' || (board.stage === 'stopping' && !isCleaner(step))) return { stopped: true };
   const broken = step.needs.find((need) => need.when === 'succeeded' && hasNotSucceeded(board, need.step));
   if (broken !== undefined) return causeBehind(board, broken.step);
-  // Where nothing before it ever began there is nothing to clean up.
+  // Where nothing that it cleans up after ever began there is nothing to clean up.
   const idle = isCleaner(step) && step.needs.every((need) => isSettled(board, need.step)) && !anyBegan(board, step);
   return idle ? causeBehind(board, step.needs[0]?.step ?? step.id) : undefined;
 }
@@ -85,9 +85,7 @@ function causeBehind(board: Board<AnyStep>, id: string): Cause {
   return board.causes.get(id) ?? { failed: id };
 }
 
+/** The steps that it cleans up after are those that it needs itself: what came before them left nothing of its concern. */
 function anyBegan(board: Board<AnyStep>, step: AnyStep): boolean {
-  return step.needs.some(({ step: id }) => {
-    const needed = board.states.get(id) === 'skipped' ? board.steps.get(id) : undefined;
-    return needed === undefined || anyBegan(board, needed);
-  });
+  return step.needs.some(({ step: id }) => board.states.get(id) !== 'skipped');
 }

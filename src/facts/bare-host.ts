@@ -36,7 +36,10 @@ export function bareHost(name: string, requests: readonly ProbeRequest[] = []): 
       bootId: '',
     },
     addresses: [],
-    files: { ...each(probes.files, { type: 'absent' }), [HOSTS_FILE]: { type: 'file', sha256: '', sizeBytes: 0, mode: '644', owner: 'root:root', text: `127.0.0.1 localhost\n127.0.1.1 ${name}\n` } },
+    files: {
+      ...each(probes.files, { type: 'absent' }),
+      [HOSTS_FILE]: { type: 'file', sha256: '', sizeBytes: 0, mode: '644', owner: 'root:root', text: `127.0.0.1 localhost\n127.0.1.1 ${name}\n` },
+    },
     units: each(probes.units, { load: 'not-found', active: 'inactive', enabled: '', mainPid: 0 }),
     sysctls: each(probes.sysctls, '0'),
     packages: {},

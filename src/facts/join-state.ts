@@ -24,13 +24,25 @@ function memberState({ etcdMembers }: ClusterFacts, name: string): 'voting' | 'l
 
 const isFile = (fact: Fact<FileFact>): boolean => fact.state === 'known' && fact.value.type !== 'absent';
 
+/** What kubeadm left on the host, whatever the cluster says. */
+export function hostTraces(reading: Reading<View>): 'none' | 'some' | 'unknown' {
+  const { any, known } = traces(reading);
+  return known ? (any ? 'some' : 'none') : 'unknown';
+}
+
 function traces(reading: Reading<View>): { readonly any: boolean; readonly has: (path: string) => boolean; readonly known: boolean } {
-  const facts = new Map(KUBEADM_TRACES.map((path) => [path as string, reading.read(fileKey(path))] as const));
+  const facts = new Map<string, Fact<FileFact>>(KUBEADM_TRACES.map((path) => [path, reading.read(fileKey(path))]));
   const data = reading.read(etcdDataKey);
   const has = (path: string): boolean => isFile(facts.get(path) ?? { state: 'unknown', why: '' });
   const known = [...facts.values(), data].every(({ state }) => state === 'known');
   return { any: [...facts.values()].some(isFile) || (data.state === 'known' && data.value), has, known };
 }
+
+/** How a node is seen that has joined. */
+const WHOLE = {
+  'control-plane': { node: 'control plane', member: 'voting', files: [KUBELET_CONF, ...CONTROL_PLANE_COMPONENTS.map(manifestPath)] },
+  worker: { node: 'worker', member: 'none', files: [KUBELET_CONF] },
+} as const;
 
 /** The state of `name` towards the cluster that the view sees. A cluster that cannot be seen while the host holds traces is `unknown`. */
 export function joinState(name: string, role: 'control-plane' | 'worker', reading: Reading<View>): JoinState {
@@ -39,20 +51,24 @@ export function joinState(name: string, role: 'control-plane' | 'worker', readin
   const node = reading.read(nodeKey(name));
   const member = reading.read(memberKey(name));
   if (node.state !== 'known' || member.state !== 'known') return host.any ? 'unknown' : 'absent';
-  const isMemberRight = role === 'worker' ? member.value === 'none' : member.value === 'voting';
-  const hasFiles = host.has(KUBELET_CONF) && (role === 'worker' || CONTROL_PLANE_COMPONENTS.every((component) => host.has(manifestPath(component))));
-  const isNodeRight = node.value === (role === 'worker' ? 'worker' : 'control plane');
-  if (isMemberRight && hasFiles && isNodeRight) return 'joined';
-  if (member.value === 'unknown') return 'unknown';
+  const whole = WHOLE[role];
+  const hasFiles = whole.files.every(host.has);
+  if (member.value === whole.member && hasFiles && node.value === whole.node) return 'joined';
   // A voting member with all its manifests and no Node object serves: no join that died leaves this, so no repair of ours may touch it.
-  if (role === 'control-plane' && member.value === 'voting' && hasFiles && node.value === 'none') return 'unknown';
-  return host.any || node.value !== 'none' || member.value !== 'none' ? 'partial' : 'absent';
+  const serves = member.value === 'voting' && whole.member === 'voting' && hasFiles && node.value === 'none';
+  if (member.value === 'unknown' || serves) return 'unknown';
+  const isNothing = [node.value, member.value].every((value) => value === 'none') && !host.any;
+  return isNothing ? 'absent' : 'partial';
 }
 
 /** Objects that the last phases of `kubeadm init` make: with them all, init came to its end. */
 const INIT_RESULTS = ['kube-system/DaemonSet/kube-proxy', 'kube-system/Deployment/coredns'];
 
-const initKey = clusterKey('results of kubeadm init', ({ workloads, configMaps }) => INIT_RESULTS.every((name) => name in workloads) && 'kube-public/cluster-info' in configMaps, String);
+const initKey = clusterKey(
+  'results of kubeadm init',
+  ({ workloads, configMaps }) => INIT_RESULTS.every((name) => name in workloads) && 'kube-public/cluster-info' in configMaps,
+  String,
+);
 
 /** The state of the node on which init runs or ran. Without an answering API, what init left on the host is half-done. */
 export function initState(name: string, reading: Reading<View>): JoinState {

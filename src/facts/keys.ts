@@ -43,15 +43,17 @@ export const modulesKey: FactKey<View, readonly string[]> = hostKey(
   (names) => names.join(' '),
 );
 
+/** A runtime that does not answer has no images: the step that starts it comes first, and importing twice harms nothing. */
 export const imageKey = (name: string): FactKey<View, string | undefined> =>
   hostKey(
     `image ${name}`,
-    ({ images }) => (images.state === 'known' ? known(images.value[name]) : images),
+    ({ images }) => known(images.state === 'known' ? images.value[name] : undefined),
     (digest) => digest ?? 'absent',
   );
 
 /** Any answer about the platform, as the planner's own question to it. */
-export const platformKey = <T extends string | boolean | number>(question: string, of: (host: HostFacts) => T): FactKey<View, T> => hostKey(question, (host) => known(of(host)), String);
+export const platformKey = <T extends string | boolean | number>(question: string, of: (host: HostFacts) => T): FactKey<View, T> =>
+  hostKey(question, (host) => known(of(host)), String);
 
 function asked<T>(value: T | undefined, what: string): Fact<T> {
   return value === undefined ? unknown(`${what} was not looked at`) : known(value);

@@ -1,7 +1,7 @@
 /** kubeadm's own paths (kubeadm/app/constants). */
 export const KUBERNETES_DIR = '/etc/kubernetes';
 export const PKI_DIR = `${KUBERNETES_DIR}/pki`;
-export const MANIFESTS_DIR = `${KUBERNETES_DIR}/manifests`;
+const MANIFESTS_DIR = `${KUBERNETES_DIR}/manifests`;
 export const CLUSTER_CA = `${PKI_DIR}/ca.crt`;
 export const ADMIN_CONF = `${KUBERNETES_DIR}/admin.conf`;
 export const SUPER_ADMIN_CONF = `${KUBERNETES_DIR}/super-admin.conf`;

@@ -134,7 +134,7 @@ export class DraftBoard {
     return {
       id: draft.id,
       title: draft.title,
-      why: goals.length === 0 ? 'serves the steps that need it' : `not yet: ${goals.join('; ')}`,
+      why: whyOf(goals),
       on: draft.on,
       needs: (draft.needs ?? []).filter(({ step }) => this.#steps.has(step)),
       provides: actions.flatMap(({ action }) => kindOf(action).provides().map(({ slot }) => slot)),
@@ -156,4 +156,13 @@ export class DraftBoard {
 
 function laneOf(draft: Draft): LaneId | undefined {
   return 'lane' in draft.on ? draft.on.lane : undefined;
+}
+
+const SHOWN_GOALS = 3;
+
+/** The first goals that are not met, in words; the actions of the step are all of them. */
+function whyOf(goals: readonly string[]): string {
+  if (goals.length === 0) return 'serves the steps that need it';
+  const more = goals.length - SHOWN_GOALS;
+  return `not yet: ${goals.slice(0, SHOWN_GOALS).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }

@@ -5,7 +5,7 @@ import { initState } from '../facts/join-state.ts';
 import { CLUSTER_CA, PKI_DIR, SHARED_PKI_FILES, SUPER_ADMIN_CONF } from '../facts/kubernetes-paths.ts';
 import type { NodeContext } from '../model/cluster.ts';
 import type { Content } from '../plan/plan.ts';
-import { initConfiguration, TOKEN_MARK } from './documents/kubeadm-node.ts';
+import { TOKEN_MARK, initConfiguration, nodeRemarks } from './documents/kubeadm-node.ts';
 import { clusterConfiguration, kubeProxyConfiguration, kubeletConfiguration } from './documents/kubeadm-shared.ts';
 import { nodeText, sharedText } from './documents/shared-text.ts';
 import { withSlots } from './documents/with-slots.ts';
@@ -50,16 +50,23 @@ export function planInit(scene: Scene, context: NodeContext, hosts: readonly Hos
 }
 
 function initContent(scene: Scene, context: NodeContext, traits: HostTraits, hosts: readonly HostFacts[]): Content {
-  const shared = sharedText(clusterConfiguration(scene.wide), kubeletConfiguration(scene.wide), kubeProxyConfiguration(decideConntrack(hosts)));
-  return withSlots(scene.board.texts, `${nodeText(initConfiguration(context, traits))}---\n${shared}`, { [TOKEN_MARK]: TOKEN_SLOT });
+  const conntrack = decideConntrack(hosts);
+  const shared = sharedText(clusterConfiguration(scene.wide), kubeletConfiguration(scene.wide), kubeProxyConfiguration(conntrack));
+  const own = `${nodeRemarks(traits)}# conntrack of kube-proxy: ${conntrack.why}\n${nodeText(initConfiguration(context, traits))}`;
+  return withSlots(scene.board.texts, `${own}---\n${shared}`, { [TOKEN_MARK]: TOKEN_SLOT });
 }
 
-/** Drafts what joins need from the cluster: its authority with the pin, a token unless init made one, the keys for control planes. */
-export function planJoinMaterial({ board }: Scene, wanted: { readonly token: boolean; readonly pki: boolean }, needs: readonly string[]): void {
-  const draft = { on: { anyOf: CONTROL_PLANES }, needs: after(...needs) } as const;
+/** Drafts the reading of the cluster's authority with its pin, which proxies and joins need. Its files are there as soon as init has ended. */
+export function planAuthority({ board }: Scene, begun: NodeContext | undefined): void {
   const authority = { title: 'the certificate authority', files: [{ path: CLUSTER_CA, slot: CA_SLOT }], pin: { path: CLUSTER_CA, slot: PIN_SLOT } };
-  board.addMeans({ ...draft, id: CA_STEP, title: 'read the certificate authority', actions: [means({ kind: 'read-files', ...authority })] });
+  const needs = begun === undefined ? [] : after(initStep(begun.node.name));
+  board.addMeans({ id: CA_STEP, title: 'read the certificate authority', on: { anyOf: CONTROL_PLANES }, needs, actions: [means({ kind: 'read-files', ...authority })] });
+}
+
+/** Drafts what joins need besides: a token unless init made one, the keys for control planes. */
+export function planSecrets({ board }: Scene, wanted: { readonly token: boolean; readonly pki: boolean }, api: readonly string[]): void {
+  const draft = { on: { anyOf: CONTROL_PLANES }, needs: after(...api) } as const;
   if (wanted.token) board.addMeans({ ...draft, id: TOKEN_STEP, title: 'make a bootstrap token', actions: [means({ kind: 'token-create', slot: TOKEN_SLOT, minutes: TOKEN_MINUTES })] });
-  const keys = SHARED_PKI_FILES.map((file) => ({ path: `${PKI_DIR}/${file}`, slot: pkiSlot(file) }));
-  if (wanted.pki) board.addMeans({ ...draft, id: PKI_STEP, title: 'read the keys for joining control planes', actions: [means({ kind: 'read-files', title: 'the authorities, both halves', files: keys })] });
+  const files = SHARED_PKI_FILES.map((file) => ({ path: `${PKI_DIR}/${file}`, slot: pkiSlot(file) }));
+  if (wanted.pki) board.addMeans({ ...draft, id: PKI_STEP, title: 'read the keys for joining control planes', actions: [means({ kind: 'read-files', title: 'the authorities, both halves', files })] });
 }

@@ -4,11 +4,12 @@ import { joinState } from '../facts/join-state.ts';
 import { PKI_DIR, SHARED_PKI_FILES } from '../facts/kubernetes-paths.ts';
 import type { NodeContext } from '../model/cluster.ts';
 import type { Content, Need, Planned } from '../plan/plan.ts';
-import { PIN_MARK, TOKEN_MARK, joinConfiguration } from './documents/kubeadm-node.ts';
+import { PIN_MARK, TOKEN_MARK, joinConfiguration, nodeRemarks } from './documents/kubeadm-node.ts';
 import { nodeText } from './documents/shared-text.ts';
 import { withSlots } from './documents/with-slots.ts';
 import { proxyStep } from './endpoint.ts';
-import { imagesStep } from './prepare.ts';
+import { KUBELET_INPUTS, KUBELET_UNIT } from './files/kubelet.ts';
+import { imagesStep, prepareStep } from './prepare.ts';
 import type { Scene } from './scene.ts';
 import { PIN_SLOT, TOKEN_SLOT, laneOfNode, pkiSlot, traitsOf } from './scene.ts';
 import { CONTROL_PLANES, after, goal, means } from './step-types.ts';
@@ -27,14 +28,14 @@ export function isJoinPending({ board }: Scene, context: NodeContext): boolean {
 }
 
 /** Drafts the join of one node, after the repair of one that died half-way, and the proof of its identity. */
-export function planJoin(scene: Scene, context: NodeContext, needs: readonly Need[]): void {
+export function planJoin(scene: Scene, context: NodeContext, { needs, api }: { readonly needs: readonly Need[]; readonly api: readonly string[] }): void {
   const { node } = context;
   const traits = traitsOf(scene, context);
   if (traits === undefined) {
     scene.board.refuse(joinStep(node.name), laneOfNode(context), 'the machine could not be seen');
     return;
   }
-  const repaired = planRepair(scene, context);
+  const repaired = planRepair(scene, context, api);
   const isControlPlane = node.role === 'control-plane';
   const isPlanned = scene.board.add({
     id: joinStep(node.name),
@@ -46,6 +47,19 @@ export function planJoin(scene: Scene, context: NodeContext, needs: readonly Nee
     actions: [...(isControlPlane ? pkiActions() : []), goal({ kind: 'kubeadm-join', node: node.name, role: node.role, config: joinContent(scene, context, traits) })],
   });
   if (isPlanned) planProof(scene, context, [joinStep(node.name)]);
+}
+
+/** Drafts the restart of a member's kubelet whose process was started with other files than lie there now; one that has just joined was not. */
+export function planKubelet(scene: Scene, context: NodeContext): void {
+  if (isJoinPending(scene, context)) return;
+  scene.board.add({
+    id: `${context.node.name}/kubelet`,
+    title: 'restart the kubelet',
+    on: { lane: laneOfNode(context) },
+    needs: after(prepareStep(context.node.name)),
+    effect: { disruption: 'service', etcdMembers: 0 },
+    actions: [goal({ kind: 'unit', unit: KUBELET_UNIT, want: 'running', inputs: KUBELET_INPUTS, onChange: 'restart' })],
+  });
 }
 
 /** A step without actions: it holds back what follows until the node is seen to carry its own identity everywhere. */
@@ -62,7 +76,7 @@ export function planProof(scene: Scene, context: NodeContext, steps: readonly st
 }
 
 function joinContent({ board }: Scene, context: NodeContext, traits: HostTraits): Content {
-  return withSlots(board.texts, nodeText(joinConfiguration(context, traits)), { [TOKEN_MARK]: TOKEN_SLOT, [PIN_MARK]: PIN_SLOT });
+  return withSlots(board.texts, `${nodeRemarks(traits)}${nodeText(joinConfiguration(context, traits))}`, { [TOKEN_MARK]: TOKEN_SLOT, [PIN_MARK]: PIN_SLOT });
 }
 
 function pkiActions(): readonly Planned<Action>[] {
@@ -73,7 +87,7 @@ function pkiActions(): readonly Planned<Action>[] {
  * The known states of a join that died, each repaired before the join runs again: the member first, through another one and proven gone; the Node
  * object; then the host (design, section 10). Gives the steps that the join must wait for.
  */
-function planRepair(scene: Scene, context: NodeContext): readonly string[] {
+function planRepair(scene: Scene, context: NodeContext, api: readonly string[]): readonly string[] {
   const { node } = context;
   const lane = laneOfNode(context);
   if (joinState(node.name, node.role, scene.board.reading(lane)) !== 'partial') return [];
@@ -84,6 +98,7 @@ function planRepair(scene: Scene, context: NodeContext): readonly string[] {
     id: forget,
     title: 'take a half-done join out of the cluster',
     on: { anyOf: CONTROL_PLANES },
+    needs: after(...api),
     effect: { disruption: 'none', etcdMembers: node.role === 'control-plane' ? -1 : 0 },
     actions: [...(node.role === 'control-plane' ? [goal({ kind: 'member-absent', node: node.name, peerURL })] : []), goal({ kind: 'node-absent', node: node.name })],
   });

@@ -16,8 +16,8 @@ import type { ArtifactRefs } from './artifact-refs.ts';
 import { DraftBoard } from './draft-board.ts';
 import type { RefusedStep } from './draft-board.ts';
 import { planProxy, planTidy, proxyStep } from './endpoint.ts';
-import { CA_STEP, PKI_STEP, TOKEN_STEP, initStep, planInit, planJoinMaterial } from './init.ts';
-import { isJoinPending, joinStep, planJoin, planProof, proveStep } from './join.ts';
+import { CA_STEP, PKI_STEP, TOKEN_STEP, initStep, planAuthority, planInit, planSecrets } from './init.ts';
+import { isJoinPending, joinStep, planJoin, planKubelet, planProof, proveStep } from './join.ts';
 import type { Unsupported } from './living-cluster.ts';
 import { unsupportedChanges } from './living-cluster.ts';
 import { planNodeSettings } from './node-settings.ts';
@@ -121,45 +121,46 @@ function initOn(controlPlanes: readonly NodeContext[]): Start {
   return first === undefined ? { obscured: 'the file has no control plane' } : { init: first };
 }
 
-function planMembership(scene: Scene, contexts: readonly NodeContext[], { start, hosts }: { readonly start: Exclude<Start, { obscured: string }>; readonly hosts: readonly HostFacts[] }): void {
+interface Beginning {
+  readonly start: Exclude<Start, { obscured: string }>;
+  readonly hosts: readonly HostFacts[];
+}
+
+function planMembership(scene: Scene, contexts: readonly NodeContext[], { start, hosts }: Beginning): void {
   const begun = 'init' in start ? start.init : undefined;
   const names = contexts.map(({ node }) => node.name);
   if (begun !== undefined) planInit(scene, begun, hosts);
   const others = contexts.filter(({ node }) => node.name !== begun?.node.name);
   const pending = new Set(others.filter((context) => isJoinPending(scene, context)));
-  const api = begun === undefined ? [] : [initStep(begun.node.name), proxyStep(begun.node.name)];
-  planAuthority(scene, begun, pending);
-  if (begun !== undefined) {
-    planProxy(scene, begun, after(CA_STEP, initStep(begun.node.name)));
-    if (scene.board.has(initStep(begun.node.name))) planProof(scene, begun, api);
-  }
+  // What asks the cluster needs the endpoint on the control plane it runs on.
+  const serving = contexts.filter((context) => context.node.role === 'control-plane' && !pending.has(context)).map(({ node }) => node.name);
+  const api = [...(begun === undefined ? [] : [initStep(begun.node.name)]), ...serving.map(proxyStep)];
+  if (begun !== undefined || pending.size > 0) planAuthority(scene, begun);
+  for (const context of others.filter((other) => !pending.has(other))) planProxy(scene, context, []);
+  if (begun !== undefined) planProxy(scene, begun, after(CA_STEP, initStep(begun.node.name)));
+  if (begun !== undefined && scene.board.has(initStep(begun.node.name))) planProof(scene, begun, api);
   planAddons(scene, names, after(...api));
-  for (const context of others) planProxy(scene, context, after(CA_STEP));
-  planJoins(scene, others, { api, proof: begun === undefined ? [] : [proveStep(begun.node.name)] });
-  for (const context of contexts) planNodeSettings(scene, context);
+  for (const context of pending) planProxy(scene, context, after(CA_STEP));
+  if (pending.size > 0) planSecrets(scene, { token: begun === undefined, pki: [...pending].some(({ node }) => node.role === 'control-plane') }, api);
+  planJoins(scene, others, { pending, api, proof: begun === undefined ? [] : [proveStep(begun.node.name)] });
+  for (const context of contexts) planKubelet(scene, context);
+  for (const context of contexts) planNodeSettings(scene, context, after(...api));
   for (const context of contexts.filter(({ node }) => node.role === 'control-plane')) planTidy(scene, context);
-  const joins = after(...names.flatMap((name) => [joinStep(name), proveStep(name)]));
-  planSettled(scene, names, joins);
-  planRevocation(scene, [...api, ...names.map(joinStep)]);
-}
-
-function planAuthority(scene: Scene, begun: NodeContext | undefined, pending: ReadonlySet<NodeContext>): void {
-  if (begun === undefined && pending.size === 0) return;
-  const pki = [...pending].some(({ node }) => node.role === 'control-plane');
-  planJoinMaterial(scene, { token: begun === undefined, pki }, begun === undefined ? [] : [initStep(begun.node.name)]);
+  planSettled(scene, names, after(...names.flatMap((name) => [joinStep(name), proveStep(name)])));
+  planRevocation(scene, [...(begun === undefined ? [TOKEN_STEP] : [initStep(begun.node.name)]), ...names.map(joinStep)]);
 }
 
 /** Control planes one after another: etcd takes one learner at a time. Workers as soon as the API answers, side by side. */
-function planJoins(scene: Scene, contexts: readonly NodeContext[], { api, proof }: { readonly api: readonly string[]; readonly proof: readonly string[] }): void {
+function planJoins(scene: Scene, contexts: readonly NodeContext[], { pending, api, proof }: { readonly pending: ReadonlySet<NodeContext>; readonly api: readonly string[]; readonly proof: readonly string[] }): void {
   const controlPlanes = contexts.filter(({ node }) => node.role === 'control-plane');
-  const pending = new Set(controlPlanes.filter((context) => isJoinPending(scene, context)));
+  const joining = controlPlanes.filter((context) => pending.has(context));
   // A run that died between a join and its proof: nothing more joins before the proof is made.
-  const joined = pending.size === 0 ? [] : controlPlanes.filter((context) => !pending.has(context));
+  const joined = joining.length === 0 ? [] : controlPlanes.filter((context) => !pending.has(context));
   for (const context of joined) planProof(scene, context, [proxyStep(context.node.name)]);
   let before: readonly string[] = [...api, ...proof, ...joined.map(({ node }) => proveStep(node.name))];
-  for (const context of pending) {
-    planJoin(scene, context, after(TOKEN_STEP, CA_STEP, PKI_STEP, ...before));
+  for (const context of joining) {
+    planJoin(scene, context, { needs: after(TOKEN_STEP, CA_STEP, PKI_STEP, ...before), api });
     before = [joinStep(context.node.name), proveStep(context.node.name)];
   }
-  for (const context of contexts.filter(({ node }) => node.role === 'worker')) planJoin(scene, context, after(TOKEN_STEP, CA_STEP, ...api));
+  for (const context of contexts.filter(({ node }) => node.role === 'worker')) planJoin(scene, context, { needs: after(TOKEN_STEP, CA_STEP, ...api), api });
 }

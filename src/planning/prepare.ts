@@ -60,7 +60,7 @@ function prepareActions(scene: Scene, context: NodeContext, traits: HostTraits):
   ];
 }
 
-export function fileActionOf(scene: Scene, context: NodeContext, { path, mode, text }: NodeFile): Action {
+function fileActionOf(scene: Scene, context: NodeContext, { path, mode, text }: NodeFile): Action {
   return fileAction({ path, mode, owner: 'root:root', content: scene.board.texts.contentOf(text) }, scene.board.read(laneOfNode(context), fileKey(path)));
 }
 

@@ -57,7 +57,8 @@ function drawLive({ stream, env, now = Date.now, repeat = everyInterval }: Progr
   let drawn = 0;
   let isOver = false;
   const draw = (lasting: readonly string[]): void => {
-    const screen = { columns: stream.columns ?? DEFAULT_SCREEN.columns, rows: stream.rows ?? DEFAULT_SCREEN.rows };
+    // A terminal that does not know its size says 0.
+    const screen = { columns: stream.columns || DEFAULT_SCREEN.columns, rows: stream.rows || DEFAULT_SCREEN.rows };
     const live = liveLines(state, now(), { screen, paint });
     // One write per frame: nothing flickers.
     stream.write(`${clear(drawn)}${[...lasting, ...live].map((line) => `${line}\n`).join('')}`);

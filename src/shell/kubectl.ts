@@ -11,6 +11,16 @@ export function kubectl(...words: readonly string[]): string {
   return command('kubectl', '--kubeconfig', ADMIN_KUBECONFIG, '--cache-dir', CACHE_DIR, ...words);
 }
 
+/**
+ * Shell that makes every `kubectl` after it ask the API server beside it, whose address kubeadm wrote into the controller manager's kubeconfig: what one control
+ * plane answers is that one's answer, and it answers before the endpoint is served there and when the proxy is not. `kubernetes` is a name in every
+ * API server's certificate (kubeadm, phases/certs).
+ */
+export const OWN_API_SERVER = `kubectl() {
+  own=$(sed -n 's/^ *server: *//p' /etc/kubernetes/controller-manager.conf 2>/dev/null | head -n 1)
+  if [ -n "$own" ]; then command kubectl --server "$own" --tls-server-name kubernetes "$@"; else command kubectl "$@"; fi
+}`;
+
 /** An etcdctl command line for a control plane's own shell, to the member beside it. */
 export function etcdctl(...words: readonly string[]): string {
   const pki = (name: string) => `${ETCD_PKI}/${name}`;

@@ -43,14 +43,11 @@ export const file: Kind<FileAction> = {
     if (fact.state !== 'known') return 'unknown';
     const digest = textDigest(content);
     const { value } = fact;
+    if (digest === undefined && value.type === 'later') return 'done';
     return value.type === 'file' && value.sha256 === digest && value.mode === mode && value.owner === owner ? 'done' : 'absent';
   },
   script: ({ path, mode, owner, content, was }) => ({
-    shell: [
-      command('kw_expect', path, 'absent' in was ? 'absent' : was.sha256),
-      `cat ${inputWords(content)} > "$KW_IN/new"`,
-      command('kw_put', path, mode, owner),
-    ].join('\n'),
+    shell: [command('kw_expect', path, 'absent' in was ? 'absent' : was.sha256), `cat ${inputWords(content)} > "$KW_IN/new"`, command('kw_put', path, mode, owner)].join('\n'),
     inputs: inputsOf(content),
   }),
   predict: ({ path, mode, owner, content }, view) => {

@@ -25,8 +25,7 @@ export const images: Kind<ImagesAction> = {
   probes: () => [],
   progress: ({ images: wanted }, reading) => {
     const facts = wanted.map(({ name, digest }) => ({ fact: reading.read(imageKey(name)), digest }));
-    // A runtime that does not answer yet has no images: the step that starts it comes first.
-    if (facts.some(({ fact }) => fact.state !== 'known')) return 'absent';
+    if (facts.some(({ fact }) => fact.state !== 'known')) return 'unknown';
     return facts.every(({ fact, digest }) => fact.state === 'known' && fact.value === digest) ? 'done' : 'absent';
   },
   script: ({ blob }) => ({
@@ -36,5 +35,7 @@ export const images: Kind<ImagesAction> = {
   }),
   blobs: ({ blob }) => [blob],
   predict: ({ images: list }, view) =>
-    withHost(view, ({ images: now }) => ({ images: known({ ...(now.state === 'known' ? now.value : {}), ...Object.fromEntries(list.map(({ name, digest }) => [name, digest])) }) })),
+    withHost(view, ({ images: now }) => ({
+      images: known({ ...(now.state === 'known' ? now.value : {}), ...Object.fromEntries(list.map(({ name, digest }) => [name, digest])) }),
+    })),
 };

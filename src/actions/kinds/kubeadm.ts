@@ -1,8 +1,19 @@
 import type { ClusterFacts, NodeFact } from '../../facts/cluster-facts.ts';
 import type { FileFact, HostFacts } from '../../facts/host-facts.ts';
-import { initState, joinProbes, joinState } from '../../facts/join-state.ts';
+import { hostTraces, initState, joinProbes, joinState } from '../../facts/join-state.ts';
 import type { JoinState } from '../../facts/join-state.ts';
-import { BOOTSTRAP_KUBELET_CONF, CLUSTER_CA, CONTROL_PLANE_COMPONENTS, KUBEADM_TRACES, KUBELET_CONF, KUBELET_CONFIG, KUBELET_FLAGS, SUPER_ADMIN_CONF, manifestPath } from '../../facts/kubernetes-paths.ts';
+import {
+  ADMIN_CONF,
+  BOOTSTRAP_KUBELET_CONF,
+  CLUSTER_CA,
+  CONTROL_PLANE_COMPONENTS,
+  KUBEADM_TRACES,
+  KUBELET_CONF,
+  KUBELET_CONFIG,
+  KUBELET_FLAGS,
+  SUPER_ADMIN_CONF,
+  manifestPath,
+} from '../../facts/kubernetes-paths.ts';
 import { STARTED_LATER } from '../../facts/unit-inputs.ts';
 import { known, unknown } from '../../plan/fact.ts';
 import type { Content } from '../../plan/plan.ts';
@@ -44,12 +55,15 @@ const CLEAN_ENVIRONMENT = 'env -i PATH="$PATH" HOME=/root LC_ALL=C';
 
 function kubeadmScript(verb: 'init' | 'join', config: Content): { readonly shell: string; readonly inputs: ReturnType<typeof inputsOf> } {
   const skip = verb === 'init' ? ' --skip-token-print' : '';
-  return { shell: `(umask 077; cat ${inputWords(config)} > "$KW_IN/kubeadm.yaml")\n${CLEAN_ENVIRONMENT} kubeadm ${verb} --config "$KW_IN/kubeadm.yaml"${skip}`, inputs: inputsOf(config) };
+  return {
+    shell: `(umask 077; cat ${inputWords(config)} > "$KW_IN/kubeadm.yaml")\n${CLEAN_ENVIRONMENT} kubeadm ${verb} --config "$KW_IN/kubeadm.yaml"${skip}`,
+    inputs: inputsOf(config),
+  };
 }
 
 function filesAfter(role: 'control-plane' | 'worker', files: HostFacts['files']): HostFacts['files'] {
-  const manifests = role === 'worker' ? [] : CONTROL_PLANE_COMPONENTS.map(manifestPath);
-  const written = [...manifests, KUBELET_CONF, KUBELET_CONFIG, KUBELET_FLAGS, CLUSTER_CA];
+  const ofControlPlane = role === 'worker' ? [] : [...CONTROL_PLANE_COMPONENTS.map(manifestPath), ADMIN_CONF];
+  const written = [...ofControlPlane, KUBELET_CONF, KUBELET_CONFIG, KUBELET_FLAGS, CLUSTER_CA];
   return { ...files, ...Object.fromEntries(written.map((path) => [path, LATER])), [BOOTSTRAP_KUBELET_CONF]: { type: 'absent' } };
 }
 
@@ -89,7 +103,10 @@ function initialCluster(node: string): ClusterFacts {
 
 export const kubeadmInit: Kind<KubeadmInitAction> = {
   words: ({ node }) => `create the cluster on ${node} with kubeadm init`,
-  details: ({ config }) => ({ command: 'kubeadm init --config kubeadm.yaml --skip-token-print', file: { path: 'kubeadm.yaml', mode: '0600', owner: 'root:root', content: config } }),
+  details: ({ config }) => ({
+    command: 'kubeadm init --config kubeadm.yaml --skip-token-print',
+    file: { path: 'kubeadm.yaml', mode: '0600', owner: 'root:root', content: config },
+  }),
   probes: () => [...joinProbes, { probe: 'file', path: SUPER_ADMIN_CONF, text: false }],
   progress: ({ node }, reading) => progressOf[initState(node, reading)],
   script: ({ config }) => kubeadmScript('init', config),
@@ -112,16 +129,15 @@ export const kubeadmJoin: Kind<KubeadmJoinAction> = {
 };
 
 /** What reset leaves and a new join must not find (kubeadm reset's own closing words name the first). */
-const LEFT_BY_RESET = ['/etc/cni/net.d/*', '/etc/kubernetes/*.conf', '/etc/kubernetes/pki', '/var/lib/etcd/member', '/etc/kubewright/ca.crt'];
+const LEFT_BY_RESET = ['/etc/cni/net.d/*', '/etc/kubernetes/*.conf', '/etc/kubernetes/pki', '/var/lib/etcd/member'];
+
+const RESET_PROGRESS = { none: 'done', some: 'absent', unknown: 'unknown' } as const satisfies Record<string, Progress>;
 
 export const kubeadmReset: Kind<KubeadmResetAction> = {
   words: ({ node }) => `clean ${node} of a half-done init or join`,
   details: () => ({ command: 'kubeadm reset --force --skip-phases=remove-etcd-member' }),
   probes: () => joinProbes,
-  progress: ({ node }, reading) => {
-    const state = joinState(node, 'worker', reading);
-    return state === 'absent' ? 'done' : 'absent';
-  },
+  progress: (_action, reading) => RESET_PROGRESS[hostTraces(reading)],
   script: ({ node }) => ({
     shell: [
       `printf 'cleaning %s\\n' ${quote(node)}`,
@@ -133,6 +149,9 @@ export const kubeadmReset: Kind<KubeadmResetAction> = {
   }),
   predict: ({ endsCluster }, view) => ({
     cluster: endsCluster ? unknown('there is no cluster yet') : view.cluster,
-    host: withHost(view, ({ files }) => ({ hasEtcdData: false, files: { ...files, ...Object.fromEntries([...KUBEADM_TRACES, CLUSTER_CA, SUPER_ADMIN_CONF, '/etc/kubewright/ca.crt'].map((path) => [path, { type: 'absent' }])) } })).host,
+    host: withHost(view, ({ files }) => ({
+      hasEtcdData: false,
+      files: { ...files, ...Object.fromEntries([...KUBEADM_TRACES, CLUSTER_CA, SUPER_ADMIN_CONF].map((path) => [path, { type: 'absent' }])) },
+    })).host,
   }),
 };

@@ -33,18 +33,22 @@ export const memberAbsent: Kind<MemberAbsentAction> = {
     if (fact.state !== 'known' || fact.value === undefined) return 'unknown';
     return fact.value === 0 ? 'done' : 'absent';
   },
-  script: ({ peerURL }) => ({
-    // `member list` prints ID, status, name, peer URLs, client URLs, learner.
+  script: ({ node, peerURL }) => ({
+    // `member list` prints ID, status, name, peer URLs, client URLs, learner. A list that could not be had proves nothing: it ends the script.
     shell: [
-      `ids() { ${etcdctl('member', 'list')} | awk -F', ' -v url=${quote(peerURL)} '$4 == url {print $1}'; }`,
-      `for id in $(ids); do ${etcdctl('member', 'remove')} "$id"; done`,
-      `[ -z "$(ids)" ] || { echo 'the member is still listed'; exit 1; }`,
+      `export KW_NODE=${quote(node)} KW_URL=${quote(peerURL)}`,
+      `ids() { printf '%s\\n' "$1" | awk -F', ' '$3 == ENVIRON["KW_NODE"] || index("," $4 ",", "," ENVIRON["KW_URL"] ",") {print $1}'; }`,
+      `members=$(${etcdctl('member', 'list')})`,
+      `for id in $(ids "$members"); do ${etcdctl('member', 'remove')} "$id"; done`,
+      `members=$(${etcdctl('member', 'list')})`,
+      `[ -z "$(ids "$members")" ] || { echo 'the member is still listed'; exit 1; }`,
     ].join('\n'),
     inputs: [],
   }),
   predict: ({ node, peerURL }, view) =>
     withCluster(view, ({ etcdMembers }) => ({
-      etcdMembers: etcdMembers.state === 'known' ? { state: 'known', value: etcdMembers.value.filter(({ name, peerURLs }) => name !== node && !peerURLs.includes(peerURL)) } : etcdMembers,
+      etcdMembers:
+        etcdMembers.state === 'known' ? { state: 'known', value: etcdMembers.value.filter(({ name, peerURLs }) => name !== node && !peerURLs.includes(peerURL)) } : etcdMembers,
     })),
 };
 

@@ -1,5 +1,7 @@
 import { clusterKey } from '../../facts/keys.ts';
 import type { NodeFact } from '../../facts/cluster-facts.ts';
+import type { View } from '../../facts/snapshot.ts';
+import type { FactKey } from '../../plan/fact.ts';
 import { kubectl } from '../../shell/kubectl.ts';
 import type { Kind } from '../kind.ts';
 import { withCluster } from '../predict.ts';
@@ -29,53 +31,78 @@ const taintId = ({ key, effect }: NodeTaint): string => `${key}:${effect}`;
 const taintWord = ({ key, value, effect }: NodeTaint): string => (value === '' ? `${key}:${effect}` : `${key}=${value}:${effect}`);
 const ours = (node: NodeFact | undefined, annotation: string): readonly string[] => (node?.annotations[annotation] ?? '').split(',').filter((word) => word !== '');
 
-/** The action for a node, with what it has of ours and is wanted no more. */
-export function nodeSettingsAction(node: string, labels: Readonly<Record<string, string>>, taints: readonly NodeTaint[], now: NodeFact | undefined): NodeSettingsAction {
-  const wantedTaints = new Set(taints.map(taintId));
+/** What a node has of ours and is wanted no more. What is gone already is not dropped: kubectl fails to remove a taint that is not there. */
+export interface Leftovers {
+  readonly dropLabels: readonly string[];
+  readonly dropTaints: readonly string[];
+  /** Something was set by this tool, still there or not. */
+  readonly isMarked: boolean;
+}
+
+function leftovers(labels: NodeSettingsAction['labels'], taints: readonly NodeTaint[], node: NodeFact | undefined): Leftovers {
+  const wanted = new Set(taints.map(taintId));
+  const present = new Set(node?.taints.map(taintId));
   return {
-    kind: 'node-settings',
-    node,
-    labels,
-    taints,
-    dropLabels: ours(now, LABELS_ANNOTATION).filter((key) => !(key in labels)),
-    dropTaints: ours(now, TAINTS_ANNOTATION).filter((id) => !wantedTaints.has(id)),
+    dropLabels: ours(node, LABELS_ANNOTATION).filter((key) => !Object.hasOwn(labels, key) && Object.hasOwn(node?.labels ?? {}, key)),
+    dropTaints: ours(node, TAINTS_ANNOTATION).filter((id) => !wanted.has(id) && present.has(id)),
+    isMarked: ours(node, LABELS_ANNOTATION).length + ours(node, TAINTS_ANNOTATION).length > 0,
   };
 }
 
-function isAsWanted({ labels, taints, dropLabels, dropTaints }: NodeSettingsAction, node: NodeFact): boolean {
-  const present = new Set(node.taints.map(taintWord));
-  return dropLabels.length === 0 && dropTaints.length === 0 && Object.entries(labels).every(([key, value]) => node.labels[key] === value) && taints.every((taint) => present.has(taintWord(taint)));
+/** The question from which `NodeSettingsAction` takes what to drop. */
+export function leftoversKey(node: string, labels: NodeSettingsAction['labels'], taints: readonly NodeTaint[]): FactKey<View, Leftovers> {
+  return clusterKey(
+    `labels and taints of this tool that ${node} shall lose`,
+    ({ nodes }) => leftovers(labels, taints, nodes[node]),
+    ({ dropLabels, dropTaints }) => [...dropLabels, ...dropTaints].join(' ') || 'none',
+  );
 }
 
-const describe = (node: NodeFact | undefined): string => JSON.stringify({ labels: node?.labels ?? {}, taints: node?.taints ?? [] });
+function annotationsOf({ labels, taints }: NodeSettingsAction): Readonly<Record<string, string>> {
+  return { [LABELS_ANNOTATION]: Object.keys(labels).join(','), [TAINTS_ANNOTATION]: taints.map(taintId).join(',') };
+}
+
+function isAsWanted(action: NodeSettingsAction, node: NodeFact | undefined): boolean {
+  if (node === undefined) return false;
+  const taints = new Set(node.taints.flatMap((taint) => [taintWord(taint), taintId(taint)]));
+  const hasWanted = Object.entries(action.labels).every(([key, value]) => node.labels[key] === value) && action.taints.every((taint) => taints.has(taintWord(taint)));
+  const hasDropped = action.dropLabels.some((key) => Object.hasOwn(node.labels, key)) || action.dropTaints.some((id) => taints.has(id));
+  return hasWanted && !hasDropped && Object.entries(annotationsOf(action)).every(([key, value]) => (node.annotations[key] ?? '') === value);
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 export const nodeSettings: Kind<NodeSettingsAction> = {
-  words: ({ node, labels, taints }) => `set ${Object.keys(labels).length} labels and ${taints.length} taints of ${node}`,
+  words: ({ node, labels, taints }) => `set ${counted(Object.keys(labels).length, 'label')} and ${counted(taints.length, 'taint')} of ${node}`,
   details: (action) => ({ command: commands(action).join('\n') }),
   probes: () => [],
   progress: (action, reading) => {
-    const fact = reading.read(clusterKey(`labels and taints of ${action.node}`, ({ nodes }) => nodes[action.node], describe));
+    // An answer, not what it follows from: the cluster puts taints of its own on nodes, and takes them off.
+    const fact = reading.read(clusterKey(`labels and taints of ${action.node} are as wanted`, ({ nodes }) => isAsWanted(action, nodes[action.node]), String));
     if (fact.state !== 'known') return 'unknown';
-    return fact.value !== undefined && isAsWanted(action, fact.value) ? 'done' : 'absent';
+    return fact.value ? 'done' : 'absent';
   },
   script: (action) => ({ shell: commands(action).join('\n'), inputs: [] }),
-  predict: ({ node, labels, taints, dropLabels }, view) =>
+  predict: (action, view) =>
     withCluster(view, ({ nodes }) => {
+      const { node, labels, taints } = action;
       const now = nodes[node];
       if (now === undefined) return {};
-      const kept = Object.entries(now.labels).filter(([key]) => !dropLabels.includes(key));
-      const keptTaints = now.taints.filter((taint) => !taints.some(({ key, effect }) => key === taint.key && effect === taint.effect));
-      const annotations = { ...now.annotations, [LABELS_ANNOTATION]: Object.keys(labels).join(','), [TAINTS_ANNOTATION]: taints.map(taintId).join(',') };
+      const kept = Object.entries(now.labels).filter(([key]) => !action.dropLabels.includes(key));
+      const replaced = new Set([...taints.map(taintId), ...action.dropTaints]);
+      const keptTaints = now.taints.filter((taint) => !replaced.has(taintId(taint)));
+      const annotations = { ...now.annotations, ...annotationsOf(action) };
       return { nodes: { ...nodes, [node]: { ...now, labels: { ...Object.fromEntries(kept), ...labels }, taints: [...keptTaints, ...taints], annotations } } };
     }),
 };
 
-function commands({ node, labels, taints, dropLabels, dropTaints }: NodeSettingsAction): readonly string[] {
+function commands(action: NodeSettingsAction): readonly string[] {
+  const { node, labels, taints, dropLabels, dropTaints } = action;
   const labelWords = [...Object.entries(labels).map(([key, value]) => `${key}=${value}`), ...dropLabels.map((key) => `${key}-`)];
   const taintWords = [...taints.map(taintWord), ...dropTaints.map((id) => `${id}-`)];
   return [
     ...(labelWords.length === 0 ? [] : [kubectl('label', 'node', node, '--overwrite', ...labelWords)]),
     ...(taintWords.length === 0 ? [] : [kubectl('taint', 'node', node, '--overwrite', ...taintWords)]),
-    kubectl('annotate', 'node', node, '--overwrite', `${LABELS_ANNOTATION}=${Object.keys(labels).join(',')}`, `${TAINTS_ANNOTATION}=${taints.map(taintId).join(',')}`),
+    kubectl('annotate', 'node', node, '--overwrite', ...Object.entries(annotationsOf(action)).map(([key, value]) => `${key}=${value}`)),
   ];
 }

@@ -29,7 +29,13 @@ export const objects: Kind<ObjectsAction> = {
   }),
   probes: () => [],
   progress: ({ witness, digest }, reading) => {
-    const fact = reading.read(clusterKey(`applied ${witness}`, ({ workloads }) => workloads[witness]?.annotations[APPLIED_ANNOTATION], (value) => value ?? 'not applied'));
+    const fact = reading.read(
+      clusterKey(
+        `applied ${witness}`,
+        ({ workloads }) => workloads[witness]?.annotations[APPLIED_ANNOTATION],
+        (value) => value ?? 'not applied',
+      ),
+    );
     if (fact.state !== 'known') return 'unknown';
     return fact.value === digest ? 'done' : 'absent';
   },

@@ -40,5 +40,5 @@ export const packages: Kind<PackagesAction> = {
     ].join('\n'),
     inputs: [],
   }),
-  predict: ({ names }, view) => withHost(view, ({ packages: now }) => ({ packages: { ...now, ...Object.fromEntries(names.map((name) => [name, 'the distribution\'s'])) } })),
+  predict: ({ names }, view) => withHost(view, ({ packages: now }) => ({ packages: { ...now, ...Object.fromEntries(names.map((name) => [name, "the distribution's"])) } })),
 };

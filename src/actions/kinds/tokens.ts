@@ -49,11 +49,14 @@ export const tokenCreate: Kind<TokenCreateAction> = {
     inputs: [],
   }),
   provides: ({ slot }) => [slot],
-  predict: (_action, view) => withCluster(view, ({ bootstrapTokens }) => ({ bootstrapTokens: [...bootstrapTokens, { id: 'known after the step', description: TOKEN_DESCRIPTION }] })),
+  predict: (_action, view) =>
+    withCluster(view, ({ bootstrapTokens }) => ({ bootstrapTokens: [...bootstrapTokens, { id: 'known after the step', description: TOKEN_DESCRIPTION }] })),
 };
 
+// The list is had before it is walked: as the head of a pipe its failure would pass for an empty one.
 const REVOKE = [
-  `${kubectl('-n', 'kube-system', 'get', 'secrets', '--field-selector', 'type=bootstrap.kubernetes.io/token', '-o', 'jsonpath={range .items[*]}{.metadata.name} {.data.description}{"\\n"}{end}')} | while read -r name description; do`,
+  `tokens=$(${kubectl('-n', 'kube-system', 'get', 'secrets', '--field-selector', 'type=bootstrap.kubernetes.io/token', '-o', 'jsonpath={range .items[*]}{.metadata.name} {.data.description}{"\\n"}{end}')})`,
+  `printf '%s\\n' "$tokens" | while read -r name description; do`,
   `  if [ "$(printf %s "$description" | base64 -d)" = ${TOKEN_DESCRIPTION} ]; then ${kubectl('-n', 'kube-system', 'delete', 'secret')} "$name"; fi`,
   'done',
 ].join('\n');
@@ -63,7 +66,13 @@ export const tokensRevoked: Kind<TokensRevokedAction> = {
   details: () => ({ command: 'kubectl -n kube-system delete secret bootstrap-token-ID' }),
   probes: () => [],
   progress: (_action, reading) => {
-    const fact = reading.read(clusterKey('bootstrap tokens of this tool', ({ bootstrapTokens }) => bootstrapTokens.filter(({ description }) => description === TOKEN_DESCRIPTION).map(({ id }) => id), (ids) => ids.join(' ') || 'none'));
+    const fact = reading.read(
+      clusterKey(
+        'bootstrap tokens of this tool',
+        ({ bootstrapTokens }) => bootstrapTokens.filter(({ description }) => description === TOKEN_DESCRIPTION).map(({ id }) => id),
+        (ids) => ids.join(' ') || 'none',
+      ),
+    );
     if (fact.state !== 'known') return 'unknown';
     return fact.value.length === 0 ? 'done' : 'absent';
   },
@@ -88,7 +97,11 @@ export const readFiles: Kind<ReadFilesAction> = {
   script: ({ files, pin }) => ({
     shell: [
       ...files.map(({ path, slot }) => `kw_slot ${inputName(slot).slice('slot-'.length)} < ${command(path)}`),
-      ...(pin === undefined ? [] : [`printf 'sha256:%s' "$(openssl x509 -pubkey -noout -in ${command(pin.path)} | openssl pkey -pubin -outform der | sha256sum | cut -d' ' -f1)" | kw_slot ${inputName(pin.slot).slice('slot-'.length)}`]),
+      ...(pin === undefined
+        ? []
+        : [
+            `key=$(openssl x509 -pubkey -noout -in ${command(pin.path)})\nprintf 'sha256:%s' "$(printf '%s\\n' "$key" | openssl pkey -pubin -outform der | sha256sum | cut -d' ' -f1)" | kw_slot ${inputName(pin.slot).slice('slot-'.length)}`,
+          ]),
     ].join('\n'),
     inputs: [],
   }),

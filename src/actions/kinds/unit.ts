@@ -19,10 +19,13 @@ export interface UnitAction {
   readonly onChange: 'restart' | 'reload';
 }
 
-function expectedRecord(inputs: readonly string[], reading: Reading<View>): string | undefined {
+/** Was the process started with the inputs as they are? Inputs that a step before has yet to write are new to it. */
+function inputsProgress(inputs: readonly string[], startedWith: string | undefined, reading: Reading<View>): Progress {
   const facts = inputs.map((path) => [path, reading.read(fileKey(path))] as const);
   const files = facts.flatMap(([path, fact]) => (fact.state === 'known' ? [[path, fact.value] as const] : []));
-  return files.length === inputs.length ? inputsRecord(files) : undefined;
+  if (files.length < inputs.length) return 'unknown';
+  const record = inputsRecord(files);
+  return record !== undefined && startedWith === record ? 'done' : 'absent';
 }
 
 function progress(action: UnitAction, reading: Reading<View>): Progress {
@@ -32,7 +35,7 @@ function progress(action: UnitAction, reading: Reading<View>): Progress {
   if (action.want === 'enabled') return 'done';
   if (fact.value.active !== 'active') return 'absent';
   if (fact.value.startedWith === STARTED_LATER) return 'done';
-  return fact.value.startedWith === expectedRecord(action.inputs, reading) ? 'done' : 'absent';
+  return inputsProgress(action.inputs, fact.value.startedWith, reading);
 }
 
 /** `reload-or-restart` starts a unit that does not run. */
@@ -40,17 +43,23 @@ const verb = ({ onChange }: UnitAction): string => (onChange === 'reload' ? 'rel
 
 export const unit: Kind<UnitAction> = {
   words: (action) => (action.want === 'enabled' ? `enable ${action.unit}` : `${verb(action)} ${action.unit}`),
-  details: (action) => (action.want === 'enabled' ? { command: command('systemctl', 'enable', action.unit) } : { command: command('systemctl', verb(action), action.unit), restarts: action.unit }),
+  details: (action) =>
+    action.want === 'enabled' ? { command: command('systemctl', 'enable', action.unit) } : { command: command('systemctl', verb(action), action.unit), restarts: action.unit },
   probes: (action) => [{ probe: 'unit', unit: action.unit }, ...action.inputs.map((path) => ({ probe: 'file', path, text: false }) as const)],
   progress,
   script: (action) => ({
-    shell: ['systemctl daemon-reload', command('systemctl', 'enable', '-q', action.unit), ...(action.want === 'running' ? [`${command('systemctl', verb(action), action.unit)} || { systemctl status --no-pager -n 20 ${action.unit}; exit 1; }`] : [])].join('\n'),
+    shell: [
+      'systemctl daemon-reload',
+      command('systemctl', 'enable', '-q', action.unit),
+      ...(action.want === 'running' ? [`${command('systemctl', verb(action), action.unit)} || { systemctl status --no-pager -n 20 ${action.unit}; exit 1; }`] : []),
+    ].join('\n'),
     inputs: [],
   }),
   predict: (action, view) =>
     withHost(view, ({ units, files }) => {
       const now: UnitFact = units[action.unit] ?? { load: 'loaded', active: 'inactive', enabled: 'disabled', mainPid: 0 };
-      const record = inputsRecord(action.inputs.flatMap((path) => (files[path] === undefined ? [] : [[path, files[path]] as const])));
+      const inputs = action.inputs.flatMap((path) => (files[path] === undefined ? [] : [[path, files[path]] as const]));
+      const record = inputs.length === action.inputs.length ? inputsRecord(inputs) : undefined;
       const running = action.want === 'running' ? { active: 'active', startedWith: record ?? STARTED_LATER } : {};
       return { units: { ...units, [action.unit]: { ...now, load: 'loaded', enabled: 'enabled', ...running } } };
     }),

@@ -23,12 +23,24 @@ export const nodesReady: Kind<NodesReadyAction> = {
   details: ({ nodes, deadlineSeconds }) => ({ command: kubectl('wait', '--for=condition=Ready', `--timeout=${deadlineSeconds}s`, 'node', ...nodes) }),
   probes: () => [],
   progress: ({ nodes: wanted }, reading) => {
-    const fact = reading.read(clusterKey(`nodes not Ready of ${wanted.join(' ')}`, ({ nodes }) => wanted.filter((name) => nodes[name]?.isReady !== true), (names) => names.join(' ') || 'none'));
+    const fact = reading.read(
+      clusterKey(
+        `nodes not Ready of ${wanted.join(' ')}`,
+        ({ nodes }) => wanted.filter((name) => nodes[name]?.isReady !== true),
+        (names) => names.join(' ') || 'none',
+      ),
+    );
     if (fact.state !== 'known') return 'unknown';
     return fact.value.length === 0 ? 'done' : 'absent';
   },
-  script: ({ nodes, deadlineSeconds }) => ({ shell: `${kubectl('wait', '--for=condition=Ready', `--timeout=${deadlineSeconds}s`, 'node', ...nodes)} || { ${kubectl('describe', 'nodes', ...nodes)} | grep -A 12 '^Conditions' ; exit 1; }`, inputs: [] }),
-  predict: ({ nodes: wanted }, view) => withCluster(view, ({ nodes }) => ({ nodes: { ...nodes, ...Object.fromEntries(wanted.flatMap((name) => (nodes[name] === undefined ? [] : [[name, { ...nodes[name], isReady: true }]]))) } })),
+  script: ({ nodes, deadlineSeconds }) => ({
+    shell: `${kubectl('wait', '--for=condition=Ready', `--timeout=${deadlineSeconds}s`, 'node', ...nodes)} || { ${kubectl('describe', 'nodes', ...nodes)} | grep -A 12 '^Conditions' ; exit 1; }`,
+    inputs: [],
+  }),
+  predict: ({ nodes: wanted }, view) =>
+    withCluster(view, ({ nodes }) => ({
+      nodes: { ...nodes, ...Object.fromEntries(wanted.flatMap((name) => (nodes[name] === undefined ? [] : [[name, { ...nodes[name], isReady: true }]]))) },
+    })),
 };
 
 const parts = (workload: string): readonly [namespace: string, resource: string] => {
@@ -47,9 +59,13 @@ export const rolledOut: Kind<RolledOutAction> = {
   },
   script: ({ workload, deadlineSeconds }) => {
     const [namespace] = parts(workload);
-    return { shell: `${rolloutCommand(workload, deadlineSeconds)} || { ${kubectl('-n', namespace, 'get', 'pods', '-o', 'wide')}; ${kubectl('-n', namespace, 'get', 'events', '--sort-by=.lastTimestamp')} | tail -n 15; exit 1; }`, inputs: [] };
+    return {
+      shell: `${rolloutCommand(workload, deadlineSeconds)} || { ${kubectl('-n', namespace, 'get', 'pods', '-o', 'wide')}; ${kubectl('-n', namespace, 'get', 'events', '--sort-by=.lastTimestamp')} | tail -n 15; exit 1; }`,
+      inputs: [],
+    };
   },
-  predict: ({ workload }, view) => withCluster(view, ({ workloads }) => (workloads[workload] === undefined ? {} : { workloads: { ...workloads, [workload]: { ...workloads[workload], isRolledOut: true } } })),
+  predict: ({ workload }, view) =>
+    withCluster(view, ({ workloads }) => (workloads[workload] === undefined ? {} : { workloads: { ...workloads, [workload]: { ...workloads[workload], isRolledOut: true } } })),
 };
 
 function rolloutCommand(workload: string, deadlineSeconds: number): string {

@@ -14,6 +14,6 @@ export interface ConntrackDecision {
 /** One answer for the cluster from all nodes' facts, whatever their order: one kube-proxy configuration serves them all. */
 export function decideConntrack(hosts: readonly HostFacts[]): ConntrackDecision {
   const lacking = hosts.filter(({ sysctls, platform }) => platform.container !== 'none' || sysctls[CONNTRACK_SYSCTL] === undefined).length;
-  if (lacking === 0) return { leaveAlone: clusterScoped(false) as ClusterScoped<false>, why: 'every node lets kube-proxy size its connection table' };
-  return { leaveAlone: clusterScoped(true) as ClusterScoped<true>, why: `${lacking} of ${hosts.length} nodes cannot size their connection table (no ${CONNTRACK_SYSCTL}, or a container)` };
+  if (lacking === 0) return { leaveAlone: clusterScoped(false), why: 'every node lets kube-proxy size its connection table' };
+  return { leaveAlone: clusterScoped(true), why: `${lacking} of ${hosts.length} nodes cannot size their connection table (no ${CONNTRACK_SYSCTL}, or a container)` };
 }

@@ -1,16 +1,17 @@
-import { etcdctl, kubectl } from '../../shell/kubectl.ts';
+import { OWN_API_SERVER, etcdctl, kubectl } from '../../shell/kubectl.ts';
 import type { ScriptSection } from '../section-script.ts';
 import { sectionScript } from '../section-script.ts';
 
 /** ConfigMaps that all nodes share: where a node's value must never be. */
-export const SHARED_CONFIG_MAPS = ['kube-system/kubeadm-config', 'kube-system/kubelet-config', 'kube-system/kube-proxy', 'kube-system/coredns', 'kube-public/cluster-info'] as const;
+const SHARED_CONFIG_MAPS = ['kube-system/kubeadm-config', 'kube-system/kubelet-config', 'kube-system/kube-proxy', 'kube-system/coredns', 'kube-public/cluster-info'] as const;
 
 const TIMEOUT = '--request-timeout=8s';
 /** `get --raw` asks for one path and learns nothing else of the API: half the work of a `get` by kind. */
 const raw = (path: string): string => kubectl(TIMEOUT, 'get', '--raw', path);
 const get = (...words: readonly string[]): string => kubectl(TIMEOUT, 'get', ...words);
 
-const PODS = 'jsonpath={range .items[*]}{.metadata.namespace}{"|"}{.metadata.ownerReferences[0].kind}{"|"}{.metadata.ownerReferences[0].name}{"|"}{.spec.nodeName}{"|"}{.metadata.deletionTimestamp}{"\\n"}{end}';
+const PODS =
+  'jsonpath={range .items[*]}{.metadata.namespace}{"|"}{.metadata.ownerReferences[0].kind}{"|"}{.metadata.ownerReferences[0].name}{"|"}{.spec.nodeName}{"|"}{.metadata.deletionTimestamp}{"\\n"}{end}';
 /** Ids and descriptions alone: a token's secret half stays on the host. */
 const TOKENS = 'jsonpath={range .items[*]}{.data.token-id}{"|"}{.data.description}{"\\n"}{end}';
 
@@ -37,5 +38,5 @@ const sections: readonly ScriptSection[] = [
 
 /** The script that reads the cluster through one control plane, of the form that `sectionsOf` reads: what one control plane answers is that one's answer. */
 export function clusterScript(): string {
-  return sectionScript(sections);
+  return `${OWN_API_SERVER}\n${sectionScript(sections)}`;
 }

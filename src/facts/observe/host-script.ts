@@ -9,6 +9,12 @@ const OBSERVED_PROCESSES = ['containerd', 'etcd', 'haproxy', 'kube-apiserver', '
 
 const NL_WORDS = (words: readonly string[]): string => command(...words);
 
+/** Last line of a section that must be whole to say anything. */
+export const COMPLETE = '#complete';
+
+/** Names stand between `|` and line ends in the answer. */
+const isAskable = (name: string): boolean => ![...name].some((character) => character === '|' || character < ' ');
+
 /** Sections by name: shell whose standard output the parser of the same name reads. An empty list asks nothing. */
 function sections(probes: MergedProbes): readonly (readonly [name: string, shell: string])[] {
   const each = (words: readonly string[], body: string): string => (words.length === 0 ? ':' : `for f in ${NL_WORDS(words)}; do ${body}; done`);
@@ -16,9 +22,13 @@ function sections(probes: MergedProbes): readonly (readonly [name: string, shell
   return [
     ['identity', IDENTITY],
     ['platform', PLATFORM],
-    ['modules', 'cut -d" " -f1 /proc/modules 2>/dev/null; for m in overlay br_netfilter ip_vs nf_conntrack; do [ -d /sys/module/$m ] && echo $m; done; [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ] && echo br_netfilter; grep -qw overlay /proc/filesystems && echo overlay'],
+    [
+      'modules',
+      'cut -d" " -f1 /proc/modules 2>/dev/null; for m in overlay br_netfilter ip_vs nf_conntrack; do [ -d /sys/module/$m ] && echo $m; done; [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ] && echo br_netfilter; grep -qw overlay /proc/filesystems && echo overlay',
+    ],
     ['addresses', 'ip -o addr show 2>/dev/null'],
-    ['stat', once(probes.files, `stat -c '%n|%F|%s|%a|%U:%G'`)],
+    // What stat says nothing of is absent: only a whole list may say so. Exit code 1 is that of absent files.
+    ['stat', `${once(probes.files, `stat -c '%n|%F|%s|%a|%U:%G'`)}; [ $? -le 1 ] && echo '${COMPLETE}'`],
     ['links', each(probes.files, `[ -L "$f" ] && printf '%s|%s|%s\\n' "$f" "$(readlink "$f")" "$(stat -L -c %s "$f" 2>/dev/null)"`)],
     ['sha256', probes.files.length === 0 ? ':' : each(probes.files, '[ -f "$f" ] && [ ! -L "$f" ] && printf "%s\\0" "$f"') + ' | xargs -0 -r sha256sum'],
     ['texts', each(probes.texts, `[ -f "$f" ] && [ "$(stat -c %s "$f")" -le ${TEXT_LIMIT_BYTES} ] && printf '%s|%s\\n' "$f" "$(base64 -w0 < "$f")"`)],
@@ -26,7 +36,7 @@ function sections(probes: MergedProbes): readonly (readonly [name: string, shell
     ['inputs', each(probes.units, `[ -f "/run/kubewright/inputs/$f" ] && printf '%s|%s\\n' "$f" "$(base64 -w0 < "/run/kubewright/inputs/$f")"`)],
     ['sysctls', each(probes.sysctls, `p=/proc/sys/$(echo "$f" | tr . /); [ -r "$p" ] && printf '%s|%s\\n' "$f" "$(cat "$p")"`)],
     ['packages', once(probes.packages, `dpkg-query -W -f '\${Package}|\${db:Status-Status}|\${Version}\\n'`)],
-    ['images', '[ -S /run/containerd/containerd.sock ] && command -v ctr >/dev/null && ctr -n k8s.io images ls && echo "#complete"'],
+    ['images', `[ -S /run/containerd/containerd.sock ] && command -v ctr >/dev/null && ctr -n k8s.io images ls && echo "${COMPLETE}"`],
     ['processes', PROCESSES],
     ['certificates', each(probes.certificates, `[ -f "$f" ] && { printf '#%s\\n' "$f"; sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' "$f"; }`)],
     ['kubeconfigs', each(probes.kubeconfigs, KUBECONFIG)],
@@ -69,9 +79,15 @@ const KUBECONFIG = `[ -f "$f" ] && { printf '#%s\\n' "$f"; sed -n 's/^ *server: 
 
 /**
  * The script that answers all requests in one round trip: one JSON object of section name to base64 of what the section printed.
- * It changes nothing. `runsShell` lists this tool's own runs (the host adapter's format).
+ * It changes nothing. Throws a plain error for a name with `|` or a control character. `runsShell` lists this tool's own runs (the host adapter's format).
  */
 export function hostScript(probes: MergedProbes, runsShell: string): string {
-  const parts = sections(probes).map(([name, shell], index) => `printf '${index === 0 ? '' : ','}"${name}":"'; { ${name === 'runs' ? runsShell : shell}\n} 2>/dev/null </dev/null | base64 -w0; printf '"'`);
+  const unaskable = Object.values<readonly string[]>({ ...probes })
+    .flat()
+    .find((name) => !isAskable(name));
+  if (unaskable !== undefined) throw new Error(`${JSON.stringify(unaskable)} cannot be asked for: an answer about it could not be told from others`);
+  const parts = sections(probes).map(
+    ([name, shell], index) => `printf '${index === 0 ? '' : ','}"${name}":"'; { ${name === 'runs' ? runsShell : shell}\n} 2>/dev/null </dev/null | base64 -w0; printf '"'`,
+  );
   return ['export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', "printf '{'", ...parts, "printf '}\\n'"].join('\n');
 }

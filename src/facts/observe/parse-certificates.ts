@@ -20,9 +20,9 @@ export function parseCertificateSections(text: string): Readonly<Record<string, 
 }
 
 /** The first certificate of a PEM text, or undefined where there is none that can be read. */
-export function parseCertificate(pem: string): CertificateFact | undefined {
-  if (!pem.includes('BEGIN CERTIFICATE')) return undefined;
-  const certificate = new X509Certificate(pem);
+function parseCertificate(pem: string): CertificateFact | undefined {
+  const certificate = readCertificate(pem);
+  if (certificate === undefined) return undefined;
   const names = (certificate.subjectAltName ?? '').split(', ');
   const tagged = (tag: string) => names.filter((name) => name.startsWith(tag)).map((name) => name.slice(tag.length));
   return {
@@ -35,10 +35,22 @@ export function parseCertificate(pem: string): CertificateFact | undefined {
   };
 }
 
+function readCertificate(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    // Whatever lies there is no certificate: who needs one finds none.
+    return undefined;
+  }
+}
+
 export function parseKubeconfigSections(text: string): Readonly<Record<string, KubeconfigFact>> {
   return Object.fromEntries(
     blocksOf(text).map(([path, block]) => {
-      const field = (name: string) => linesOf(block).find((line) => line.startsWith(`${name}|`))?.slice(name.length + 1);
+      const field = (name: string) =>
+        linesOf(block)
+          .find((line) => line.startsWith(`${name}|`))
+          ?.slice(name.length + 1);
       const encoded = field('certificate');
       const clientCertificate = encoded === undefined ? undefined : parseCertificate(decodeBase64(encoded));
       return [path, { server: field('server') ?? '', ...(clientCertificate && { clientCertificate }) }];

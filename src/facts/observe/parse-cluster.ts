@@ -17,13 +17,25 @@ interface Meta {
 export interface NodeJson {
   readonly metadata: Meta;
   readonly spec: { readonly podCIDR?: string; readonly taints?: readonly { key: string; value?: string; effect: string }[] };
-  readonly status: { readonly conditions?: readonly { type: string; status: string }[]; readonly addresses?: readonly { type: string; address: string }[]; readonly nodeInfo?: { readonly kubeletVersion: string } };
+  readonly status: {
+    readonly conditions?: readonly { type: string; status: string }[];
+    readonly addresses?: readonly { type: string; address: string }[];
+    readonly nodeInfo?: { readonly kubeletVersion: string };
+  };
 }
 export interface WorkloadJson {
   readonly kind: string;
   readonly metadata: Meta;
   readonly spec: { readonly replicas?: number };
-  readonly status: { readonly observedGeneration?: number; readonly readyReplicas?: number; readonly updatedReplicas?: number; readonly replicas?: number; readonly desiredNumberScheduled?: number; readonly numberReady?: number; readonly updatedNumberScheduled?: number };
+  readonly status: {
+    readonly observedGeneration?: number;
+    readonly readyReplicas?: number;
+    readonly updatedReplicas?: number;
+    readonly replicas?: number;
+    readonly desiredNumberScheduled?: number;
+    readonly numberReady?: number;
+    readonly updatedNumberScheduled?: number;
+  };
 }
 interface ConfigMapJson {
   readonly metadata: Meta;
@@ -35,21 +47,32 @@ export interface SliceJson {
 
 /** What one control plane answered to `clusterScript`; unknown with the reason where its API server did not answer. */
 export function parseCluster(answer: string, via: LaneId): Fact<ClusterFacts> {
-  const sections = sectionsOf(answer);
+  try {
+    return factsOf(sectionsOf(answer), via);
+  } catch (error) {
+    // Objects of another shape than the API's: nothing of such an answer is believed.
+    return unknown(`${via}: its answer cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function factsOf(sections: ReadonlyMap<string, string>, via: LaneId): Fact<ClusterFacts> {
   const failed = ['version', 'uid', 'nodes', 'system', 'public', 'slices', 'workloads', 'pods', 'tokens'].find((name) => sections.get(`${name}.exit`)?.trim() !== '0');
   if (failed !== undefined) return unknown(`${via}: ${linesOf(sections.get(`${failed}.error`) ?? '').at(-1) ?? `reading ${failed} failed`}`);
+  if (sections.get('uid')?.trim() === '') return unknown(`${via}: reading uid failed`);
   const json = <T>(name: string): T => JSON.parse(sections.get(name) ?? '') as T;
   const list = <T>(name: string): readonly T[] => json<{ items?: readonly T[] }>(name).items ?? [];
   const pods = linesOf(sections.get('pods') ?? '');
   return known({
     via,
-    uid: sections.get('uid') ?? '',
+    uid: sections.get('uid')?.trim() ?? '',
     version: json<{ gitVersion: string }>('version').gitVersion,
     nodes: Object.fromEntries(list<NodeJson>('nodes').map((node) => [node.metadata.name, nodeFact(node)])),
     configMaps: Object.fromEntries([...configMapsOf(sections.get('system')), ...configMapsOf(sections.get('public'))]),
     apiEndpoints: list<SliceJson>('slices').flatMap(readyAddresses).sort(),
     etcdMembers: etcdMembers(sections),
-    workloads: Object.fromEntries(list<WorkloadJson>('workloads').map((workload) => [`${workload.metadata.namespace}/${workload.kind}/${workload.metadata.name}`, workloadFact(workload, pods)])),
+    workloads: Object.fromEntries(
+      list<WorkloadJson>('workloads').map((workload) => [`${workload.metadata.namespace}/${workload.kind}/${workload.metadata.name}`, workloadFact(workload, pods)]),
+    ),
     bootstrapTokens: linesOf(sections.get('tokens') ?? '').map(tokenFact),
   });
 }

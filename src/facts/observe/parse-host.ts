@@ -3,16 +3,23 @@ import type { Fact } from '../../plan/fact.ts';
 import type { AddressFact, FileFact, HostFacts, IdentityFacts, PlatformFacts, ProcessFact, UnitFact } from '../host-facts.ts';
 import type { MergedProbes } from '../probe-request.ts';
 import { parseRuns } from '../probes/runs.ts';
-import { decodeBase64, fieldsOf, linesOf, sectionsOf } from './sections.ts';
+import { decodeBase64, fieldsOf, linesOf, sectionsOf, unreadable } from './sections.ts';
+import { COMPLETE } from './host-script.ts';
 import { parseCertificateSections, parseKubeconfigSections } from './parse-certificates.ts';
 
 const KIBIBYTE = 1024;
+/** How a stat that does not know the name of cgroup2 shows it (statfs(2)). */
+const CGROUP2_MAGIC = '63677270';
 const CAP_SYS_RESOURCE_BIT = 24n;
 
 /** Facts of a host from the answer of `hostScript` to the same requests. */
 export function parseHost(answer: string, probes: MergedProbes): HostFacts {
   const sections = sectionsOf(answer);
-  const of = (name: string): string => sections.get(name) ?? '';
+  const of = (name: string): string => {
+    const text = sections.get(name);
+    if (text === undefined) throw unreadable(`it has no section ${name}`);
+    return text;
+  };
   const platform = parsePlatform(of('platform'), of('modules'));
   return {
     identity: parseIdentity(of('identity'), platform.container),
@@ -57,25 +64,35 @@ function productUuidFact(value: string, container: string): Fact<string> {
 function parsePlatform(text: string, modules: string): PlatformFacts {
   const entries = new Map(linesOf(text).map((line) => [line.split('|')[0] ?? '', line.split('|').slice(1)] as const));
   const first = (name: string): string => entries.get(name)?.[0] ?? '';
+  const needed = (name: string, form: RegExp): string => {
+    if (!form.test(first(name))) throw unreadable(`it says ${JSON.stringify(first(name))} of ${name}`);
+    return first(name);
+  };
+  const number = (name: string): number => Number(needed(name, /^\d+$/));
   const [osId = '', osLike = '', osVersion = '', osName = ''] = entries.get('os') ?? [];
   return {
     osId,
     osLike: osLike.split(' ').filter((word) => word !== ''),
     osVersion,
     osName,
-    kernel: first('kernel'),
+    kernel: needed('kernel', /./),
     architecture: entries.get('kernel')?.[1] ?? '',
-    container: first('container') || 'none',
-    cgroup: first('cgroup') === 'cgroup2fs' ? 'v2' : 'v1',
-    hasCapSysResource: ((BigInt(`0x${first('capabilities') || '0'}`) >> CAP_SYS_RESOURCE_BIT) & 1n) === 1n,
-    openFilesHardLimit: first('nofile') === 'unlimited' ? Number.MAX_SAFE_INTEGER : Number(first('nofile')),
-    isSwapOn: Number(first('swap')) > 0,
+    container: needed('container', /^[\w-]+$/),
+    cgroup: cgroupOf(needed('cgroup', /./)),
+    hasCapSysResource: ((BigInt(`0x${needed('capabilities', /^[0-9a-f]+$/)}`) >> CAP_SYS_RESOURCE_BIT) & 1n) === 1n,
+    openFilesHardLimit: first('nofile') === 'unlimited' ? Number.MAX_SAFE_INTEGER : number('nofile'),
+    isSwapOn: number('swap') > 0,
     isResolvedActive: first('resolved') === 'active',
     kernelModules: [...new Set(linesOf(modules))].sort(),
-    cpus: Number(first('cpus')),
-    memoryBytes: Number(first('memory')) * KIBIBYTE,
+    cpus: number('cpus'),
+    memoryBytes: number('memory') * KIBIBYTE,
     bootId: first('boot'),
   };
+}
+
+/** v1 and hybrid hierarchies are mounted below a tmpfs. */
+function cgroupOf(fileSystem: string): PlatformFacts['cgroup'] {
+  return fileSystem === 'cgroup2fs' || fileSystem.includes(CGROUP2_MAGIC) ? 'v2' : 'v1';
 }
 
 function parseAddresses(text: string): readonly AddressFact[] {
@@ -93,19 +110,30 @@ interface FileSections {
 }
 
 function parseFiles(paths: readonly string[], sections: FileSections): Readonly<Record<string, FileFact>> {
-  const stats = new Map(linesOf(sections.stat).map((line) => [line.split('|')[0] ?? '', line.split('|').slice(1)] as const));
+  const lines = linesOf(sections.stat);
+  if (lines.at(-1) !== COMPLETE) throw unreadable('its list of files ends early');
+  const stats = new Map(lines.map((line) => [line.split('|')[0] ?? '', line.split('|').slice(1)] as const));
   const links = new Map(linesOf(sections.links).map((line) => [line.split('|')[0] ?? '', line.split('|').slice(1)] as const));
   const digests = new Map(linesOf(sections.digests).map((line) => [line.slice(66), line.slice(0, 64)] as const));
   const texts = new Map(linesOf(sections.texts).map((line) => fieldsOf(line, 2) as [string, string]));
-  return Object.fromEntries(paths.map((path) => [path, fileFact(stats.get(path), links.get(path), digests.get(path), texts.get(path))]));
+  const facts = paths.map((path) => [path, fileFact(stats.get(path), links.get(path), digests.get(path), texts.get(path))] as const);
+  return Object.fromEntries(facts.flatMap(([path, fact]) => (fact === undefined ? [] : [[path, fact]])));
 }
 
-function fileFact(stat: readonly string[] | undefined, link: readonly string[] | undefined, digest: string | undefined, text: string | undefined): FileFact {
-  if (link !== undefined) return { type: 'link', target: link[0] ?? '', targetSizeBytes: link[1] === undefined || link[1] === '' ? undefined : Number(link[1]) };
+/** Undefined where the answer does not tell: neither absent, nor a regular file with its digest, nor a link, nor a directory. */
+function fileFact(stat: readonly string[] | undefined, link: readonly string[] | undefined, digest: string | undefined, text: string | undefined): FileFact | undefined {
+  if (link !== undefined) return linkFact(link);
   if (stat === undefined) return { type: 'absent' };
   const [kind = '', size = '0', mode = '', owner = ''] = stat;
   if (kind === 'directory') return { type: 'directory', mode, owner };
-  return { type: 'file', sha256: digest ?? '', sizeBytes: Number(size), mode, owner, ...(text !== undefined && { text: decodeBase64(text) }) };
+  if (digest === undefined) return undefined;
+  return { type: 'file', sha256: digest, sizeBytes: Number(size), mode, owner, ...(text !== undefined && { text: decodeBase64(text) }) };
+}
+
+/** A target may hold a `|` itself; the size, of what it points to, is the last field, empty where it points to nothing. */
+function linkFact(fields: readonly string[]): FileFact {
+  const size = fields.at(-1) ?? '';
+  return { type: 'link', target: fields.slice(0, -1).join('|'), targetSizeBytes: /^\d+$/.test(size) ? Number(size) : undefined };
 }
 
 function parseUnits(text: string, inputs: string): Readonly<Record<string, UnitFact>> {
@@ -140,15 +168,17 @@ function parsePackages(text: string): Readonly<Record<string, string>> {
 /** `ctr images ls`: REF TYPE DIGEST SIZE PLATFORMS LABELS; the last line tells that the list is whole. */
 function parseImages(text: string): HostFacts['images'] {
   const lines = linesOf(text);
-  if (lines.at(-1) !== '#complete') return unknown('the container runtime did not answer');
+  if (lines.at(-1) !== COMPLETE) return unknown('the container runtime did not answer');
   const rows = lines.slice(1, -1).map((line) => line.trim().split(/\s+/));
   return known(Object.fromEntries(rows.map(([name = '', , digest = '']) => [name, digest])));
 }
 
 function parseProcesses(text: string): readonly ProcessFact[] {
-  return linesOf(text).map((line) => {
+  return linesOf(text).flatMap((line) => {
     const [pid = '', ticks = '', encoded = ''] = fieldsOf(line, 3);
-    const args = decodeBase64(encoded).split('\0').slice(0, -1);
-    return { name: args[0]?.split('/').at(-1) ?? '', pid: Number(pid), startTicks: Number(ticks), args };
+    // Without arguments: it ended while it was looked at.
+    const args = decodeBase64(encoded).replace(/\0$/, '').split('\0');
+    const name = args[0]?.split('/').at(-1) ?? '';
+    return name === '' ? [] : [{ name, pid: Number(pid), startTicks: Number(ticks), args }];
   });
 }

@@ -14,7 +14,7 @@ import { METRICS_SERVER_WORKLOAD, metricsServerObjects } from './metrics-server.
 const READY_SECONDS = 180;
 const ROLLOUT_SECONDS = 180;
 
-export const NETWORK_STEP = 'cluster/network';
+const NETWORK_STEP = 'cluster/network';
 const METRICS_STEP = 'cluster/metrics-server';
 const READY_STEP = 'cluster/ready';
 const DNS_STEP = 'cluster/dns';

@@ -6,6 +6,12 @@ import { settingsTree } from './shared-text.ts';
 
 const KUBEADM_API = 'kubeadm.k8s.io/v1beta4';
 
+/**
+ * How long a node may be silent before its pods leave the services. Kubernetes' own 50 s are for kubelets that notice a dead API server only after 45 s; here each node's proxy drops such
+ * connections within 3 s (design, section 9). A controller manager that takes over, 15 s after the old one died, begins to count anew: with 50 s, names would be asked of a dead CoreDNS for 70 s.
+ */
+const NODE_SILENCE = '30s';
+
 /** What kubeadm stores in `kube-system/kubeadm-config` and every later join reads: cluster scope only (design, section 2). */
 export function clusterConfiguration(wide: ClusterWide): SharedDocument {
   return sharedDocument({
@@ -16,6 +22,7 @@ export function clusterConfiguration(wide: ClusterWide): SharedDocument {
     controlPlaneEndpoint: text`${wide.endpoint.host}:${wide.endpoint.port}`,
     networking: { podSubnet: wide.network.podCIDR, serviceSubnet: wide.network.serviceCIDR, dnsDomain: wide.network.dnsDomain },
     apiServer: { certSANs: wide.certSANs, extraArgs: wide.apiServerArgs.map(({ name, value }) => ({ name, value })) },
+    controllerManager: { extraArgs: [{ name: 'node-monitor-grace-period', value: NODE_SILENCE }] },
   });
 }
 

@@ -4,7 +4,7 @@ import { API_PROXY_SOCKET, CONFIG_DIR, RECORD_INPUTS } from '../../shell/remote-
 import type { NodeFile } from './patches.ts';
 
 export const API_PROXY_UNIT = 'kubewright-api-proxy.service';
-export const API_PROXY_CONFIG = `${CONFIG_DIR}/api-proxy.cfg`;
+const API_PROXY_CONFIG = `${CONFIG_DIR}/api-proxy.cfg`;
 export const API_PROXY_CA = `${CONFIG_DIR}/ca.crt`;
 const UNIT_PATH = `/etc/systemd/system/${API_PROXY_UNIT}`;
 export const API_PROXY_INPUTS = [API_PROXY_CONFIG, API_PROXY_CA, UNIT_PATH];

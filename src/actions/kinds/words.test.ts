@@ -1,0 +1,123 @@
+import { expect, it } from 'vitest';
+import type { Slot } from '../../plan/plan.ts';
+import { slotId } from '../../plan/plan.ts';
+import type { Action } from '../action.ts';
+import { actionKinds, kindOf } from '../kinds.ts';
+
+const token: Slot<'text'> = { slot: slotId('join-token'), type: 'text', secret: true, shown: 'bootstrap token of this run' };
+const blob = { artifact: 'kubelet', sha256: 'd1', sizeBytes: 5 };
+const config = [{ text: 't1' }, token];
+
+/** One action of each kind as a plan would have it. */
+const examples: readonly Action[] = [
+  { kind: 'absent', path: '/etc/kubernetes/super-admin.conf', because: 'a key past all RBAC', secret: true },
+  { kind: 'file', path: '/etc/hosts', mode: '644', owner: 'root:root', content: [{ text: 't1' }], was: { sha256: 'd0', text: 'old\n' } },
+  { kind: 'file', path: '/etc/kubewright/ca.crt', mode: '644', owner: 'root:root', content: [token], was: { absent: true } },
+  {
+    kind: 'images',
+    archive: 'images-node',
+    blob,
+    images: [
+      { name: 'pause:3.10', digest: 'sha256:1' },
+      { name: 'flannel:1', digest: 'sha256:2' },
+    ],
+  },
+  { kind: 'kubeadm-init', node: 'cp-1', config },
+  { kind: 'kubeadm-join', node: 'cp-2', role: 'control-plane', config },
+  { kind: 'kubeadm-join', node: 'w-1', role: 'worker', config },
+  { kind: 'kubeadm-reset', node: 'cp-2', endsCluster: false },
+  { kind: 'member-absent', node: 'cp-2', peerURL: 'https://10.0.0.12:2380' },
+  { kind: 'module', name: 'overlay' },
+  { kind: 'node-absent', node: 'cp-2' },
+  { kind: 'node-settings', node: 'w-1', labels: { disk: 'fast' }, taints: [{ key: 'dedicated', value: 'storage', effect: 'NoSchedule' }], dropLabels: ['old'], dropTaints: [] },
+  { kind: 'nodes-ready', nodes: ['cp-1', 'w-1'], deadlineSeconds: 180 },
+  { kind: 'objects', title: 'flannel', objects: { text: 't1' }, witness: 'kube-flannel/DaemonSet/kube-flannel-ds', digest: 'd1' },
+  { kind: 'packages', names: ['haproxy', 'socat'], keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] },
+  { kind: 'place-secret', path: '/etc/kubernetes/pki/ca.key', slot: { ...token, shown: 'ca.key of the cluster' } },
+  { kind: 'program', path: '/usr/local/bin/kubelet', version: '1.36.3', blob },
+  { kind: 'read-files', title: 'the certificate authority', files: [{ path: '/etc/kubernetes/pki/ca.crt', slot: token }] },
+  { kind: 'rolled-out', workload: 'kube-system/Deployment/coredns', deadlineSeconds: 60 },
+  { kind: 'sysctl', name: 'net.ipv4.ip_forward', value: '1' },
+  { kind: 'token-create', slot: token, minutes: 30 },
+  { kind: 'token-generate', slot: token },
+  { kind: 'tokens-revoked' },
+  { kind: 'unit', unit: 'containerd.service', want: 'running', inputs: ['/etc/containerd/config.toml'], onChange: 'restart' },
+  { kind: 'unit', unit: 'kubewright-api-proxy.service', want: 'running', inputs: [], onChange: 'reload' },
+  { kind: 'unit', unit: 'kubelet.service', want: 'enabled', inputs: [], onChange: 'restart' },
+];
+
+it('has an example of every kind', () => expect(new Set(examples.map(({ kind }) => kind))).toEqual(new Set(actionKinds)));
+
+it('says each action in words', () => {
+  expect(`\n${examples.map((action) => kindOf(action).words()).join('\n')}\n`).toMatchInlineSnapshot(`
+    "
+    remove /etc/kubernetes/super-admin.conf: a key past all RBAC
+    write /etc/hosts
+    write /etc/kubewright/ca.crt
+    import 2 images (images-node)
+    create the cluster on cp-1 with kubeadm init
+    join cp-2 as a control plane with kubeadm join
+    join w-1 as a worker with kubeadm join
+    clean cp-2 of a half-done init or join
+    remove the etcd member of cp-2
+    load kernel module overlay
+    delete the Node object of cp-2, which has not joined completely
+    set 1 label and 1 taint of w-1
+    wait until cp-1, w-1 are Ready
+    apply flannel
+    install packages haproxy socat
+    place /etc/kubernetes/pki/ca.key (ca.key of the cluster)
+    install /usr/local/bin/kubelet 1.36.3
+    read the certificate authority
+    wait until kube-system/Deployment/coredns is rolled out
+    set net.ipv4.ip_forward = 1
+    make a bootstrap token for 30 minutes
+    make a bootstrap token
+    revoke the bootstrap tokens of this tool
+    restart containerd.service
+    reload-or-restart kubewright-api-proxy.service
+    enable kubelet.service
+    "
+  `);
+});
+
+it('shows of each action what it runs, restarts and writes', () => {
+  const shown = examples.map((action) => {
+    const { command, restarts, knownAfter, file } = kindOf(action).details();
+    return [action.kind, command, restarts && `restarts ${restarts}`, knownAfter, file && `${file.path} ${file.mode} ${file.owner}`]
+      .filter((part) => part !== undefined)
+      .join(' | ');
+  });
+  expect(`\n${shown.join('\n')}\n`).toMatchInlineSnapshot(`
+    "
+    absent | rm -f /etc/kubernetes/super-admin.conf
+    file | /etc/hosts 644 root:root
+    file | holds values that exist only during the run | /etc/kubewright/ca.crt 644 root:root
+    images | ctr -n k8s.io images import --local ARCHIVE   # pause:3.10 flannel:1
+    kubeadm-init | kubeadm init --config kubeadm.yaml --skip-token-print | kubeadm.yaml 0600 root:root
+    kubeadm-join | kubeadm join --config kubeadm.yaml | kubeadm.yaml 0600 root:root
+    kubeadm-join | kubeadm join --config kubeadm.yaml | kubeadm.yaml 0600 root:root
+    kubeadm-reset | kubeadm reset --force --skip-phases=remove-etcd-member
+    member-absent | etcdctl member remove ID
+    module | modprobe overlay
+    node-absent | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache delete node cp-2 --ignore-not-found
+    node-settings | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache label node w-1 --overwrite disk=fast old-
+    kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache taint node w-1 --overwrite dedicated=storage:NoSchedule
+    kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache annotate node w-1 --overwrite kubewright.dev/labels=disk kubewright.dev/taints=dedicated:NoSchedule
+    nodes-ready | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache wait --for=condition=Ready --timeout=180s node cp-1 w-1
+    objects | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache apply --server-side --force-conflicts --field-manager=kubewright -f - | flannel.yaml 0600 root:root
+    packages | apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 haproxy socat
+    place-secret | /etc/kubernetes/pki/ca.key 0600 root:root
+    program | ln -sfn /usr/local/lib/kubewright/store/d1/kubelet /usr/local/bin/kubelet
+    read-files | cat /etc/kubernetes/pki/ca.crt
+    rolled-out | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache -n kube-system rollout status deployment/coredns --timeout=60s
+    sysctl | sysctl -w net.ipv4.ip_forward=1
+    token-create | kubeadm token create --ttl 30m --description kubewright
+    token-generate
+    tokens-revoked | kubectl -n kube-system delete secret bootstrap-token-ID
+    unit | systemctl restart containerd.service | restarts containerd.service
+    unit | systemctl reload-or-restart kubewright-api-proxy.service | restarts kubewright-api-proxy.service
+    unit | systemctl enable kubelet.service
+    "
+  `);
+});

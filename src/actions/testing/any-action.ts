@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
+import type { Content, Slot } from '../../plan/plan.ts';
+import { slotId } from '../../plan/plan.ts';
+import { sha256 } from '../../util/sha256.ts';
+import type { Action, ActionKind } from '../action.ts';
+
+/** Words that break shell which is glued together: quotes, expansions, separators, globs, options, white space. */
+export const hostileWords = ["it's", '"', '$(touch /x)', '`x`', '${HOME}', ';true', '&', '|x', '>y', '*', '~', '\\', '-rf', '#', '!', 'a b', 'ä€', '%s%n', '', "'\\''"];
+const word = fc.oneof(fc.constantFrom(...hostileWords), fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme-ascii' }));
+const path = fc.array(word, { minLength: 1, maxLength: 3 }).map((parts) => `/etc/${parts.join('x').replaceAll('/', '-') || 'file'}`);
+const node = fc.constantFrom('cp-1', 'cp-2', 'w-1');
+const text = fc.constantFrom('one', 'two').map((words) => ({ text: sha256(words) }));
+const slot: Arbitrary<Slot<'text'>> = fc.constantFrom('join-token', 'pki/etcd/ca.key').map((name) => ({ slot: slotId(name), type: 'text', secret: true, shown: `the ${name}` }));
+const content: Arbitrary<Content> = fc.oneof(
+  text.map((only) => [only]),
+  fc.tuple(text, slot, text),
+  slot.map((only) => [only]),
+);
+const blob = fc.record({ artifact: word, sha256: fc.constantFrom('a', 'b').map(sha256), sizeBytes: fc.nat() });
+const taints = fc.uniqueArray(fc.record({ key: fc.constantFrom('dedicated', 'gpu'), value: word, effect: fc.constantFrom('NoSchedule', 'NoExecute') }), {
+  selector: ({ key, effect }) => `${key}:${effect}`,
+  maxLength: 3,
+});
+const deadlineSeconds = fc.integer({ min: 1, max: 600 });
+const workload = fc.constantFrom('kube-system/Deployment/coredns', 'kube-flannel/DaemonSet/kube-flannel-ds');
+
+const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> } = {
+  absent: fc.record({ path, because: word, secret: fc.boolean() }),
+  file: fc.record({
+    path,
+    mode: fc.constantFrom('600', '644'),
+    owner: fc.constant('root:root'),
+    content,
+    was: fc.oneof(fc.constant({ absent: true } as const), fc.record({ sha256: fc.constant(sha256('c')), text: word })),
+  }),
+  images: fc.record({
+    archive: word,
+    blob,
+    images: fc.uniqueArray(fc.record({ name: word, digest: fc.constant('sha256:1') }), { selector: ({ name }) => name, minLength: 1, maxLength: 3 }),
+  }),
+  'kubeadm-init': fc.record({ node, config: content }),
+  'kubeadm-join': fc.record({ node, role: fc.constantFrom('control-plane', 'worker'), config: content }),
+  'kubeadm-reset': fc.record({ node, endsCluster: fc.boolean() }),
+  'member-absent': fc.record({ node, peerURL: node.map((name) => `https://${name}.example:2380`) }),
+  module: fc.record({ name: word }),
+  'node-absent': fc.record({ node }),
+  'node-settings': fc.record({
+    node,
+    labels: fc.dictionary(fc.constantFrom('disk', 'zone'), word),
+    taints,
+    dropLabels: fc.subarray(['old', 'older']),
+    dropTaints: fc.subarray(['node-role.kubernetes.io/control-plane:NoSchedule', 'node-role.kubernetes.io/control-plane:NoExecute']),
+  }),
+  'nodes-ready': fc.record({ nodes: fc.subarray(['cp-1', 'cp-2', 'w-1'], { minLength: 1 }), deadlineSeconds }),
+  objects: fc.record({ title: word, objects: text, witness: workload, digest: fc.constantFrom('0123', '89ab') }),
+  packages: fc.record({ names: fc.subarray(['socat', 'haproxy'], { minLength: 1 }), keepOff: fc.subarray([{ package: 'haproxy', unit: 'haproxy.service' }]) }),
+  'place-secret': fc.record({ path, slot }),
+  program: fc.record({ path, version: word, blob }),
+  'read-files': fc.record({ title: word, files: fc.array(fc.record({ path, slot }), { minLength: 1, maxLength: 3 }) }),
+  'rolled-out': fc.record({ workload, deadlineSeconds }),
+  sysctl: fc.record({ name: fc.constantFrom('net.ipv4.ip_forward', 'vm.overcommit'), value: word }),
+  'token-create': fc.record({ slot, minutes: fc.integer({ min: 1, max: 60 }) }),
+  'token-generate': fc.record({ slot }),
+  'tokens-revoked': fc.constant({}),
+  unit: fc.record({
+    unit: fc.constantFrom('a.service', 'b@x.service'),
+    want: fc.constantFrom('running', 'enabled'),
+    inputs: fc.subarray(['/etc/a', '/etc/b']),
+    onChange: fc.constantFrom('restart', 'reload'),
+  }),
+};
+
+/** Any action of one kind, with values that a careless script would trip over. */
+export function anyAction(kind: ActionKind): Arbitrary<Action> {
+  const fields: Arbitrary<object> = byKind[kind];
+  return fields.map((rest) => ({ kind, ...rest }) as Action);
+}

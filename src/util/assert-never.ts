@@ -1,4 +1,0 @@
-/** Makes a `switch` exhaustive at compile time. */
-export function assertNever(value: never): never {
-  throw new Error(`unexpected value ${JSON.stringify(value)}`);
-}

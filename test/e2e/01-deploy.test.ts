@@ -1,0 +1,56 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { kubewright } from '../lab-support/kubewright.ts';
+import { read } from '../lab-support/on-machine.ts';
+import { etcdMembers } from '../lab-support/etcd.ts';
+import { nodesOf, podsOf } from '../lab-support/cluster-objects.ts';
+import { deployedCluster, isControlPlane, operatorOf, sharedCluster, sharedFile } from '../lab-support/shared-cluster.ts';
+
+/** Bar 1: from bare machines to a cluster that is well, in one command. */
+describe('apply on bare machines', () => {
+  beforeAll(() => {
+    const { applySeconds, labSeconds, roundTrips } = deployedCluster();
+    console.log(`machines after ${labSeconds.toFixed(1)} s, cluster after ${applySeconds.toFixed(1)} s more; remote commands: ${JSON.stringify(roundTrips)}`);
+  });
+
+  it('ends with 0', () => {
+    const cluster = deployedCluster();
+    const last = sharedFile(cluster, 'events').trimEnd().split('\n').at(-1) ?? '';
+    expect({ exitCode: cluster.applyExitCode, last }, sharedFile(cluster, 'errors')).toMatchObject({ exitCode: 0, last: expect.stringContaining('"result":"succeeded"') });
+  });
+
+  it('makes every machine a Ready node under its own name and address', async () => {
+    const cluster = sharedCluster();
+    const nodes = await nodesOf(await operatorOf(cluster));
+    const expected = cluster.machines.map(({ name, address, role }) => ({ name, addresses: [address], isReady: true, isControlPlane: role === 'control-plane' }));
+    expect(nodes.map(({ name, addresses, isReady, isControlPlane: isMember }) => ({ name, addresses, isReady, isControlPlane: isMember }))).toEqual(expected);
+  });
+
+  it('leaves every pod running and ready', async () => {
+    const pods = await podsOf(await operatorOf(sharedCluster()));
+    expect(pods.filter(({ isReady }) => !isReady)).toEqual([]);
+    expect(pods.length).toBeGreaterThanOrEqual(20);
+  });
+
+  it.each(['coredns', 'metrics-server'])('runs two replicas of %s on different nodes', async (name) => {
+    const pods = (await podsOf(await operatorOf(sharedCluster()))).filter((pod) => pod.name.startsWith(`${name}-`));
+    expect(new Set(pods.map(({ node }) => node)).size).toBe(2);
+  });
+
+  it('makes etcd of one voting member for each control plane, named as the node', async () => {
+    const { machines } = sharedCluster();
+    const controlPlanes = machines.filter(isControlPlane);
+    const members = await etcdMembers(controlPlanes[0]!);
+    const expected = controlPlanes.map(({ name, address }) => ({ name, peerURLs: [`https://${address}:2380`], isLearner: false }));
+    expect(members.map(({ name, peerURLs, isLearner }) => ({ name, peerURLs, isLearner }))).toEqual(expected);
+  });
+
+  it('leaves no bootstrap token', async () => {
+    const [machine] = sharedCluster().machines.filter(isControlPlane);
+    expect(await read(machine!, 'kubeadm --kubeconfig /etc/kubernetes/admin.conf token list')).toBe('');
+  });
+
+  it('is confirmed by verify', async () => {
+    const { exitCode, stdout, stderr } = await kubewright(['verify', '-f', sharedCluster().clusterFile]);
+    expect(exitCode, `${stdout}\n${stderr}`).toBe(0);
+  });
+});

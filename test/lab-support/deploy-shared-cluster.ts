@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { captureToken } from './capture-tokens.ts';
+import { kubewright, mustKubewright } from './kubewright.ts';
+import type { Ended } from './kubewright.ts';
+import type { SharedCluster } from './shared-cluster.ts';
+import { SHARED_FILES } from './shared-cluster.ts';
+import { logSsh } from './ssh-log.ts';
+import { SHARED_LAB, clearLab, raiseLab, writeClusterFile } from './test-lab.ts';
+import type { Machine } from './test-lab.ts';
+import { watchArguments } from './watch-arguments.ts';
+
+/** Names a directory: lab and cluster stay after the tests, and the next run of them takes what is there. For work on a test. */
+const KEEP = process.env['KUBEWRIGHT_TEST_KEEP'];
+
+/** Deploys the cluster that tests share on bare machines; removes it when they have ended, however they did. What is not well is for the tests to say. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const kept = KEEP === undefined ? undefined : readKept(KEEP);
+  project.provide('sharedCluster', kept ?? (await deploy(KEEP ?? mkdtempSync(join(tmpdir(), 'kubewright-test-')))));
+  return async () => {
+    if (KEEP !== undefined) return;
+    await clearLab(SHARED_LAB);
+  };
+}
+
+function readKept(directory: string): SharedCluster | undefined {
+  const record = join(directory, SHARED_FILES.record);
+  if (existsSync(record)) return JSON.parse(readFileSync(record, 'utf8')) as SharedCluster;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return undefined;
+}
+
+async function deploy(directory: string): Promise<SharedCluster> {
+  await clearLab(SHARED_LAB);
+  const began = Date.now();
+  const machines = await raiseLab(SHARED_LAB);
+  const labSeconds = (Date.now() - began) / 1000;
+  const clusterFile = join(directory, 'cluster.yaml');
+  await writeClusterFile(SHARED_LAB.name, clusterFile);
+  const log = logSsh(directory);
+  const { ended, token } = await applyWatched(clusterFile, machines, { directory, env: log.env });
+  const cluster: SharedCluster = {
+    ...{ directory, clusterFile, machines, labSeconds, token },
+    kubeconfig: join(directory, 'kubeconfig'),
+    since: Math.floor(began / 1000),
+    applySeconds: ended.seconds,
+    applyExitCode: ended.exitCode,
+    roundTrips: log.roundTrips(),
+  };
+  if (ended.exitCode === 0) await mustKubewright(['kubeconfig', '-f', clusterFile, '--out', cluster.kubeconfig]);
+  writeFileSync(join(directory, SHARED_FILES.record), JSON.stringify(cluster), { mode: 0o600 });
+  return cluster;
+}
+
+interface Surroundings {
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The deployment itself; meanwhile arguments of processes are watched and the token is caught. */
+async function applyWatched(
+  clusterFile: string,
+  machines: readonly Machine[],
+  { directory, env }: Surroundings,
+): Promise<{ readonly ended: Ended; readonly token: string | undefined }> {
+  const over = new AbortController();
+  const watch = watchArguments();
+  const caught = captureToken(machines, over.signal);
+  const ended = await kubewright(['apply', '-f', clusterFile, '--yes', '-o', 'json'], { env });
+  over.abort();
+  watch.stop();
+  const write = (file: keyof typeof SHARED_FILES, text: string): void => writeFileSync(join(directory, SHARED_FILES[file]), text, { mode: 0o600 });
+  write('events', ended.stdout);
+  write('errors', ended.stderr);
+  write('seenArguments', [...watch.seen].join('\n'));
+  return { ended, token: await caught };
+}

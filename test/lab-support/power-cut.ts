@@ -1,0 +1,71 @@
+import { performance } from 'node:perf_hooks';
+import { pollUntil } from '../../src/util/poll.ts';
+import { nodesOf, podsOf } from './cluster-objects.ts';
+import { mustKubewright } from './kubewright.ts';
+import { ask } from './on-machine.ts';
+import type { OperatorKubectl } from './operator-kubectl.ts';
+import { tryKubectl } from './operator-kubectl.ts';
+import { resolveFromPod } from './probe-pods.ts';
+import type { Sample, Sampling } from './samples.ts';
+import { sample } from './samples.ts';
+import type { Machine } from './test-lab.ts';
+
+/** Kubernetes itself takes a dead node's pods out of services only after 50 s (node-monitor-grace-period). */
+export const SETTLED_AFTER_MS = 60_000;
+const WATCHED_MS = 120_000;
+const WELL_AGAIN_DEADLINE_MS = 240_000;
+const QUERY_EVERY_MS = 1500;
+const NAME_EVERY_MS = 750;
+
+/** What was tried while a control plane had no power, by what was asked from where. */
+export type Outage = ReadonlyMap<string, readonly Sample[]>;
+
+export interface OutageWorld {
+  readonly machines: readonly Machine[];
+  readonly victim: Machine;
+  /** Whose kubeconfig names a control plane that stays. */
+  readonly operator: OperatorKubectl;
+  /** Addresses of probe pods by node. */
+  readonly pods: ReadonlyMap<string, string>;
+}
+
+/** Takes the power from a machine and tries, for two minutes, what must go on without it. */
+export async function cutAndWatch({ machines, victim, operator, pods }: OutageWorld): Promise<Outage> {
+  await mustKubewright(['lab', 'cut', '--name', victim.lab, victim.name]);
+  const sampling: Sampling = { since: performance.now(), forMs: WATCHED_MS, everyMs: QUERY_EVERY_MS };
+  const others = machines.filter(({ name }) => name !== victim.name);
+  const tries = [
+    ...others.map((machine) => [`nodes, from ${machine.name}`, sample(sampling, () => getNodes(machine))] as const),
+    ['nodes, from the operator', sample(sampling, () => operatorTry(operator, 'get', 'nodes'))] as const,
+    ['top nodes, from the operator', sample(sampling, () => operatorTry(operator, 'top', 'nodes'))] as const,
+    ...others.map((machine) => [`a name, from a pod on ${machine.name}`, sample({ ...sampling, everyMs: NAME_EVERY_MS }, () => resolveFromPod(machine, pods.get(machine.name) ?? ''))] as const),
+  ];
+  return new Map(await Promise.all(tries.map(async ([what, samples]) => [what, await samples] as const)));
+}
+
+/** With the machine's own kubeconfig. A worker's is its kubelet's, which may see its own node alone (Node authorizer, Kubernetes 1.34). */
+async function getNodes(machine: Machine): Promise<{ readonly isGood: boolean; readonly detail: string }> {
+  const words = machine.role === 'control-plane' ? '--kubeconfig /etc/kubernetes/admin.conf get nodes' : `--kubeconfig /etc/kubernetes/kubelet.conf get node ${machine.name}`;
+  const { exitCode, stderr } = await ask(machine, `kubectl ${words}`);
+  return { isGood: exitCode === 0, detail: stderr.trim() };
+}
+
+async function operatorTry(operator: OperatorKubectl, ...words: readonly string[]): Promise<{ readonly isGood: boolean; readonly detail: string }> {
+  const { exitCode, stderr } = await tryKubectl(operator, ...words);
+  return { isGood: exitCode === 0, detail: stderr.trim() };
+}
+
+/** Gives the machine its power again and waits until every node and every pod is as before; gives the seconds it took from the start command on. */
+export async function startAndAwait({ lab, name }: Machine, operator: OperatorKubectl): Promise<number> {
+  const began = performance.now();
+  await mustKubewright(['lab', 'start', '--name', lab, name]);
+  let missing: readonly string[] = [];
+  const isWell = async (): Promise<true | undefined> => {
+    const nodes = (await nodesOf(operator)).filter(({ isReady }) => !isReady).map((node) => node.name);
+    const pods = (await podsOf(operator)).filter(({ isReady }) => !isReady).map((pod) => pod.name);
+    missing = [...nodes, ...pods];
+    return missing.length === 0 ? true : undefined;
+  };
+  await pollUntil(isWell, { what: 'every node and pod to be ready again', deadlineMs: WELL_AGAIN_DEADLINE_MS, everyMs: 1000, why: () => missing });
+  return (performance.now() - began) / 1000;
+}
