@@ -22,7 +22,7 @@ const IDENTITY = [
 ].join('\n');
 
 const INTERFACES = `for i in /sys/class/net/*; do printf 'mac|%s|%s\\n' "\${i##*/}" "$(cat "$i/address" 2>/dev/null)"; done
-ip -o addr show 2>/dev/null | awk '{ sub(/\\/.*/, "", $4); sub(/@.*/, "", $2); print "address|" $2 "|" $4 }'`;
+ip -o addr show 2>/dev/null | awk '{ n = split($4, part, "/"); sub(/@.*/, "", $2); kind = ($0 ~ / secondary / || part[2] == 32 || part[2] == 128) ? "floating" : "address"; print kind "|" $2 "|" part[1] }'`;
 
 /**
  * pid, start, unit, arguments, environment of each process of a component. A process in a network of its own runs in a pod: it is no part of this

@@ -45,6 +45,8 @@ export interface InterfaceFact {
   readonly name: string;
   readonly mac: string;
   readonly addresses: readonly string[];
+  /** Those of `addresses` that may move to another machine: secondary ones, and such without a network of their own. */
+  readonly floating: readonly string[];
 }
 
 export interface ComponentProcess {

@@ -43,15 +43,16 @@ function identityOf({ hostname, machineId, productUuid, container }: IdentityLin
 }
 
 function interfacesOf(lines: readonly string[]): readonly InterfaceFact[] {
-  const found = new Map<string, { mac: string; addresses: string[] }>();
+  const found = new Map<string, { mac: string; addresses: string[]; floating: string[] }>();
   for (const line of lines) {
     const [kind = '', name = '', value = ''] = fieldsOf(line, 3);
-    const entry = found.get(name) ?? { mac: '', addresses: [] };
+    const entry = found.get(name) ?? { mac: '', addresses: [], floating: [] };
     if (kind === 'mac') entry.mac = value;
-    else entry.addresses.push(value);
+    else entry.addresses.push(value.toLowerCase());
+    if (kind === 'floating') entry.floating.push(value.toLowerCase());
     found.set(name, entry);
   }
-  return [...found].map(([name, { mac, addresses }]) => ({ name, mac, addresses }));
+  return [...found].map(([name, entry]) => ({ name, ...entry }));
 }
 
 function processOf(line: string): readonly ComponentProcess[] {

@@ -1,0 +1,39 @@
+import { settingOf } from '../../facts/audit/components.ts';
+import { defineAuditRule } from './audit-rule.ts';
+import type { AuditView, Machine } from './audit-view.ts';
+import { componentOn, mainAddress, seenMachines } from './audit-view.ts';
+import { sharedAdvertiseAddress } from './shared-advertise-address.ts';
+
+/** Whether the API server of a machine advertises an address that none of its interfaces has. */
+export function advertisesForeign(machine: Machine): boolean {
+  const value = settingOf(componentOn(machine, 'kube-apiserver'), 'advertise-address')?.value;
+  return value !== undefined && machine.facts !== undefined && !machine.facts.interfaces.some(({ addresses }) => addresses.includes(value));
+}
+
+/** What L0 leaves behind where the shared value was taken out, or what somebody wrote by hand. */
+export const advertiseAddressForeign = defineAuditRule({
+  code: 'advertise-address-foreign',
+  severity: 'error',
+  title: "an API server advertises an address that is not its machine's",
+  why: 'the service kubernetes leads pods to that address: to another machine, with which this API server would seem to go, or to nobody',
+  fix: "write the machine's own address into --advertise-address of the manifest named, and wait until it is an endpoint of the service kubernetes",
+  judge: (view) => {
+    const shared = sharedAdvertiseAddress(view)?.value;
+    return seenMachines(view).flatMap((machine) => {
+      const setting = settingOf(componentOn(machine, 'kube-apiserver'), 'advertise-address');
+      if (setting === undefined || !advertisesForeign(machine) || setting.value === shared) return [];
+      return [
+        {
+          node: machine.name,
+          evidence: [`${setting.where}: --advertise-address=${setting.value}, ${ownerWords(view, setting.value)}; the interfaces of ${machine.name} have ${machine.addresses.join(', ')}`],
+          repair: { kind: 'own-flag', component: 'kube-apiserver', flag: 'advertise-address', shared: [], nodes: [{ node: machine.name, where: setting.where, from: setting.value, to: mainAddress(machine) }] } as const,
+        },
+      ];
+    });
+  },
+});
+
+function ownerWords({ machines }: AuditView, address: string): string {
+  const owner = machines.find(({ addresses }) => addresses.includes(address));
+  return owner === undefined ? 'the address of no machine of this cluster' : `the address of ${owner.name}`;
+}

@@ -1,0 +1,43 @@
+import { hostOfServer, isAddress, isNeutralHost } from '../../facts/audit/addresses.ts';
+import { classifyField } from '../../model/flag-table.ts';
+import { defineAuditRule } from './audit-rule.ts';
+import type { AuditView } from './audit-view.ts';
+import type { SharedValue } from './shared-documents.ts';
+import { KUBELET, valuesOf } from './shared-documents.ts';
+import { namesOfMachines, wordIn } from './names-in-text.ts';
+
+/** Fields that say what a machine has, not who it is: the same on many machines, and harmless in shared state where each has it. */
+const OF_MANY: ReadonlySet<string> = new Set(['resolvConf', 'failCgroupV1', 'failSwapOn', 'memorySwap', 'oomScoreAdj', 'containerRuntimeEndpoint', 'imageServiceEndpoint', 'volumePluginDir']);
+const CGROUPS: ReadonlySet<string> = new Set(['cgroupRoot', 'kubeletCgroups', 'systemCgroups', 'systemReservedCgroup', 'kubeReservedCgroup']);
+
+/** L30, L35. */
+export const sharedKubeletField = defineAuditRule({
+  code: 'shared-kubelet-field',
+  severity: 'warning',
+  title: "the configuration that every kubelet shares holds one machine's value",
+  why: 'each node that joins or is upgraded takes it over: it claims to be that machine, binds an address that it does not have, or reserves processors that it lacks, and its kubelet does not start',
+  fix: "take the field out of the ConfigMap kube-system/kubelet-config, and give it to the one machine by a kubeadm patch of the kubelet's configuration",
+  grades: 'an error where it is the address of no machine',
+  judge: (view) =>
+    valuesOf(view, KUBELET).flatMap((field) => {
+      const { scope, reason } = classifyField('KubeletConfiguration', field.path);
+      const top = field.path.split('.')[0] ?? '';
+      const isNodes = (scope === 'node' && !OF_MANY.has(top) && !CGROUPS.has(top) && !isNeutralHost(hostOfServer(field.value))) || namesMachine(view, field);
+      if (!isNodes) return [];
+      const host = hostOfServer(field.value);
+      const owner = view.machines.find(({ addresses }) => addresses.includes(host));
+      const isDead = isAddress(host) && owner === undefined && view.cluster !== undefined;
+      return [
+        {
+          severity: isDead ? ('error' as const) : ('warning' as const),
+          evidence: [`${field.where} is ${field.value}${owner === undefined ? '' : `, the address of ${owner.name}`}`, `it is ${scope === 'node' ? reason : 'the name of one machine'}`],
+          repair: { kind: 'shared-value' as const, shared: [field.place] },
+        },
+      ];
+    }),
+});
+
+/** Fields that no version of the configuration has, and yet people write: they name a node. */
+function namesMachine(view: AuditView, { path, value }: SharedValue): boolean {
+  return /^(hostnameOverride|nodeIP|nodeName)$/i.test(path) && (isAddress(value) || namesOfMachines(view).present.some((name) => wordIn(value, name)));
+}
