@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
+import { settingOf } from '../../facts/audit/components.ts';
 import { defineAuditRule } from './audit-rule.ts';
 import type { AuditView } from './audit-view.ts';
+import { componentOn } from './audit-view.ts';
 import { namesOfMachines, wordIn } from './names-in-text.ts';
 import type { SharedValue } from './shared-documents.ts';
 import { KUBEADM, valueAt } from './shared-documents.ts';
@@ -19,7 +21,7 @@ export const sharedEtcdClientCertificate = defineAuditRule({
     const named = PLACES.flatMap((path) => leak(view, valueAt(view, KUBEADM, path)));
     if (named.length === 0) return [];
     const lacking = named.flatMap(({ value }) => lackingFile(view, value.value));
-    return [{ severity: lacking.length > 0 || named.some(({ isPresent }) => !isPresent) ? 'error' : 'warning', evidence: [...named.map(({ line }) => line), ...lacking] }];
+    return [{ severity: lacking.length > 0 || named.some(({ isPresent }) => !isPresent) ? 'error' : 'warning', evidence: [...named.map(({ line }) => line), ...inUse(view, named.map(({ value }) => value.value)), ...lacking] }];
   },
 });
 
@@ -28,6 +30,13 @@ function leak(view: AuditView, value: SharedValue | undefined): readonly { reado
   const { present, gone } = namesOfMachines(view);
   const name = [...present, ...gone].find((candidate) => wordIn(posix.basename(value.value), candidate));
   return name === undefined ? [] : [{ value, line: `${value.where} is ${value.value}, named after ${name}`, isPresent: present.includes(name) }];
+}
+
+function inUse({ controlPlanes }: AuditView, paths: readonly string[]): readonly string[] {
+  return controlPlanes.flatMap((machine) => {
+    const setting = settingOf(componentOn(machine, 'kube-apiserver'), 'etcd-certfile');
+    return setting !== undefined && paths.includes(setting.value) ? [`${machine.name}: ${setting.where}: --etcd-certfile=${setting.value}`] : [];
+  });
 }
 
 function lackingFile({ controlPlanes }: AuditView, path: string): readonly string[] {
