@@ -1,7 +1,8 @@
 import { settingOf } from '../../facts/audit/components.ts';
 import { defineAuditRule } from './audit-rule.ts';
-import type { AuditView, Machine } from './audit-view.ts';
-import { componentOn, mainAddress, seenMachines } from './audit-view.ts';
+import type { AuditView } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { componentOn, mainAddress, seenMachines } from './machine.ts';
 import { sharedAdvertiseAddress } from './shared-advertise-address.ts';
 
 /** Whether the API server of a machine advertises an address that none of its interfaces has. */

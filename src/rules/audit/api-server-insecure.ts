@@ -1,6 +1,6 @@
 import { settingOf } from '../../facts/audit/components.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
-import { componentOn } from './audit-view.ts';
+import { componentOn } from './machine.ts';
 
 export const apiServerInsecure = defineAuditRule({
   code: 'api-server-insecure',

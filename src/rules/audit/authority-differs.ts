@@ -1,8 +1,9 @@
 import type { ComponentName } from '../../facts/audit/programs.ts';
 import type { AuditComplaint } from './audit-rule.ts';
 import { defineAuditRule } from './audit-rule.ts';
-import type { AuditView, Machine } from './audit-view.ts';
-import { seenMachines } from './audit-view.ts';
+import type { AuditView } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { seenMachines } from './machine.ts';
 import { certificateOf } from './certificates-in-use.ts';
 import { usedKubeconfigs } from './kubeconfigs-of-machines.ts';
 

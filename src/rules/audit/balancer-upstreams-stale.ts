@@ -2,8 +2,9 @@ import { hostOfServer, isNeutralHost } from '../../facts/audit/addresses.ts';
 import type { BalancerFact } from '../../facts/audit/machine-facts.ts';
 import type { AuditComplaint } from './audit-rule.ts';
 import { defineAuditRule } from './audit-rule.ts';
-import type { AuditView, Machine } from './audit-view.ts';
-import { mainAddress, seenMachines } from './audit-view.ts';
+import type { AuditView } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { mainAddress, seenMachines } from './machine.ts';
 
 /** L22. */
 export const balancerUpstreamsStale = defineAuditRule({

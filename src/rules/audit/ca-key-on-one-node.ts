@@ -2,8 +2,9 @@ import { posix } from 'node:path';
 import { settingOf } from '../../facts/audit/components.ts';
 import type { ComponentName } from '../../facts/audit/programs.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
-import type { AuditView, Machine } from './audit-view.ts';
-import { componentOn } from './audit-view.ts';
+import type { AuditView } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { componentOn } from './machine.ts';
 
 /** Authorities by the flag that names their certificate; kubeadm calls the key ca.key, Kubespray ca-key.pem. */
 const AUTHORITIES: readonly (readonly [words: string, component: ComponentName, flag: string])[] = [

@@ -1,5 +1,4 @@
 import { complain, defineAuditRule } from './audit-rule.ts';
-import { departedOf } from './departed.ts';
 import { KUBEADM, listAt } from './shared-documents.ts';
 
 /** L11 in shared state: what every new certificate of an API server will carry. */
@@ -11,7 +10,7 @@ export const certSansStale = defineAuditRule({
   fix: 'leave to apiServer.certSANs of kubeadm-config what names the cluster as a whole; kubeadm adds the own name and address of each control plane',
   judge: (view) => {
     const listed = listAt(view, KUBEADM, 'apiServer.certSANs');
-    const departed = departedOf(view);
+    const { departed } = view;
     const gone = listed.filter(({ value }) => departed.has(value));
     const isListed = ({ name, addresses }: { readonly name: string; readonly addresses: readonly string[] }): boolean => listed.some(({ value }) => value === name || addresses.includes(value));
     const some = view.controlPlanes.filter(isListed);

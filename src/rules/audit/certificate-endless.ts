@@ -1,6 +1,6 @@
 import type { MachineCertificate } from '../../facts/audit/machine-facts.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
-import { seenMachines } from './audit-view.ts';
+import { seenMachines } from './machine.ts';
 
 const YEAR_MS = 365.25 * 86_400_000;
 const MOST_YEARS = 10;

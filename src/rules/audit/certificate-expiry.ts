@@ -1,6 +1,6 @@
 import type { Severity } from '../finding.ts';
 import { complainBySeverity, defineAuditRule } from './audit-rule.ts';
-import { seenMachines } from './audit-view.ts';
+import { seenMachines } from './machine.ts';
 import { certificatesInUse } from './certificates-in-use.ts';
 
 const DAY_MS = 86_400_000;

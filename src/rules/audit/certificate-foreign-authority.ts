@@ -1,7 +1,7 @@
 import type { ComponentName } from '../../facts/audit/programs.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
-import type { Machine } from './audit-view.ts';
-import { seenMachines } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { seenMachines } from './machine.ts';
 import { certificateOf } from './certificates-in-use.ts';
 import { usedKubeconfigs } from './kubeconfigs-of-machines.ts';
 

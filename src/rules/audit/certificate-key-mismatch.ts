@@ -1,7 +1,7 @@
 import { settingOf } from '../../facts/audit/components.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
-import type { Machine } from './audit-view.ts';
-import { componentOn, seenMachines } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { componentOn, seenMachines } from './machine.ts';
 import { SHOWN_CERTIFICATES, certificateOf } from './certificates-in-use.ts';
 
 export const certificateKeyMismatch = defineAuditRule({

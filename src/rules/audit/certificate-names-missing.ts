@@ -2,8 +2,9 @@ import { addressInRange, hostOfServer, isAddress, isNeutralHost } from '../../fa
 import type { MachineCertificate } from '../../facts/audit/machine-facts.ts';
 import { settingOf, valueOf } from '../../facts/audit/components.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
-import type { AuditView, Machine } from './audit-view.ts';
-import { componentOn, mainAddress, seenMachines } from './audit-view.ts';
+import type { AuditView } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { componentOn, mainAddress, seenMachines } from './machine.ts';
 import { certificateOf } from './certificates-in-use.ts';
 import { KUBEADM, valueAt } from './shared-documents.ts';
 
@@ -26,7 +27,9 @@ function ofApiServer(view: AuditView, machine: Machine): readonly string[] {
   const component = componentOn(machine, 'kube-apiserver');
   const range = (valueOf(component, 'service-cluster-ip-range') ?? '').split(',')[0] ?? '';
   const endpoint = hostOfServer(valueAt(view, KUBEADM, 'controlPlaneEndpoint')?.value ?? '');
-  const wanted = [mainAddress(machine), addressInRange(range, 1) ?? '', ...(isNeutralHost(endpoint) ? [] : [endpoint]), ...SERVICE_NAMES];
+  // An endpoint that is one machine is a finding of its own, and dialled there alone.
+  const isOfAnother = view.machines.some(({ addresses, name }) => addresses.includes(endpoint) || name === endpoint);
+  const wanted = [mainAddress(machine), addressInRange(range, 1) ?? '', ...(isNeutralHost(endpoint) || isOfAnother ? [] : [endpoint]), ...SERVICE_NAMES];
   return lacking(used.certificate, wanted).map((name) => `${used.path} lacks ${name}`);
 }
 

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { complain, defineAuditRule } from './audit-rule.ts';
-import type { AuditView, Machine } from './audit-view.ts';
-import { seenMachines } from './audit-view.ts';
+import type { AuditView } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { seenMachines } from './machine.ts';
 import { certificatesInUse } from './certificates-in-use.ts';
-import { departedOf } from './departed.ts';
 import { namesOfMachines, wordIn } from './names-in-text.ts';
 
 export const certificateOfDeparted = defineAuditRule({
@@ -13,7 +13,7 @@ export const certificateOfDeparted = defineAuditRule({
   why: "whoever gets the name or address of that machine can pass for an API server or member with it, and a key of its own that was left opens the cluster's etcd",
   fix: "delete what was that machine's own; issue the serving certificates anew without its name and address",
   judge: (view) => {
-    const departed = departedOf(view);
+    const { departed } = view;
     return seenMachines(view).flatMap((machine) => complain([...names(machine, departed), ...files(view, machine)], { node: machine.name }));
   },
 });

@@ -1,8 +1,8 @@
 import type { MachineCertificate } from '../../facts/audit/machine-facts.ts';
 import { settingOf } from '../../facts/audit/components.ts';
 import type { ComponentName } from '../../facts/audit/programs.ts';
-import type { Machine } from './audit-view.ts';
-import { componentOn } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { componentOn } from './machine.ts';
 import { usedKubeconfigs } from './kubeconfigs-of-machines.ts';
 
 /** A certificate that a process shows, or trusts. */

@@ -3,7 +3,7 @@ import { CONTROL_PLANE_PROGRAMS } from '../../facts/audit/programs.ts';
 import { classifyFlag } from '../../model/flag-table.ts';
 import { defineAuditRule } from './audit-rule.ts';
 import type { AuditView } from './audit-view.ts';
-import { componentOn } from './audit-view.ts';
+import { componentOn } from './machine.ts';
 
 const BREAKS: ReadonlySet<string> = new Set(['encryption-provider-config']);
 

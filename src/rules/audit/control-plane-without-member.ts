@@ -1,7 +1,7 @@
 import { hostOfServer } from '../../facts/audit/addresses.ts';
 import { valueOf } from '../../facts/audit/components.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
-import { componentOn } from './audit-view.ts';
+import { componentOn } from './machine.ts';
 import { KUBEADM, valuesOf } from './shared-documents.ts';
 
 /** With stacked etcd each control plane is a member; with external etcd none need be. */

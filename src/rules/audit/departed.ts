@@ -1,8 +1,11 @@
 import { hostOfServer, isAddress, isNeutralHost } from '../../facts/audit/addresses.ts';
 import { valueOf } from '../../facts/audit/components.ts';
 import type { AuditView } from './audit-view.ts';
-import { componentOn, seenMachines } from './audit-view.ts';
+import { componentOn, seenMachines } from './machine.ts';
 import { KUBEADM, listAt } from './shared-documents.ts';
+
+/** What is known of the cluster itself. */
+export type Present = Omit<AuditView, 'departed' | 'now'>;
 
 /** Machines that were of this cluster and are not: by address or name, and what still speaks of them. */
 export type Departed = ReadonlyMap<string, string>;
@@ -11,7 +14,7 @@ export type Departed = ReadonlyMap<string, string>;
  * What lists of members, upstreams and pods name and no machine of the cluster is. A load balancer's address stands in none of those lists, so it
  * is never taken for a machine that left.
  */
-export function departedOf(view: AuditView): Departed {
+export function departedOf(view: Present): Departed {
   const departed = new Map<string, string>();
   const note = (host: string, source: string): void => {
     if (isAddress(host) && !isNeutralHost(host) && !isPresent(host, view) && !departed.has(host)) departed.set(host, source);
@@ -40,7 +43,7 @@ export function initialCluster(value: string | undefined): readonly { readonly n
   });
 }
 
-function isPresent(address: string, { machines, members, cluster }: AuditView): boolean {
+function isPresent(address: string, { machines, members, cluster }: Present): boolean {
   // Without the cluster nobody can say who is in it.
   if (cluster === undefined) return true;
   const ofMembers = (members ?? []).flatMap(({ peerURLs, clientURLs }) => [...peerURLs, ...clientURLs].map(hostOfServer));

@@ -1,7 +1,7 @@
 import { hostOfServer } from '../../facts/audit/addresses.ts';
 import { settingOf } from '../../facts/audit/components.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
-import { componentOn, seenMachines } from './audit-view.ts';
+import { componentOn, seenMachines } from './machine.ts';
 import { initialCluster } from './departed.ts';
 
 /** A value that etcd reads only when it starts without data: what it names must then be the truth. */
@@ -15,9 +15,10 @@ export const etcdInitialClusterStale = defineAuditRule({
     const { members } = view;
     if (members === undefined) return [];
     const peers = members.flatMap(({ peerURLs }) => peerURLs.map(hostOfServer));
+    const isOfMachine = (host: string): boolean => view.machines.some(({ addresses }) => addresses.includes(host));
     const evidence = seenMachines(view).flatMap((machine) => {
       const setting = settingOf(componentOn(machine, 'etcd'), 'initial-cluster');
-      const gone = initialCluster(setting?.value).filter(({ url }) => !peers.includes(hostOfServer(url)) && !machine.addresses.includes(hostOfServer(url)));
+      const gone = initialCluster(setting?.value).filter(({ name, url }) => !peers.includes(hostOfServer(url)) && !members.some((member) => member.name === name) && !isOfMachine(hostOfServer(url)));
       return setting === undefined || gone.length === 0 ? [] : [`${machine.name}: ${setting.where}: holds ${gone.map(({ name, url }) => `${name}=${url}`).join(', ')}, where no member is`];
     });
     return complain(evidence);

@@ -2,9 +2,8 @@ import type { EtcdMemberFact } from '../../facts/cluster-facts.ts';
 import { hostOfServer } from '../../facts/audit/addresses.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
 import type { AuditView } from './audit-view.ts';
-import { seenMachines } from './audit-view.ts';
+import { componentOn, seenMachines } from './machine.ts';
 import { valueOf } from '../../facts/audit/components.ts';
-import { componentOn } from './audit-view.ts';
 
 /** Whether the members of etcd run on nodes of the cluster, as stacked etcd does, and Kubespray's. */
 export function runsOnNodes({ members = [], machines }: AuditView): boolean {

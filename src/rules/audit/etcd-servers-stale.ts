@@ -3,8 +3,8 @@ import { settingOf } from '../../facts/audit/components.ts';
 import type { Severity } from '../finding.ts';
 import type { AuditComplaint } from './audit-rule.ts';
 import { complainBySeverity, defineAuditRule } from './audit-rule.ts';
-import type { Machine } from './audit-view.ts';
-import { componentOn } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { componentOn } from './machine.ts';
 
 /** L8, and what L33 makes of every API server. */
 export const etcdServersStale = defineAuditRule({

@@ -2,7 +2,7 @@ import { hostOfServer, isNeutralHost } from '../../facts/audit/addresses.ts';
 import { settingOf } from '../../facts/audit/components.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
 import type { AuditView } from './audit-view.ts';
-import { componentOn, seenMachines } from './audit-view.ts';
+import { componentOn, seenMachines } from './machine.ts';
 import { sharedArgs } from './shared-documents.ts';
 
 const FLAGS = ['advertise-client-urls', 'initial-advertise-peer-urls'];

@@ -1,8 +1,9 @@
 import { settingOf } from '../../facts/audit/components.ts';
 import type { AuditComplaint } from './audit-rule.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
-import type { AuditView, Machine } from './audit-view.ts';
-import { componentOn, seenMachines } from './audit-view.ts';
+import type { AuditView } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { componentOn, seenMachines } from './machine.ts';
 import { usedKubeconfigs } from './kubeconfigs-of-machines.ts';
 
 export const halfJoinedNode = defineAuditRule({

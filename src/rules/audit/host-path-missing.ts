@@ -1,5 +1,5 @@
 import { complain, defineAuditRule } from './audit-rule.ts';
-import { componentOn, seenMachines } from './audit-view.ts';
+import { componentOn, seenMachines } from './machine.ts';
 import { classifyFlag } from '../../model/flag-table.ts';
 import { CONTROL_PLANE_PROGRAMS } from '../../facts/audit/programs.ts';
 

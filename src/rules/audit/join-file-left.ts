@@ -1,5 +1,5 @@
 import { complain, defineAuditRule } from './audit-rule.ts';
-import { seenMachines } from './audit-view.ts';
+import { seenMachines } from './machine.ts';
 import { severityOfNamed, whomServerNames } from './servers.ts';
 
 /** L15, L16: the way in which a machine joined, kept. */

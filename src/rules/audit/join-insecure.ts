@@ -1,5 +1,5 @@
 import { complain, defineAuditRule } from './audit-rule.ts';
-import { seenMachines } from './audit-view.ts';
+import { seenMachines } from './machine.ts';
 
 /** A join or a client that does not know whom it talks to. */
 export const joinInsecure = defineAuditRule({

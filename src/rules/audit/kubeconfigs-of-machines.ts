@@ -3,8 +3,9 @@ import { componentOf, valueOf } from '../../facts/audit/components.ts';
 import type { Severity } from '../finding.ts';
 import type { AuditComplaint } from './audit-rule.ts';
 import { complainBySeverity } from './audit-rule.ts';
-import type { AuditView, Machine } from './audit-view.ts';
-import { seenMachines } from './audit-view.ts';
+import type { AuditView } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { seenMachines } from './machine.ts';
 import { severityOfNamed, whomServerNames } from './servers.ts';
 
 /** What a kubeconfig is for, by the process that names it. */

@@ -1,7 +1,7 @@
 import { settingOf } from '../../facts/audit/components.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
-import type { Machine } from './audit-view.ts';
-import { componentOn, seenMachines } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { componentOn, seenMachines } from './machine.ts';
 
 /** Flags of the kubelet that win over its configuration. */
 const FLAG_OF: Readonly<Record<string, string>> = { 'authentication.anonymous.enabled': 'anonymous-auth', 'authorization.mode': 'authorization-mode', readOnlyPort: 'read-only-port' };

@@ -1,5 +1,5 @@
 import { complain, defineAuditRule } from './audit-rule.ts';
-import { seenMachines } from './audit-view.ts';
+import { seenMachines } from './machine.ts';
 import { KUBELET, valueAt } from './shared-documents.ts';
 
 /** The same harm as `shared-resolver`, where only the machine's own configuration is wrong. */

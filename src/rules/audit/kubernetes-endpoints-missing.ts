@@ -1,7 +1,7 @@
 import { valueOf } from '../../facts/audit/components.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
 import { advertisesForeign } from './advertise-address-foreign.ts';
-import { componentOn } from './audit-view.ts';
+import { componentOn } from './machine.ts';
 import { sharedAdvertiseAddress } from './shared-advertise-address.ts';
 
 export const kubernetesEndpointsMissing = defineAuditRule({

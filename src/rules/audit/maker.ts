@@ -1,5 +1,5 @@
 import type { AuditView } from './audit-view.ts';
-import { seenMachines } from './audit-view.ts';
+import { seenMachines } from './machine.ts';
 import { KUBEADM } from './shared-documents.ts';
 
 /** Who made a cluster, as far as it can be told. */

@@ -1,5 +1,5 @@
 import { complain, defineAuditRule } from './audit-rule.ts';
-import { seenMachines } from './audit-view.ts';
+import { seenMachines } from './machine.ts';
 
 export const manifestBroken = defineAuditRule({
   code: 'manifest-broken',

@@ -1,7 +1,7 @@
 import { flagPairs, manifestSettings } from '../../facts/audit/components.ts';
 import { CONTROL_PLANE_PROGRAMS } from '../../facts/audit/programs.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
-import { componentOn, seenMachines } from './audit-view.ts';
+import { componentOn, seenMachines } from './machine.ts';
 import type { Component } from '../../facts/audit/components.ts';
 
 /** What runs decides; the manifest says what will run after the next restart. */

@@ -2,7 +2,7 @@ import type { ComponentName } from '../../facts/audit/programs.ts';
 import { classifyFlag } from '../../model/flag-table.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
 import type { AuditView } from './audit-view.ts';
-import { componentOn } from './audit-view.ts';
+import { componentOn } from './machine.ts';
 
 type StaticComponent = Exclude<ComponentName, 'kubelet' | 'kube-proxy'>;
 const COMPONENTS: readonly StaticComponent[] = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'];

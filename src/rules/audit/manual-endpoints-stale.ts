@@ -1,5 +1,4 @@
 import { complain, defineAuditRule } from './audit-rule.ts';
-import { departedOf } from './departed.ts';
 
 /** L24: addresses of control planes or etcd that somebody once wrote down for metrics. */
 export const manualEndpointsStale = defineAuditRule({
@@ -9,7 +8,7 @@ export const manualEndpointsStale = defineAuditRule({
   why: 'what asks that service, mostly monitoring, waits for a machine that is gone, or never learns of those that came later',
   fix: 'correct the endpoints of the service named, or give the service a selector',
   judge: (view) => {
-    const departed = departedOf(view);
+    const { departed } = view;
     return (view.cluster?.manualEndpoints ?? []).flatMap(({ name, addresses }) => {
       const listed = view.controlPlanes.filter((machine) => machine.addresses.some((address) => addresses.includes(address)));
       const gone = addresses.filter((address) => departed.has(address));

@@ -1,11 +1,10 @@
 import type { AuditView } from './audit-view.ts';
-import { departedOf } from './departed.ts';
 import { isAddress } from '../../facts/audit/addresses.ts';
 
 /** Names of the machines of the cluster, and of those that were and are not. */
 export function namesOfMachines(view: AuditView): { readonly present: readonly string[]; readonly gone: readonly string[] } {
   const present = view.machines.map(({ name }) => name);
-  return { present, gone: [...departedOf(view).keys()].filter((name) => !isAddress(name)) };
+  return { present, gone: [...view.departed.keys()].filter((name) => !isAddress(name)) };
 }
 
 /** Whether a text holds a machine's name as a word: `node-k1.pem` holds k1, `node-k11.pem` does not. */

@@ -1,8 +1,8 @@
 import { isAddress } from '../../facts/audit/addresses.ts';
 import { settingOf } from '../../facts/audit/components.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
-import type { Machine } from './audit-view.ts';
-import { componentOn, seenMachines } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { componentOn, seenMachines } from './machine.ts';
 
 /** The kubelet's `--node-ip`, the Node object and the interfaces, held against one another. */
 export const nodeIpForeign = defineAuditRule({

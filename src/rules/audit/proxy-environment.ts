@@ -1,5 +1,5 @@
 import { complain, defineAuditRule } from './audit-rule.ts';
-import { seenMachines } from './audit-view.ts';
+import { seenMachines } from './machine.ts';
 
 /** L32: kubeadm copies the proxy variables of the shell that it runs in (kubeadm, util/env.go). */
 export const proxyEnvironment = defineAuditRule({

@@ -1,9 +1,9 @@
 import { isAddress } from '../../facts/audit/addresses.ts';
 import { RUNTIMES } from '../../facts/audit/programs.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
-import type { AuditView, Machine } from './audit-view.ts';
-import { seenMachines } from './audit-view.ts';
-import { departedOf } from './departed.ts';
+import type { AuditView } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { seenMachines } from './machine.ts';
 
 /** L21. */
 export const runtimeNoProxyList = defineAuditRule({
@@ -25,7 +25,7 @@ function judge(view: AuditView, { component, environment }: { readonly component
   const entries = value.split(',').map((entry) => entry.trim());
   const isListed = ({ addresses }: Machine): boolean => addresses.some((address) => entries.includes(address));
   const listed = view.machines.filter(isListed);
-  const departed = departedOf(view);
+  const { departed } = view;
   const gone = entries.filter((entry) => isAddress(entry) && departed.has(entry));
   // One machine's address may be a registry's: only a list of machines can be out of date.
   const missing = listed.length < 2 ? [] : view.machines.filter((machine) => !isListed(machine));

@@ -2,7 +2,7 @@ import { valueOf } from '../../facts/audit/components.ts';
 import type { AuditComplaint } from './audit-rule.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
 import type { AuditView } from './audit-view.ts';
-import { componentOn } from './audit-view.ts';
+import { componentOn } from './machine.ts';
 import { sharedByMachines } from './same-identity.ts';
 
 /** What members must have for themselves: as etcd knows them, and as they are started. */

@@ -1,7 +1,8 @@
 import type { MachineFacts } from '../../facts/audit/machine-facts.ts';
 import type { AuditComplaint } from './audit-rule.ts';
-import type { AuditView, Machine } from './audit-view.ts';
-import { seenMachines } from './audit-view.ts';
+import type { AuditView } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { seenMachines } from './machine.ts';
 
 type Seen = Machine & { readonly facts: MachineFacts };
 

@@ -1,8 +1,8 @@
 import { hostOfServer, isAddress, isNeutralHost } from '../../facts/audit/addresses.ts';
 import type { Severity } from '../finding.ts';
-import type { AuditView, Machine } from './audit-view.ts';
-import { seenMachines } from './audit-view.ts';
-import { departedOf } from './departed.ts';
+import type { AuditView } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { seenMachines } from './machine.ts';
 
 /** Whom a server address names, as seen by the machine that uses it. */
 export type Named =
@@ -36,7 +36,7 @@ function whomAddressNames(view: AuditView, address: string, user: Machine | unde
   const [owner] = owners;
   if (user?.addresses.includes(address) === true) return { kind: 'itself' };
   if (owners.length === 1 && owner !== undefined) return { kind: 'one', machine: owner, words: `${before}${address}, the address of ${owner.name}` };
-  const source = departedOf(view).get(address);
+  const source = view.departed.get(address);
   if (source !== undefined) return { kind: 'nobody', words: `${before}${address}, the address of no machine of this cluster (it stands in ${source} too)` };
   return owners.length === 0 && isUnanswered(view, address) ? { kind: 'nobody', words: `${before}${address}, where nobody answers` } : { kind: 'anyone' };
 }

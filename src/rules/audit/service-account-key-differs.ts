@@ -1,7 +1,7 @@
 import { settingOf } from '../../facts/audit/components.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
-import type { Machine } from './audit-view.ts';
-import { componentOn } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { componentOn } from './machine.ts';
 
 const KEYS = [
   ['kube-apiserver', 'service-account-signing-key-file'],

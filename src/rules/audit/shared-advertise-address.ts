@@ -1,6 +1,6 @@
 import { settingOf } from '../../facts/audit/components.ts';
 import type { AuditView } from './audit-view.ts';
-import { componentOn, mainAddress } from './audit-view.ts';
+import { componentOn, mainAddress } from './machine.ts';
 import { defineAuditRule } from './audit-rule.ts';
 import type { NodeValue } from './repair.ts';
 import type { SharedArg } from './shared-documents.ts';

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { settingOf } from '../../facts/audit/components.ts';
 import { defineAuditRule } from './audit-rule.ts';
 import type { AuditView } from './audit-view.ts';
-import { componentOn } from './audit-view.ts';
+import { componentOn } from './machine.ts';
 import { namesOfMachines, wordIn } from './names-in-text.ts';
 import type { SharedValue } from './shared-documents.ts';
 import { KUBEADM, valueAt } from './shared-documents.ts';

@@ -2,7 +2,7 @@ import { hostOfServer, isAddress, isInRange, isNeutralHost } from '../../facts/a
 import { classifyField } from '../../model/flag-table.ts';
 import { defineAuditRule } from './audit-rule.ts';
 import type { AuditView } from './audit-view.ts';
-import { seenMachines } from './audit-view.ts';
+import { seenMachines } from './machine.ts';
 import type { SharedValue } from './shared-documents.ts';
 import { KUBE_PROXY, valuesOf } from './shared-documents.ts';
 

@@ -22,7 +22,7 @@ export const sharedKubeletField = defineAuditRule({
     valuesOf(view, KUBELET).flatMap((field) => {
       const { scope, reason } = classifyField('KubeletConfiguration', field.path);
       const top = field.path.split('.')[0] ?? '';
-      const isNodes = (scope === 'node' && !OF_MANY.has(top) && !CGROUPS.has(top) && !isNeutralHost(hostOfServer(field.value))) || namesMachine(view, field);
+      const isNodes = (scope === 'node' && !OF_MANY.has(top) && !CGROUPS.has(top) && !isNeutral(field.value)) || namesMachine(view, field);
       if (!isNodes) return [];
       const host = hostOfServer(field.value);
       const owner = view.machines.find(({ addresses }) => addresses.includes(host));
@@ -36,6 +36,11 @@ export const sharedKubeletField = defineAuditRule({
       ];
     }),
 });
+
+function isNeutral(value: string): boolean {
+  const host = hostOfServer(value);
+  return value === '' || (host !== '' && isNeutralHost(host));
+}
 
 /** Fields that no version of the configuration has, and yet people write: they name a node. */
 function namesMachine(view: AuditView, { path, value }: SharedValue): boolean {

@@ -1,7 +1,8 @@
 import { RESOLVED_FILE } from '../../facts/audit/inspect-request.ts';
 import { defineAuditRule } from './audit-rule.ts';
-import type { AuditView, Machine } from './audit-view.ts';
-import { seenMachines } from './audit-view.ts';
+import type { AuditView } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { seenMachines } from './machine.ts';
 import { KUBELET, valueAt } from './shared-documents.ts';
 
 /** L31: kubeadm writes this itself when systemd-resolved runs where init runs (kubeadm, componentconfigs/kubelet.go). */

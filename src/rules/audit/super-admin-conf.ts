@@ -1,5 +1,5 @@
 import { complain, defineAuditRule } from './audit-rule.ts';
-import { seenMachines } from './audit-view.ts';
+import { seenMachines } from './machine.ts';
 import { superAdminFiles, superAdminMounts } from './super-admin-files.ts';
 
 /** L37: kubeadm init leaves it on the machine where it ran, and there alone. */

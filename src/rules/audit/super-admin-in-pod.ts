@@ -1,5 +1,5 @@
 import { complain, defineAuditRule } from './audit-rule.ts';
-import { seenMachines } from './audit-view.ts';
+import { seenMachines } from './machine.ts';
 import { superAdminMounts } from './super-admin-files.ts';
 
 /** L20: as guides for virtual addresses by a static pod advise. */

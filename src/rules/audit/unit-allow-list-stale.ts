@@ -1,7 +1,7 @@
 import { isAddress, isInRange, isNeutralHost } from '../../facts/audit/addresses.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
 import type { AuditView } from './audit-view.ts';
-import { seenMachines } from './audit-view.ts';
+import { seenMachines } from './machine.ts';
 
 /** L23: Kubespray's `kubelet_secure_addresses`. */
 export const unitAllowListStale = defineAuditRule({

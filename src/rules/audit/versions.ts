@@ -1,5 +1,5 @@
-import { componentOn } from './audit-view.ts';
-import type { Machine } from './audit-view.ts';
+import type { Machine } from './machine.ts';
+import { componentOn } from './machine.ts';
 
 const TAG = /:v?(\d+\.\d+\.\d+)/;
 

@@ -1,0 +1,40 @@
+import type { AuditedMachine } from '../../facts/audit/audit-snapshot.ts';
+import type { Component } from '../../facts/audit/components.ts';
+import { componentOf } from '../../facts/audit/components.ts';
+import type { MachineFacts } from '../../facts/audit/machine-facts.ts';
+import { addressesOfMachine } from '../../facts/audit/machines-of-cluster.ts';
+import type { ComponentName } from '../../facts/audit/programs.ts';
+import type { NodeFact } from '../../facts/cluster-facts.ts';
+
+/** One machine of the cluster: what its node object says, and what was seen on it. */
+export interface Machine {
+  readonly name: string;
+  readonly isControlPlane: boolean;
+  readonly node: NodeFact | undefined;
+  /** Undefined where it could not be looked at. */
+  readonly facts: MachineFacts | undefined;
+  /** Addresses that are this machine's and no other's. */
+  readonly addresses: readonly string[];
+}
+
+export function machineOf(name: string, node: NodeFact | undefined, audited: AuditedMachine | undefined): Machine {
+  const facts = audited?.facts.state === 'known' ? audited.facts.value : undefined;
+  const floating = new Set(facts?.interfaces.flatMap((each) => each.floating) ?? []);
+  const own = facts === undefined ? (node?.internalIPs ?? [audited?.address ?? '']) : addressesOfMachine(facts).filter((address) => !floating.has(address) || node?.internalIPs.includes(address) === true);
+  return { name, node, facts, addresses: own, isControlPlane: node?.isControlPlane === true || (facts !== undefined && componentOf(facts, 'kube-apiserver') !== undefined) };
+}
+
+/** A component of a machine, where the machine could be looked at and has it. */
+export function componentOn({ facts }: Machine, name: ComponentName): Component | undefined {
+  return facts && componentOf(facts, name);
+}
+
+/** Machines that were looked at, with their facts. */
+export function seenMachines({ machines }: { readonly machines: readonly Machine[] }): readonly (Machine & { readonly facts: MachineFacts })[] {
+  return machines.filter((machine): machine is Machine & { readonly facts: MachineFacts } => machine.facts !== undefined);
+}
+
+/** The address by which the others know the machine. */
+export function mainAddress({ node, addresses }: Machine): string {
+  return node?.internalIPs.find((address) => addresses.includes(address)) ?? addresses[0] ?? '';
+}
