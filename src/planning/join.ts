@@ -22,9 +22,10 @@ export const joinStep = (node: string): string => `${node}/join`;
 export const proveStep = (node: string): string => `${node}/prove`;
 
 /** True while the node has still to join: then its planner needs token, pin and, for a control plane, keys. */
-export function isJoinPending({ board }: Scene, context: NodeContext): boolean {
-  const state = joinState(context.node.name, context.node.role, board.reading(laneOfNode(context)));
-  return state !== 'joined';
+export function isJoinPending(scene: Scene, context: NodeContext): boolean {
+  const state = joinState(context.node.name, context.node.role, scene.board.reading(laneOfNode(context)));
+  // Of a machine that cannot be seen nothing is planned; one that is no member yet has refused the run before.
+  return state !== 'joined' && traitsOf(scene, context) !== undefined;
 }
 
 /** Drafts the join of one node, after the repair of one that died half-way, and the proof of its identity. */

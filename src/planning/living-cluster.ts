@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import type { ClusterFacts } from '../facts/cluster-facts.ts';
 import type { HostFacts } from '../facts/host-facts.ts';
+import { joinState } from '../facts/join-state.ts';
 import { clusterKey, platformKey } from '../facts/keys.ts';
 import type { Cluster, ClusterWide } from '../model/cluster.ts';
 import { laneId } from '../plan/plan.ts';
@@ -30,7 +31,7 @@ const heldKey = (name: string, entry: string) => clusterKey(`${name} ${entry}`, 
 
 /** Everything in the file that the living cluster shows otherwise and that no planner of this version changes. */
 export function unsupportedChanges(cluster: Cluster, board: DraftBoard): readonly Unsupported[] {
-  return [...configurationChanges(cluster.wide, board), ...kubeletChanges(cluster.wide, board), ...nodeChanges(cluster, board), ...addonChanges(cluster.wide, board), ...apiServerChanges(cluster, board)];
+  return [...configurationChanges(cluster.wide, board), ...kubeletChanges(cluster.wide, board), ...nodeChanges(cluster, board), ...addonChanges(cluster.wide, board), ...apiServerChanges(cluster, board), ...strangers(cluster, board)];
 }
 
 function held<T>(board: DraftBoard, name: string, entry: string): T | undefined {
@@ -100,4 +101,14 @@ function apiServerChanges(cluster: Cluster, board: DraftBoard): readonly Unsuppo
       const missing = node.apiServerArgs.openFor(node.name).filter(({ name, value }) => !running.has(`--${name}=${value}`));
       return missing.map(({ name, value }) => ({ where: `node ${node.name}`, why: `its API server runs without --${name}=${value}: changing flags of a living cluster comes with a later version of this tool` }));
     });
+}
+
+/** Machines that hold something no kubeadm of ours left half-done: a member of another cluster, or what is left of one. */
+function strangers(cluster: Cluster, board: DraftBoard): readonly Unsupported[] {
+  return cluster.nodes
+    .filter((node) => joinState(node.name, node.role, board.reading(laneId(node.name))) === 'foreign')
+    .map(({ name }) => ({
+      where: `node ${name}`,
+      why: 'the machine and the cluster do not show one and the same node, and it was no run of this tool that left it so: it may hold a node of another cluster, or a name of this cluster that another machine had. Nothing is cleaned that is not ours: look at /etc/kubernetes and /var/lib/etcd there, and at the cluster\'s nodes and etcd members',
+    }));
 }

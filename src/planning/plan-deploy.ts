@@ -3,7 +3,7 @@ import type { HostFacts } from '../facts/host-facts.ts';
 import { bareSnapshot } from '../facts/bare-host.ts';
 import { initState, joinProbes } from '../facts/join-state.ts';
 import { fileKey } from '../facts/keys.ts';
-import { ADMIN_CONF, CLUSTER_CA, SUPER_ADMIN_CONF } from '../facts/kubernetes-paths.ts';
+import { CLUSTER_CA, SUPER_ADMIN_CONF } from '../facts/kubernetes-paths.ts';
 import type { ProbeRequest } from '../facts/probe-request.ts';
 import { knownHosts } from '../facts/snapshot.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
@@ -65,54 +65,42 @@ export function deployProbes(input: Omit<DeployInput, 'snapshot'>): readonly Pro
 function draftDeploy({ cluster, snapshot, artifacts, release }: DeployInput): { readonly board: DraftBoard; readonly obscured: string | undefined } {
   const board = new DraftBoard(snapshot);
   const contexts = cluster.nodes.map((node) => contextOf(cluster, node));
-  const scene: Scene = { wide: cluster.wide, board, artifacts, release, ca: authority(board, contexts) };
-  for (const context of contexts) planPrepare(scene, context);
   const start = decideStart(board, contexts, snapshot);
+  const ca = 'living' in start ? authority(board, snapshot) : [CA_SLOT];
+  const scene: Scene = { wide: cluster.wide, board, artifacts, release, ca };
+  for (const context of contexts) planPrepare(scene, context);
   if ('obscured' in start) return { board, obscured: start.obscured };
   planMembership(scene, contexts, { start, hosts: knownHosts(snapshot).map(([, facts]) => facts) });
   return { board, obscured: undefined };
 }
 
-/** The authority as any control plane shows it; before init has made it, the slot. */
-function authority(board: DraftBoard, contexts: readonly NodeContext[]): Content {
-  const texts = contexts
-    .filter(({ node }) => node.role === 'control-plane')
-    .flatMap((context) => {
-      const file = board.read(laneOfNode(context), fileKey(CLUSTER_CA));
-      const isComplete = board.read(laneOfNode(context), fileKey(ADMIN_CONF))?.type === 'file';
-      return file?.type === 'file' && file.text !== undefined && isComplete ? [file.text] : [];
-    });
-  const [text] = [...new Set(texts)];
-  return text === undefined ? [CA_SLOT] : board.texts.contentOf(text);
+/** The authority as the control plane shows it that answered for the cluster; unseen, the slot that is filled from one during the run. */
+function authority(board: DraftBoard, { cluster }: Snapshot): Content {
+  const file = cluster.state === 'known' ? board.read(cluster.value.via, fileKey(CLUSTER_CA)) : undefined;
+  return file?.type === 'file' && file.text !== undefined ? board.texts.contentOf(file.text) : [CA_SLOT];
 }
 
 type Start = { readonly init: NodeContext } | { readonly living: true } | { readonly obscured: string };
 
 /**
- * Whether there is a cluster. Where no API server answers, only machines that are bare, or one alone with an init that never ended (its super-admin.conf is
- * still there: it goes right after init), are taken for a beginning; everything else may be a cluster that is down, and is left alone.
+ * Whether there is a cluster. Only machines that are bare, or one alone with an init of ours that did not succeed (its mark is there), are taken for a
+ * beginning; everything else may be a cluster that is down, and is left alone.
  */
 function decideStart(board: DraftBoard, contexts: readonly NodeContext[], snapshot: Snapshot): Start {
   const controlPlanes = contexts.filter(({ node }) => node.role === 'control-plane');
   const states = controlPlanes.map((context) => ({ context, state: initState(context.node.name, board.reading(laneOfNode(context))) }));
-  if (snapshot.cluster.state === 'known') return livingOrHalfDone(states, Object.keys(snapshot.cluster.value.nodes).length);
+  const begun = states.filter(({ state }) => state === 'partial');
+  const [only] = begun;
+  if (snapshot.cluster.state === 'known') {
+    const isOthers = Object.keys(snapshot.cluster.value.nodes).some((name) => name !== only?.context.node.name);
+    return only !== undefined && begun.length === 1 && !isOthers ? { init: only.context } : { living: true };
+  }
   const unseen = states.find(({ state }) => state === 'unknown');
   if (unseen !== undefined) return { obscured: `${unseen.context.node.name} could not be seen, and it may hold a cluster` };
   const traced = states.filter(({ state }) => state !== 'absent');
-  const [first] = traced;
-  if (first === undefined) return initOn(controlPlanes);
-  const admin = board.read(laneOfNode(first.context), fileKey(ADMIN_CONF));
-  const superAdmin = board.read(laneOfNode(first.context), fileKey(SUPER_ADMIN_CONF));
-  const hasEnded = admin?.type === 'file' && superAdmin?.type !== 'file';
-  if (traced.length === 1 && !hasEnded) return { init: first.context };
+  if (traced.length === 0) return initOn(controlPlanes);
+  if (traced.length === 1 && only !== undefined) return { init: only.context };
   return { obscured: `${traced.map(({ context }) => context.node.name).join(', ')} ${traced.length === 1 ? 'holds' : 'hold'} a control plane and no API server answers` };
-}
-
-/** A cluster of one node whose init did not come to its end is begun anew; one that others have joined is living. */
-function livingOrHalfDone(states: readonly { readonly context: NodeContext; readonly state: string }[], nodes: number): Start {
-  const partial = states.find(({ state }) => state === 'partial');
-  const hasResults = states.some(({ state }) => state === 'joined');
-  return !hasResults && nodes <= 1 && partial !== undefined ? { init: partial.context } : { living: true };
 }
 
 /** Any will do: the least name, so that the order of the file decides nothing. */
