@@ -4,9 +4,17 @@ import type { FileFact } from './host-facts.ts';
 import { clusterKey, fileKey, platformKey } from './keys.ts';
 import { CONTROL_PLANE_COMPONENTS, KUBEADM_TRACES, KUBELET_CONF, manifestPath } from './kubernetes-paths.ts';
 import type { View } from './snapshot.ts';
+import { INIT_MARK, JOIN_MARK } from '../shell/remote-paths.ts';
 
 /** How far a node is with its membership; what decides is observed on the host and through a healthy control plane. */
-export type JoinState = 'absent' | 'partial' | 'joined' | 'unknown';
+export type JoinState =
+  | 'absent'
+  /** A kubeadm of ours began and did not succeed: its mark is there. */
+  | 'partial'
+  | 'joined'
+  /** Something is there that no kubeadm of ours left half-done: never ours to clean. */
+  | 'foreign'
+  | 'unknown';
 
 const nodeKey = (name: string) => clusterKey(`node ${name}`, ({ nodes }) => (name in nodes ? (nodes[name]?.isControlPlane === true ? 'control plane' : 'worker') : 'none'), String);
 
@@ -58,7 +66,13 @@ export function joinState(name: string, role: 'control-plane' | 'worker', readin
   const serves = member.value === 'voting' && whole.member === 'voting' && hasFiles && node.value === 'none';
   if (member.value === 'unknown' || serves) return 'unknown';
   const isNothing = [node.value, member.value].every((value) => value === 'none') && !host.any;
-  return isNothing ? 'absent' : 'partial';
+  return isNothing ? 'absent' : halfDone(JOIN_MARK, reading);
+}
+
+function halfDone(mark: string, reading: Reading<View>): JoinState {
+  const fact = reading.read(fileKey(mark));
+  if (fact.state !== 'known') return 'unknown';
+  return fact.value.type === 'absent' ? 'foreign' : 'partial';
 }
 
 /** Objects that the last phases of `kubeadm init` make: with them all, init came to its end. */
@@ -77,7 +91,7 @@ export function initState(name: string, reading: Reading<View>): JoinState {
   const results = reading.read(initKey);
   const joined = joinState(name, 'control-plane', reading);
   if (results.state === 'known' && results.value && joined === 'joined') return 'joined';
-  return host.any ? 'partial' : 'absent';
+  return host.any ? halfDone(INIT_MARK, reading) : 'absent';
 }
 
-export const joinProbes = KUBEADM_TRACES.map((path) => ({ probe: 'file', path, text: false }) as const);
+export const joinProbes = [...KUBEADM_TRACES, INIT_MARK, JOIN_MARK].map((path) => ({ probe: 'file', path, text: false }) as const);

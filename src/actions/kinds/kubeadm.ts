@@ -18,7 +18,8 @@ import { STARTED_LATER } from '../../facts/unit-inputs.ts';
 import { known, unknown } from '../../plan/fact.ts';
 import type { Content } from '../../plan/plan.ts';
 import { laneId } from '../../plan/plan.ts';
-import { quote } from '../../shell/quote.ts';
+import { command, quote } from '../../shell/quote.ts';
+import { INIT_MARK, JOIN_MARK } from '../../shell/remote-paths.ts';
 import type { Kind, Progress } from '../kind.ts';
 import { inputWords, inputsOf } from '../kind.ts';
 import { withHost } from '../predict.ts';
@@ -46,7 +47,7 @@ export interface KubeadmResetAction {
   readonly endsCluster: boolean;
 }
 
-const progressOf: Record<JoinState, Progress> = { absent: 'absent', partial: 'partial', joined: 'done', unknown: 'unknown' };
+const progressOf: Record<JoinState, Progress> = { absent: 'absent', partial: 'partial', joined: 'done', foreign: 'unknown', unknown: 'unknown' };
 
 const LATER: FileFact = { type: 'later', after: 'kubeadm' };
 
@@ -55,8 +56,15 @@ const CLEAN_ENVIRONMENT = 'env -i PATH="$PATH" HOME=/root LC_ALL=C';
 
 function kubeadmScript(verb: 'init' | 'join', config: Content): { readonly shell: string; readonly inputs: ReturnType<typeof inputsOf> } {
   const skip = verb === 'init' ? ' --skip-token-print' : '';
+  const mark = verb === 'init' ? INIT_MARK : JOIN_MARK;
   return {
-    shell: `(umask 077; cat ${inputWords(config)} > "$KW_IN/kubeadm.yaml")\n${CLEAN_ENVIRONMENT} kubeadm ${verb} --config "$KW_IN/kubeadm.yaml"${skip}`,
+    shell: [
+      `(umask 077; cat ${inputWords(config)} > "$KW_IN/kubeadm.yaml")`,
+      // On the disk before kubeadm changes anything, so that a power cut does not make our own half-done work a stranger's.
+      `${command('kw_ledger', mark, 'mark')}\n: > ${mark}\nsync ${mark} ${mark.slice(0, mark.lastIndexOf('/'))}`,
+      `${CLEAN_ENVIRONMENT} kubeadm ${verb} --config "$KW_IN/kubeadm.yaml"${skip}`,
+      `rm -f ${mark}`,
+    ].join('\n'),
     inputs: inputsOf(config),
   };
 }
@@ -144,6 +152,7 @@ export const kubeadmReset: Kind<KubeadmResetAction> = {
       // The data of a member that is known to be gone: kept until the new join has made its own would be of no use to anyone.
       `${CLEAN_ENVIRONMENT} kubeadm reset --force --skip-phases=remove-etcd-member --cri-socket unix:///run/containerd/containerd.sock`,
       `rm -rf ${LEFT_BY_RESET.join(' ')}`,
+      `rm -f ${INIT_MARK} ${JOIN_MARK}`,
     ].join('\n'),
     inputs: [],
   }),
@@ -151,7 +160,7 @@ export const kubeadmReset: Kind<KubeadmResetAction> = {
     cluster: endsCluster ? unknown('there is no cluster yet') : view.cluster,
     host: withHost(view, ({ files }) => ({
       hasEtcdData: false,
-      files: { ...files, ...Object.fromEntries([...KUBEADM_TRACES, CLUSTER_CA, SUPER_ADMIN_CONF].map((path) => [path, { type: 'absent' }])) },
+      files: { ...files, ...Object.fromEntries([...KUBEADM_TRACES, CLUSTER_CA, SUPER_ADMIN_CONF, INIT_MARK, JOIN_MARK].map((path) => [path, { type: 'absent' }])) },
     })).host,
   }),
 };
