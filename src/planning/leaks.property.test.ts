@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { HostFacts, PlatformFacts } from '../facts/host-facts.ts';
-import { ADMIN_CONF, SUPER_ADMIN_CONF } from '../facts/kubernetes-paths.ts';
+import { ADMIN_CONF } from '../facts/kubernetes-paths.ts';
+import { INIT_MARK } from '../shell/remote-paths.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import { hostOf } from '../facts/snapshot.ts';
 import type { Cluster } from '../model/cluster.ts';
@@ -50,7 +51,7 @@ function marksOf({ name, address, labels, taints }: NodeEntry): readonly string[
 const isFileOfAdmin = { type: 'file', sha256: 'x', sizeBytes: 1, mode: '600', owner: 'root:root' } as const;
 
 /** An init that died on this node: there it is begun again. */
-const begunOn = (snapshot: Snapshot, name: string): Snapshot => withHost(snapshot, name, ({ files }) => ({ files: { ...files, [ADMIN_CONF]: isFileOfAdmin, [SUPER_ADMIN_CONF]: isFileOfAdmin } }));
+const begunOn = (snapshot: Snapshot, name: string): Snapshot => withHost(snapshot, name, ({ files }) => ({ files: { ...files, [ADMIN_CONF]: isFileOfAdmin, [INIT_MARK]: isFileOfAdmin } }));
 
 /** Facts of a host that settings follow from, without those from which all nodes together decide (facts/decisions). */
 const anyTraits: Arbitrary<Partial<PlatformFacts>> = fc.record({
