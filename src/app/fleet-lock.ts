@@ -46,7 +46,13 @@ export async function lockFleet(request: LockRequest, signal: AbortSignal): Prom
   const hosts = request.lanes.flatMap((lane) => request.fleet.get(lane) ?? []);
   const lost = new AbortController();
   const since = new Date().toISOString();
-  const holderOf = (token: number): LockHolder => ({ runId: request.runId, token, owner: `${ownerName()} pid ${process.pid}`, since, expires: new Date(Date.now() + TTL_MS).toISOString() });
+  const holderOf = (token: number): LockHolder => ({
+    runId: request.runId,
+    token,
+    owner: `${ownerName()} pid ${process.pid}`,
+    since,
+    expires: new Date(Date.now() + TTL_MS).toISOString(),
+  });
   const token = await takeAll(hosts, request.seenToken + 1, holderOf, signal);
   const fence: Fence = { runId: request.runId, token };
   const stop = renewEvery(hosts, () => holderOf(token), lost);
@@ -55,18 +61,34 @@ export async function lockFleet(request: LockRequest, signal: AbortSignal): Prom
     lost: lost.signal,
     [Symbol.asyncDispose]: async () => {
       stop();
-      // What cannot be released expires.
-      await Promise.allSettled(hosts.map((host) => host.unlock(fence, AbortSignal.timeout(TTL_MS))));
+      await release(hosts, fence);
     },
   };
 }
 
 /** All hosts with one number; a host that has seen a higher one raises it for all. What was taken before a refusal is given back. */
 async function takeAll(hosts: readonly Host[], first: number, holderOf: (token: number) => LockHolder, signal: AbortSignal): Promise<number> {
-  const answers = await Promise.all(hosts.map((host) => takeOne(host, first, holderOf, signal)));
+  const refused = new AbortController();
+  const either = AbortSignal.any([signal, refused.signal]);
+  const attempts = hosts.map((host) => takeOne(host, first, holderOf, either));
+  let answers: readonly number[];
+  try {
+    answers = await Promise.all(attempts);
+  } catch (error) {
+    // Nobody goes on waiting: the first refusal is that of all.
+    refused.abort();
+    await Promise.allSettled(attempts);
+    await release(hosts, { runId: holderOf(first).runId, token: first });
+    throw error;
+  }
   const highest = Math.max(first, ...answers);
   if (highest === first) return first;
   return takeAll(hosts, highest, holderOf, signal);
+}
+
+/** Gives back what is held with this number; what cannot be reached expires. */
+async function release(hosts: readonly Host[], fence: Fence): Promise<void> {
+  await Promise.allSettled(hosts.map((host) => host.unlock(fence, AbortSignal.timeout(TTL_MS))));
 }
 
 /** The number with which the host was taken, or the next one that it would take. */
@@ -84,7 +106,10 @@ async function takeOne(host: Host, token: number, holderOf: (token: number) => L
 }
 
 function heldBy(host: Host, holder: LockHolder): AppError {
-  return new AppError('locked', `${host.target.name} is locked by ${holder.owner}`, { details: [`run ${holder.runId}, since ${holder.since}, until ${holder.expires} unless renewed`], retry: 'safe' });
+  return new AppError('locked', `${host.target.name} is locked by ${holder.owner}`, {
+    details: [`run ${holder.runId}, since ${holder.since}, until ${holder.expires} unless renewed`],
+    retry: 'safe',
+  });
 }
 
 function renewEvery(hosts: readonly Host[], holder: () => LockHolder, lost: AbortController): () => void {

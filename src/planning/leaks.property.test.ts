@@ -51,7 +51,8 @@ function marksOf({ name, address, labels, taints }: NodeEntry): readonly string[
 const isFileOfAdmin = { type: 'file', sha256: 'x', sizeBytes: 1, mode: '600', owner: 'root:root' } as const;
 
 /** An init that died on this node: there it is begun again. */
-const begunOn = (snapshot: Snapshot, name: string): Snapshot => withHost(snapshot, name, ({ files }) => ({ files: { ...files, [ADMIN_CONF]: isFileOfAdmin, [INIT_MARK]: isFileOfAdmin } }));
+const begunOn = (snapshot: Snapshot, name: string): Snapshot =>
+  withHost(snapshot, name, ({ files }) => ({ files: { ...files, [ADMIN_CONF]: isFileOfAdmin, [INIT_MARK]: isFileOfAdmin } }));
 
 /** Facts of a host that settings follow from, without those from which all nodes together decide (facts/decisions). */
 const anyTraits: Arbitrary<Partial<PlatformFacts>> = fc.record({
@@ -91,7 +92,13 @@ const rules = {
       const workers = entry.nodes.filter(({ role }) => role === 'worker');
       // One node or more: replicas of add-ons spread over two nodes as soon as there are two.
       fc.pre(entry.nodes.length > 1 && controlPlanes.length + Math.min(kept, workers.length) > 1);
-      const fewer = { ...entry, nodes: [...controlPlanes.map((node, index) => ({ ...node, name: `other-${index}`, address: `172.16.0.${index + 1}`, apiServer: { extraArgs: {} } })), ...workers.slice(0, kept)] };
+      const fewer = {
+        ...entry,
+        nodes: [
+          ...controlPlanes.map((node, index) => ({ ...node, name: `other-${index}`, address: `172.16.0.${index + 1}`, apiServer: { extraArgs: {} } })),
+          ...workers.slice(0, kept),
+        ],
+      };
       const other = clusterOf(fewer);
       return sharedBytes(plan(other, bareMachines(other))) === sharedBytes(plan(cluster, snapshot));
     }),
@@ -143,17 +150,59 @@ const mutants: readonly (readonly [leak: string, planner: Planner, rule: keyof t
     leaking((text, { address }) => text.replace(/^apiServer:$/m, `apiServer:\n  # advertise-address ${address}`)),
     'no value of a node in shared state',
   ],
-  ['L1: controlPlaneEndpoint is the init node', leaking((text, { address }) => text.replace(/^controlPlaneEndpoint: .*$/m, `controlPlaneEndpoint: ${address}:6443`)), 'shared state is the same bytes whoever begins'],
-  ['L1 again, by its mark', leaking((text, { address }) => text.replace(/^controlPlaneEndpoint: .*$/m, `controlPlaneEndpoint: ${address}:6443`)), 'no value of a node in shared state'],
-  ["L9: a node's name in the add-ons' labels", leaking((text, { name }) => text.replaceAll('k8s-app: metrics-server', `k8s-app: metrics-server\n  made-by: ${name}`).replaceAll('app: flannel', `app: flannel\n  made-by: ${name}`)), 'no value of a node in shared state'],
-  ["L31: the init host's resolver for all kubelets", leaking((text, _init, { platform }) => (platform.isResolvedActive ? text.replace('resolvConf: /etc/resolv.conf', 'resolvConf: /run/systemd/resolve/resolv.conf') : text)), 'shared state is the same bytes whatever one host is'],
-  ["L35: the init host's swap for all kubelets", leaking((text, _init, { platform }) => text.replace(/^kind: KubeletConfiguration$/m, `kind: KubeletConfiguration\nfailSwapOn: ${String(!platform.isSwapOn)}`)), 'shared state is the same bytes whatever one host is'],
-  ["L21: the number of machines in a shared document", (cluster, snapshot) => {
-    const plan = planner(cluster, snapshot);
-    return { ...plan, texts: Object.fromEntries(Object.entries(plan.texts).map(([digest, text]) => [digest, text.replace(/^kind: ClusterConfiguration$/m, `kind: ClusterConfiguration\n# ${cluster.nodes.length} machines`)])) };
-  }, 'shared state is the same bytes however many machines and whatever their addresses, as long as they decide alike'],
-  ["L10: the init node's bind-address in every node's patch", leaking((text, { address }) => text.replace(/^# resolvConf: .*$/m, `# bind-address: ${address}`)), 'no value of a node in files of another, but for the upstreams of the proxy'],
-  ["the init host's cgroups in every node's patch", leaking((text, _init, { platform }) => text.replace(/^# resolvConf: .*$/m, `# ${platform.cgroup}`)), "a node's files are the same bytes whatever another host is"],
+  [
+    'L1: controlPlaneEndpoint is the init node',
+    leaking((text, { address }) => text.replace(/^controlPlaneEndpoint: .*$/m, `controlPlaneEndpoint: ${address}:6443`)),
+    'shared state is the same bytes whoever begins',
+  ],
+  [
+    'L1 again, by its mark',
+    leaking((text, { address }) => text.replace(/^controlPlaneEndpoint: .*$/m, `controlPlaneEndpoint: ${address}:6443`)),
+    'no value of a node in shared state',
+  ],
+  [
+    "L9: a node's name in the add-ons' labels",
+    leaking((text, { name }) =>
+      text.replaceAll('k8s-app: metrics-server', `k8s-app: metrics-server\n  made-by: ${name}`).replaceAll('app: flannel', `app: flannel\n  made-by: ${name}`),
+    ),
+    'no value of a node in shared state',
+  ],
+  [
+    "L31: the init host's resolver for all kubelets",
+    leaking((text, _init, { platform }) => (platform.isResolvedActive ? text.replace('resolvConf: /etc/resolv.conf', 'resolvConf: /run/systemd/resolve/resolv.conf') : text)),
+    'shared state is the same bytes whatever one host is',
+  ],
+  [
+    "L35: the init host's swap for all kubelets",
+    leaking((text, _init, { platform }) => text.replace(/^kind: KubeletConfiguration$/m, `kind: KubeletConfiguration\nfailSwapOn: ${String(!platform.isSwapOn)}`)),
+    'shared state is the same bytes whatever one host is',
+  ],
+  [
+    'L21: the number of machines in a shared document',
+    (cluster, snapshot) => {
+      const plan = planner(cluster, snapshot);
+      return {
+        ...plan,
+        texts: Object.fromEntries(
+          Object.entries(plan.texts).map(([digest, text]) => [
+            digest,
+            text.replace(/^kind: ClusterConfiguration$/m, `kind: ClusterConfiguration\n# ${cluster.nodes.length} machines`),
+          ]),
+        ),
+      };
+    },
+    'shared state is the same bytes however many machines and whatever their addresses, as long as they decide alike',
+  ],
+  [
+    "L10: the init node's bind-address in every node's patch",
+    leaking((text, { address }) => text.replace(/^# resolvConf: .*$/m, `# bind-address: ${address}`)),
+    'no value of a node in files of another, but for the upstreams of the proxy',
+  ],
+  [
+    "the init host's cgroups in every node's patch",
+    leaking((text, _init, { platform }) => text.replace(/^# resolvConf: .*$/m, `# ${platform.cgroup}`)),
+    "a node's files are the same bytes whatever another host is",
+  ],
 ];
 
 describe('a leak is noticed', () => {

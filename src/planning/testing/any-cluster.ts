@@ -55,7 +55,9 @@ export function anyClusterEntry(most = { controlPlanes: 7, workers: 20 }): Arbit
     plugin: fc.constantFrom('flannel', 'flannel', 'none'),
     certSANs: fc.subarray(['k8s.example.com', '203.0.113.7']),
     extraArgs: fc.constantFrom({}, { 'event-ttl': '2h' }, { 'event-ttl': '2h', 'request-timeout': '70s' }),
-    kubelet: fc.record({ maxPods: optional(200), serializeImagePulls: optional(false), evictionHard: optional({ 'memory.available': '100Mi' }) }).map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))),
+    kubelet: fc
+      .record({ maxPods: optional(200), serializeImagePulls: optional(false), evictionHard: optional({ 'memory.available': '100Mi' }) })
+      .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))),
     metricsServer: fc.boolean(),
   });
 }
@@ -85,7 +87,10 @@ export function clusterOf(entry: ClusterEntry): Cluster {
 
 /** Three control planes and a worker, plain. */
 export const plainEntry: ClusterEntry = {
-  nodes: [...[1, 2, 3].map((number) => ({ name: `cp-${number}`, address: `10.0.0.${10 + number}`, role: 'control-plane' as const, labels: {}, taints: [] })), { name: 'w-1', address: '10.0.0.21', role: 'worker', labels: {}, taints: [] }],
+  nodes: [
+    ...[1, 2, 3].map((number) => ({ name: `cp-${number}`, address: `10.0.0.${10 + number}`, role: 'control-plane' as const, labels: {}, taints: [] })),
+    { name: 'w-1', address: '10.0.0.21', role: 'worker', labels: {}, taints: [] },
+  ],
   plugin: 'flannel',
   certSANs: [],
   extraArgs: {},

@@ -14,7 +14,10 @@ const PROGRAMS = ['kubeadm', 'kubelet', 'kubectl', 'containerd', 'containerd-shi
 const PLUGINS = ['bridge', 'loopback', 'host-local', 'portmap', 'bandwidth', 'firewall', 'tuning'];
 
 function artifact(name: string, fileName: string, images: readonly string[] = []): readonly [string, ArtifactRef] {
-  return [name, { name, fileName, version: '1.0', sha256: sha256(name), sizeBytes: name.length, images: images.map((image) => ({ name: image, digest: `sha256:${sha256(image)}` })) }];
+  return [
+    name,
+    { name, fileName, version: '1.0', sha256: sha256(name), sizeBytes: name.length, images: images.map((image) => ({ name: image, digest: `sha256:${sha256(image)}` })) },
+  ];
 }
 
 /** All artifacts that a cluster is given, made up. */
