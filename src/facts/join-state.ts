@@ -84,12 +84,16 @@ const initKey = clusterKey(
   String,
 );
 
-/** The state of the node on which init runs or ran. Without an answering API, what init left on the host is half-done. */
+/**
+ * The state of the node on which init runs or ran. Without an answering API, what init left on the host is half-done. A cluster that answers in part is no such
+ * cluster: a mark may have been left by an init that was killed after its end.
+ */
 export function initState(name: string, reading: Reading<View>): JoinState {
   const host = traces(reading);
   if (!host.known) return 'unknown';
   const results = reading.read(initKey);
   const joined = joinState(name, 'control-plane', reading);
+  if (results.state === 'known' && joined === 'unknown') return 'unknown';
   if (results.state === 'known' && results.value && joined === 'joined') return 'joined';
   return host.any ? halfDone(INIT_MARK, reading) : 'absent';
 }
