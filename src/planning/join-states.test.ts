@@ -48,38 +48,34 @@ function died(name: string, { files, node, member, isControlPlane = false }: Die
   }));
 }
 
-/** Which of the repairs of a node are planned, each waiting for the one before. */
-function repairs(answer: DeployAnswer, name: string): readonly string[] {
-  const own = answer.plan.steps.filter(({ id }) => ['forget', 'clean', 'join', 'prove'].some((step) => id === `${name}/${step}`));
-  for (const [index, step] of own.entries()) {
-    const before = own[index - 1];
-    if (before !== undefined) expect(step.needs, `${step.id} waits for ${before.id}`).toContainEqual({ step: before.id, when: 'succeeded' });
-  }
-  return own.map(({ id }) => id.slice(name.length + 1));
+/** Which of the repairs of a node are planned; each that waits for the one before, as all must, after an arrow. */
+function repairs({ plan: { steps: all } }: DeployAnswer, name: string): string {
+  const own = all.filter(({ id }) => ['forget', 'clean', 'join', 'prove'].some((step) => id === `${name}/${step}`));
+  return own
+    .map(({ id, needs }, index) => {
+      const waits = needs.some(({ step, when }) => step === own[index - 1]?.id && when === 'succeeded');
+      return `${waits ? '> ' : ''}${id.slice(name.length + 1)}`;
+    })
+    .join(' ');
 }
 
 describe('a join that died', () => {
-  it.each<readonly [what: string, name: string, state: Died, repairs: readonly string[]]>([
-    ['never begun', 'cp-2', { files: {} }, ['join', 'prove']],
-    ['before kubeadm wrote anything', 'cp-2', { files: { [JOIN_MARK]: someFile } }, ['join', 'prove']],
-    ['manifests, no kubelet', 'cp-2', { files: prepared }, ['clean', 'join', 'prove']],
-    ['the kubelet has made its Node, no member', 'cp-2', { files: kubeletStarted, node: true }, ['forget', 'clean', 'join', 'prove']],
-    [
-      'the member is added, and never started',
-      'cp-2',
-      { files: etcdJoined, node: true, member: { name: '', isLearner: true, isHealthy: false } },
-      ['forget', 'clean', 'join', 'prove'],
-    ],
-    ['the member learns', 'cp-2', { files: etcdJoined, node: true, member: { isLearner: true } }, ['forget', 'clean', 'join', 'prove']],
-    ['the member votes, the Node is no control plane yet', 'cp-2', { files: etcdJoined, node: true, member: {} }, ['forget', 'clean', 'join', 'prove']],
-    ['all of it, but the mark was not taken away', 'cp-2', { files: etcdJoined, node: true, isControlPlane: true, member: {} }, ['prove']],
-    ['a worker whose kubelet has not registered', 'w-1', { files: { [JOIN_MARK]: someFile, [BOOTSTRAP_KUBELET_CONF]: someFile } }, ['clean', 'join', 'prove']],
-    ['a worker whose Node was deleted', 'w-1', { files: { [JOIN_MARK]: someFile, [KUBELET_CONF]: someFile } }, ['clean', 'join', 'prove']],
+  it.each<readonly [what: string, name: string, state: Died, repairs: string]>([
+    ['never begun', 'cp-2', { files: {} }, 'join > prove'],
+    ['before kubeadm wrote anything', 'cp-2', { files: { [JOIN_MARK]: someFile } }, 'join > prove'],
+    ['manifests, no kubelet', 'cp-2', { files: prepared }, 'clean > join > prove'],
+    ['the kubelet has made its Node, no member', 'cp-2', { files: kubeletStarted, node: true }, 'forget > clean > join > prove'],
+    ['the member is added, and never started', 'cp-2', { files: etcdJoined, node: true, member: { name: '', isLearner: true, isHealthy: false } }, 'forget > clean > join > prove'],
+    ['the member learns', 'cp-2', { files: etcdJoined, node: true, member: { isLearner: true } }, 'forget > clean > join > prove'],
+    ['the member votes, the Node is no control plane yet', 'cp-2', { files: etcdJoined, node: true, member: {} }, 'forget > clean > join > prove'],
+    ['all of it, but the mark was not taken away', 'cp-2', { files: etcdJoined, node: true, isControlPlane: true, member: {} }, ''],
+    ['a worker whose kubelet has not registered', 'w-1', { files: { [JOIN_MARK]: someFile, [BOOTSTRAP_KUBELET_CONF]: someFile } }, 'clean > join > prove'],
+    ['a worker whose Node was deleted', 'w-1', { files: { [JOIN_MARK]: someFile, [KUBELET_CONF]: someFile } }, 'clean > join > prove'],
   ])('%s (%s)', (_what, name, state, expected) => {
     const answer = plan(died(name, state));
     expect(answer.refused).toEqual([]);
     expect(answer.unsupported).toEqual([]);
-    expect(repairs(answer, name).filter((step) => step !== 'prove' || expected.includes('join'))).toEqual(expected.includes('join') ? expected : []);
+    expect(repairs(answer, name)).toBe(expected);
     const after = settle(foldPlan(answer.plan, died(name, state)));
     expect(steps(plan(after))).toEqual([]);
   });
@@ -106,13 +102,13 @@ describe('what no run of ours left so', () => {
     ['a worker that the file calls a control plane', 'cp-2', { files: { [KUBELET_CONF]: someFile }, node: true }],
   ])('%s is neither cleaned nor joined', (_what, name, state) => {
     const answer = plan(died(name, state));
-    expect(repairs(answer, name)).toEqual([]);
+    expect(repairs(answer, name)).toBe('');
     expect(answer.unsupported.map(({ where }) => where)).toContain(`node ${name}`);
   });
 
   it('a voting member with all its manifests and no Node serves: refused, and nothing of it touched', () => {
     const answer = plan(died('cp-2', { files: etcdJoined, member: {} }));
-    expect(repairs(answer, 'cp-2')).toEqual([]);
+    expect(repairs(answer, 'cp-2')).toBe('');
     expect(answer.refused.map(({ id }) => id)).toContain('cp-2/join');
   });
 });
@@ -199,7 +195,7 @@ describe('a member that cannot be reached', () => {
 
   it('is refused alone where it is a worker; a half-done control plane is repaired meanwhile', () => {
     const answer = plan(unreachable(died('cp-3', { files: kubeletStarted, node: true }), 'w-1'));
-    expect(repairs(answer, 'cp-3')).toEqual(['forget', 'clean', 'join', 'prove']);
+    expect(repairs(answer, 'cp-3')).toBe('forget > clean > join > prove');
     expect(answer.refused.filter(({ lane, id }) => lane !== 'w-1' && !id.startsWith('w-1/')).map(({ id, why }) => `${id}: ${why}`)).toEqual([
       'cluster/ready: needs w-1/join, which is refused',
     ]);

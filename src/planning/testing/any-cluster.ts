@@ -39,7 +39,7 @@ function anyNode(number: number, role: NodeEntry['role']): Arbitrary<NodeEntry> 
   }));
 }
 
-export const anyNodes = (most: { readonly controlPlanes: number; readonly workers: number }): Arbitrary<readonly NodeEntry[]> =>
+const anyNodes = (most: { readonly controlPlanes: number; readonly workers: number }): Arbitrary<readonly NodeEntry[]> =>
   fc.tuple(fc.integer({ min: 1, max: most.controlPlanes }), fc.nat({ max: most.workers })).chain(([controlPlanes, workers]) => {
     const nodes = [
       ...Array.from({ length: controlPlanes }, (_, index) => anyNode(index + 1, 'control-plane')),
@@ -62,7 +62,7 @@ export function anyClusterEntry(most = { controlPlanes: 7, workers: 20 }): Arbit
   });
 }
 
-export function clusterFile({ nodes, plugin, certSANs, extraArgs, kubelet, metricsServer }: ClusterEntry): string {
+function clusterFile({ nodes, plugin, certSANs, extraArgs, kubelet, metricsServer }: ClusterEntry): string {
   return stringify({
     apiVersion: 'kubewright.dev/v1alpha1',
     kind: 'Cluster',

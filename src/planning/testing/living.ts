@@ -1,4 +1,3 @@
-import { CLUSTER_CA } from '../../facts/kubernetes-paths.ts';
 import type { ClusterFacts } from '../../facts/cluster-facts.ts';
 import type { FileFact, HostFacts } from '../../facts/host-facts.ts';
 import type { Snapshot } from '../../facts/snapshot.ts';
@@ -46,5 +45,3 @@ export function neverJoined(snapshot: Snapshot, cluster: Cluster, name: string):
 export function unreachable(snapshot: Snapshot, name: string): Snapshot {
   return { ...snapshot, hosts: { ...snapshot.hosts, [name]: { state: 'unreachable', why: `${name}: no route to host` } } };
 }
-
-export const authorityPath = CLUSTER_CA;

@@ -20,7 +20,7 @@ function contentOf(action: Action): Content | undefined {
 }
 
 /** Everything that the plan writes to state that all nodes share: kubeadm's shared documents and API objects. */
-export function sharedBytes({ steps, texts }: DeployPlan): string {
+export function sharedBytes({ steps, texts }: Pick<DeployPlan, 'steps' | 'texts'>): string {
   const actions = steps.flatMap((step) => step.actions.map(({ action }) => action));
   const documents = actions.flatMap((action) => {
     const content = contentOf(action);
