@@ -10,6 +10,7 @@ import type { Action } from '../actions/action.ts';
 import { AppError } from '../errors/app-error.ts';
 import { knownHosts } from '../facts/snapshot.ts';
 import type { LaneId } from '../plan/plan.ts';
+import { leftOutOf } from '../planning/step-types.ts';
 import type { Effect, Gate } from '../planning/step-types.ts';
 import { ClusterReader } from './cluster-reader.ts';
 import { lockFleet } from './fleet-lock.ts';
@@ -88,7 +89,7 @@ function portsOf(planned: PlannedCluster, { fleet }: ApplyContext, runId: string
   const transfers = new PriorityLimiter(TRANSFERS);
   const dependants = countDependants(planned.plan.steps);
   return {
-    pick: (_pool, signal, busy) => reader.pick(signal, busy),
+    pick: (pool, signal, busy) => reader.pick(signal, busy, { except: leftOutOf(pool) }),
     run: (lane, step, run) => {
       const host = fleet.get(lane);
       if (host === undefined) throw new AppError('internal', `${lane} is not in the fleet`);

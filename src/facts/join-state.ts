@@ -38,6 +38,11 @@ export function hostTraces(reading: Reading<View>): 'none' | 'some' | 'unknown' 
   return known ? (any ? 'some' : 'none') : 'unknown';
 }
 
+/** Whether a host holds what kubeadm leaves and no kubeadm of ours was at work there: known without any cluster. */
+export function isStrange(reading: Reading<View>): boolean {
+  return hostTraces(reading) === 'some' && [INIT_MARK, JOIN_MARK].every((mark) => halfDone(mark, reading) === 'foreign');
+}
+
 function traces(reading: Reading<View>): { readonly any: boolean; readonly has: (path: string) => boolean; readonly known: boolean } {
   const facts = new Map<string, Fact<FileFact>>(KUBEADM_TRACES.map((path) => [path, reading.read(fileKey(path))]));
   const data = reading.read(etcdDataKey);

@@ -68,6 +68,11 @@ export class DraftBoard {
     return true;
   }
 
+  /** Has the probes of an action asked whether or not its step is drafted: what an observation asks is found by planning for bare machines. */
+  ask(action: Action): void {
+    this.#probes.push(...kindOf(action).probes());
+  }
+
   /** Adds a step of means alone: it provides slots for, or proves, a step that is in the plan. */
   addMeans(draft: Draft): void {
     this.#probes.push(...draft.actions.flatMap(({ action }) => kindOf(action).probes()));

@@ -4,7 +4,7 @@ import { bareSnapshot } from '../facts/bare-host.ts';
 import type { JoinState } from '../facts/join-state.ts';
 import { initState, joinProbes } from '../facts/join-state.ts';
 import { fileKey } from '../facts/keys.ts';
-import { CLUSTER_CA, SUPER_ADMIN_CONF } from '../facts/kubernetes-paths.ts';
+import { CLUSTER_CA } from '../facts/kubernetes-paths.ts';
 import type { ProbeRequest } from '../facts/probe-request.ts';
 import { knownHosts } from '../facts/snapshot.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
@@ -19,6 +19,7 @@ import type { RefusedStep } from './draft-board.ts';
 import { planProxy, planTidy, proxyStep } from './endpoint.ts';
 import { CA_STEP, PKI_STEP, TOKEN_STEP, initStep, planAuthority, planInit, planSecrets } from './init.ts';
 import { joinStep, planJoin, planKubelet, planProof, proveStep } from './join.ts';
+import { API_SERVER_PATCH } from './files/patches.ts';
 import type { Unsupported } from './living-cluster.ts';
 import { unsupportedChanges } from './living-cluster.ts';
 import { planNodeSettings } from './node-settings.ts';
@@ -49,8 +50,8 @@ export interface DeployAnswer {
 
 /** The plan that brings machines to the cluster of the file, whatever part of it is there already. Pure. */
 export function planDeploy(input: DeployInput): DeployAnswer {
-  const { board, obscured } = draftDeploy(input);
-  return { plan: board.plan(input.desired), refused: board.refused(), unsupported: unsupportedChanges(input.cluster, board), obscured };
+  const { board, obscured, unsupported } = draftDeploy(input);
+  return { plan: board.plan(input.desired), refused: board.refused(), unsupported, obscured };
 }
 
 /** Facts that decide whether there is a cluster. */
@@ -58,7 +59,7 @@ const startProbes: readonly ProbeRequest[] = [
   ...joinProbes,
   ...traitProbes,
   { probe: 'file', path: CLUSTER_CA, text: true },
-  { probe: 'file', path: SUPER_ADMIN_CONF, text: false },
+  { probe: 'file', path: API_SERVER_PATCH, text: false },
 ];
 
 /** What the planner will ask about every host: found by planning for machines on which nothing is installed, since that meets every goal there is. */
@@ -68,16 +69,22 @@ export function deployProbes(input: Omit<DeployInput, 'snapshot'>): readonly Pro
   return [...board.probes(), ...startProbes];
 }
 
-function draftDeploy({ cluster, snapshot, artifacts, release }: DeployInput): { readonly board: DraftBoard; readonly obscured: string | undefined } {
+interface Drafted extends Pick<DeployAnswer, 'obscured' | 'unsupported'> {
+  readonly board: DraftBoard;
+}
+
+function draftDeploy({ cluster, snapshot, artifacts, release }: DeployInput): Drafted {
   const board = new DraftBoard(snapshot);
   const contexts = cluster.nodes.map((node) => contextOf(cluster, node));
   const start = decideStart(board, contexts, snapshot);
   const ca = 'living' in start ? authority(board, snapshot) : [CA_SLOT];
   const scene: Scene = { wide: cluster.wide, board, artifacts, release, ca };
+  // Before anything is drafted, and so on what was seen: drafts foretell what they would change.
+  const unsupported = 'obscured' in start ? [] : unsupportedChanges(cluster, board, { isLiving: 'living' in start });
   for (const context of contexts) planPrepare(scene, context);
-  if ('obscured' in start) return { board, obscured: start.obscured };
+  if ('obscured' in start) return { board, unsupported, obscured: start.obscured };
   planMembership(scene, contexts, { start, hosts: knownHosts(snapshot).map(([, facts]) => facts) });
-  return { board, obscured: undefined };
+  return { board, unsupported, obscured: undefined };
 }
 
 /** The authority as the control plane shows it that answered for the cluster; unseen, the slot that is filled from one during the run. */

@@ -101,7 +101,7 @@ function initialCluster(node: string): ClusterFacts {
     uid: STARTED_LATER,
     version: STARTED_LATER,
     nodes: {},
-    configMaps: { 'kube-public/cluster-info': {} },
+    configMaps: { 'kube-public/cluster-info': {}, 'kube-system/kubeadm-config': {} },
     apiEndpoints: [],
     etcdMembers: known([]),
     workloads: { 'kube-system/DaemonSet/kube-proxy': workload, 'kube-system/Deployment/coredns': workload },

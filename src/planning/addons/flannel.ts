@@ -85,12 +85,14 @@ function daemonSet(images: Release['images']): SharedDocument {
               image: images.flannel,
               imagePullPolicy: 'IfNotPresent',
               command: ['/opt/bin/flanneld'],
-              args: ['--ip-masq', '--kube-subnet-mgr'],
+              // Each node's own address, not that of its default route: machines with several networks would announce the wrong one.
+              args: ['--ip-masq', '--kube-subnet-mgr', '--iface=$(HOST_IP)'],
               resources: { requests: { cpu: '100m', memory: '50Mi' } },
               securityContext: { privileged: false, capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } },
               env: [
                 { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
                 { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+                { name: 'HOST_IP', valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } },
                 { name: 'EVENT_QUEUE_DEPTH', value: '5000' },
               ],
               volumeMounts: [
