@@ -45,7 +45,7 @@ export function planJoin(scene: Scene, context: NodeContext, { needs, api }: { r
 /** Drafts the restart of a member's kubelet whose process was started with other files than lie there now; one that has just joined was not. */
 export function planKubelet(scene: Scene, context: NodeContext): void {
   const action: Action = { kind: 'unit', unit: KUBELET_UNIT, want: 'running', inputs: KUBELET_INPUTS, onChange: 'restart' };
-  //scene.board.ask(action);
+  scene.board.ask(action);
   if (joinStateOf(scene, context) !== 'joined') return;
   scene.board.add({
     id: `${context.node.name}/kubelet`,
