@@ -6,7 +6,7 @@ import { known } from '../plan/fact.ts';
 import { planDeploy } from './plan-deploy.ts';
 import { clusterOf, plainEntry } from './testing/any-cluster.ts';
 import { inputFor, requestsFor } from './testing/deploy-input.ts';
-import { livingSnapshot } from './testing/living.ts';
+import { livingSnapshot, withHost } from './testing/living.ts';
 
 const cluster = clusterOf(plainEntry);
 
@@ -29,4 +29,15 @@ function asObserved(snapshot: Snapshot): Snapshot {
 it('everything that a plan for a living cluster reads was asked for', () => {
   const { plan, refused, unsupported, obscured } = planDeploy(inputFor(cluster, asObserved(livingSnapshot(cluster))));
   expect({ steps: plan.steps.map(({ id }) => id), refused, unsupported, obscured }).toEqual({ steps: [], refused: [], unsupported: [], obscured: undefined });
+});
+
+it('everything is asked for by which units are seen to run with other files', () => {
+  const living = cluster.nodes.reduce(
+    (snapshot, { name }) =>
+      withHost(snapshot, name, ({ units }) => ({ units: Object.fromEntries(Object.entries(units).map(([unit, fact]) => [unit, { ...fact, startedWith: 'other files' }])) })),
+    livingSnapshot(cluster),
+  );
+  const { plan, refused } = planDeploy(inputFor(cluster, asObserved(living)));
+  expect(refused).toEqual([]);
+  expect(plan.steps.map(({ id }) => id)).toEqual(expect.arrayContaining(cluster.nodes.flatMap(({ name }) => [`${name}/prepare`, `${name}/proxy`, `${name}/kubelet`])));
 });
