@@ -43,11 +43,21 @@ export function flannelObjects({ network }: ClusterWide, { images }: Release): r
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'kube-flannel-cfg', namespace: NAMESPACE },
-      data: { 'cni-conf.json': sharedJson(CNI_CONFIG), 'net-conf.json': sharedJson(sharedDocument({ Network: network.podCIDR, EnableNFTables: false, Backend: { Type: 'vxlan' } })) },
+      data: {
+        'cni-conf.json': sharedJson(CNI_CONFIG),
+        'net-conf.json': sharedJson(sharedDocument({ Network: network.podCIDR, EnableNFTables: false, Backend: { Type: 'vxlan' } })),
+      },
     }),
     daemonSet(images),
   ];
 }
+
+const ENVIRONMENT = [
+  { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+  { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+  { name: 'HOST_IP', valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } },
+  { name: 'EVENT_QUEUE_DEPTH', value: '5000' },
+] as const;
 
 function daemonSet(images: Release['images']): SharedDocument {
   const labels = { app: 'flannel' } as const;
@@ -66,7 +76,14 @@ function daemonSet(images: Release['images']): SharedDocument {
           serviceAccountName: 'flannel',
           tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }],
           initContainers: [
-            { name: 'install-cni-plugin', image: images['flannel-cni-plugin'], imagePullPolicy: 'IfNotPresent', command: ['cp'], args: ['-f', '/flannel', '/opt/cni/bin/flannel'], volumeMounts: [{ name: 'cni-plugin', mountPath: '/opt/cni/bin' }] },
+            {
+              name: 'install-cni-plugin',
+              image: images['flannel-cni-plugin'],
+              imagePullPolicy: 'IfNotPresent',
+              command: ['cp'],
+              args: ['-f', '/flannel', '/opt/cni/bin/flannel'],
+              volumeMounts: [{ name: 'cni-plugin', mountPath: '/opt/cni/bin' }],
+            },
             {
               name: 'install-cni',
               image: images.flannel,
@@ -89,12 +106,7 @@ function daemonSet(images: Release['images']): SharedDocument {
               args: ['--ip-masq', '--kube-subnet-mgr', '--iface=$(HOST_IP)'],
               resources: { requests: { cpu: '100m', memory: '50Mi' } },
               securityContext: { privileged: false, capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } },
-              env: [
-                { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
-                { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
-                { name: 'HOST_IP', valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } },
-                { name: 'EVENT_QUEUE_DEPTH', value: '5000' },
-              ],
+              env: ENVIRONMENT,
               volumeMounts: [
                 { name: 'run', mountPath: '/run/flannel' },
                 { name: 'flannel-cfg', mountPath: '/etc/kube-flannel/' },
