@@ -59,6 +59,31 @@ const ENVIRONMENT = [
   { name: 'EVENT_QUEUE_DEPTH', value: '5000' },
 ] as const;
 
+/** They place the plugin and its configuration on the host before flanneld runs. */
+function initContainers(images: Release['images']) {
+  return [
+    {
+      name: 'install-cni-plugin',
+      image: images['flannel-cni-plugin'],
+      imagePullPolicy: 'IfNotPresent',
+      command: ['cp'],
+      args: ['-f', '/flannel', '/opt/cni/bin/flannel'],
+      volumeMounts: [{ name: 'cni-plugin', mountPath: '/opt/cni/bin' }],
+    },
+    {
+      name: 'install-cni',
+      image: images.flannel,
+      imagePullPolicy: 'IfNotPresent',
+      command: ['cp'],
+      args: ['-f', '/etc/kube-flannel/cni-conf.json', '/etc/cni/net.d/10-flannel.conflist'],
+      volumeMounts: [
+        { name: 'cni', mountPath: '/etc/cni/net.d' },
+        { name: 'flannel-cfg', mountPath: '/etc/kube-flannel/' },
+      ],
+    },
+  ] as const;
+}
+
 function daemonSet(images: Release['images']): SharedDocument {
   const labels = { app: 'flannel' } as const;
   const hostPath = <const N extends string, const P extends string>(name: N, path: P) => ({ name, hostPath: { path } }) as const;
@@ -75,27 +100,7 @@ function daemonSet(images: Release['images']): SharedDocument {
           priorityClassName: 'system-node-critical',
           serviceAccountName: 'flannel',
           tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }],
-          initContainers: [
-            {
-              name: 'install-cni-plugin',
-              image: images['flannel-cni-plugin'],
-              imagePullPolicy: 'IfNotPresent',
-              command: ['cp'],
-              args: ['-f', '/flannel', '/opt/cni/bin/flannel'],
-              volumeMounts: [{ name: 'cni-plugin', mountPath: '/opt/cni/bin' }],
-            },
-            {
-              name: 'install-cni',
-              image: images.flannel,
-              imagePullPolicy: 'IfNotPresent',
-              command: ['cp'],
-              args: ['-f', '/etc/kube-flannel/cni-conf.json', '/etc/cni/net.d/10-flannel.conflist'],
-              volumeMounts: [
-                { name: 'cni', mountPath: '/etc/cni/net.d' },
-                { name: 'flannel-cfg', mountPath: '/etc/kube-flannel/' },
-              ],
-            },
-          ],
+          initContainers: initContainers(images),
           containers: [
             {
               name: 'kube-flannel',
