@@ -12,9 +12,12 @@ const me = `${userInfo().username}@${hostname()}`;
 beforeEach(() => vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
 afterEach(() => vi.useRealTimers());
 
-function lock(hosts: readonly LockableHost[], seenToken = 0): Promise<Lock> {
+function lock(hosts: readonly LockableHost[], seen: Readonly<Record<string, number>> = {}, runId = 'mine'): Promise<Lock> {
   const fleet = new Map(hosts.map((host) => [laneId(host.name), host.host()]));
-  return lockFleet({ fleet, lanes: [...fleet.keys(), laneId('not-in-the-fleet')], runId: 'mine', seenToken }, signal);
+  return lockFleet(
+    { fleet, lanes: [...fleet.keys(), laneId('not-in-the-fleet')], runId, seen: new Map(Object.entries(seen).map(([name, token]) => [laneId(name), token])) },
+    signal,
+  );
 }
 
 const two = (): readonly [LockableHost, LockableHost] => [new LockableHost('a'), new LockableHost('b')];
@@ -22,17 +25,40 @@ const two = (): readonly [LockableHost, LockableHost] => [new LockableHost('a'),
 describe('taking', () => {
   it('takes every machine with one number, above all that were seen', async () => {
     const hosts = two();
-    const { fence } = await lock(hosts, 7);
+    const { fence } = await lock(hosts, { a: 7, b: 3, 'not-locked': 5 });
     expect(fence).toEqual({ runId: 'mine', token: 8 });
     expect(hosts.map(({ holder }) => [holder?.runId, holder?.token, holder?.owner])).toEqual(Array(2).fill(['mine', 8, `${me} pid ${process.pid}`]));
   });
 
-  it('raises the number for all when one machine has seen a higher one meanwhile', async () => {
+  it('knows each machine by its own number: a run takes those alone that its plan names', async () => {
     const [a, b] = two();
-    b.heldBy({ token: 20 }, false);
-    const { fence } = await lock([a, b], 7);
-    expect(fence.token).toBe(21);
-    expect([a.holder?.token, b.holder?.token]).toEqual([21, 21]);
+    a.heldBy({ token: 7 }, false);
+    b.heldBy({ token: 3 }, false);
+    expect((await lock([a, b], { a: 7, b: 3 })).fence.token).toBe(8);
+  });
+
+  it.each([
+    ['a number like its own', { token: 8 }],
+    ['a higher one', { token: 20 }],
+    ['one between what it showed and its own', { token: 4 }],
+    ['one of a process of ours that died', { token: 20, owner: `${me} pid ${spawnSync('true').pid}` }],
+  ])('is refused, and gives back what it took, where a machine has since been taken with %s', async (_what, holder) => {
+    const [a, b] = two();
+    a.heldBy({ token: 7 }, false);
+    b.heldBy(holder, 'owner' in holder);
+    await expect(lock([a, b], { a: 7, b: 3 })).rejects.toMatchObject({ code: 'refused', exitCode: 5, hint: expect.stringContaining('run the command again') });
+    expect([a.holder?.runId, a.isHeld, b.holder?.runId === 'mine' && b.isHeld]).toEqual(['mine', false, false]);
+  });
+
+  it('of two that looked at the same time the second is refused once the first has ended', async () => {
+    const hosts = two().map((host) => host.heldBy({ token: 7 }, false));
+    const looked = { a: 7, b: 7 };
+    await (await lock(hosts, looked, 'first'))[Symbol.asyncDispose]();
+    await expect(lock(hosts, looked, 'second')).rejects.toMatchObject({
+      code: 'refused',
+      details: [expect.stringMatching(/^[ab]: number 7 was the last when the plan was made, 8 is now$/)],
+    });
+    expect(hosts.map(({ holder, isHeld }) => [holder?.runId, isHeld])).toEqual(Array(2).fill(['first', false]));
   });
 
   it('is refused where another run holds a machine, says who, and gives back what it took', async () => {
@@ -59,15 +85,15 @@ describe('taking', () => {
       asked += 1;
       if (asked === 2) a.isHeld = false;
     };
-    const { fence } = await lock([a, b], 3);
+    const { fence } = await lock([a, b], { a: 3 });
     expect(fence.token).toBe(4);
   });
 
   it('waits for nobody once one machine is refused', async () => {
     const [a, b] = two();
-    a.heldBy({ owner: `${me} pid ${spawnSync('true').pid}` });
+    a.heldBy({ owner: `${me} pid ${spawnSync('true').pid}`, token: 3 });
     b.heldBy({ owner: 'ann@laptop pid 4' });
-    await expect(lock([a, b])).rejects.toMatchObject({ code: 'locked', message: 'b is locked by ann@laptop pid 4' });
+    await expect(lock([a, b], { a: 3 })).rejects.toMatchObject({ code: 'locked', message: 'b is locked by ann@laptop pid 4' });
   });
 
   it('does not wait for a process of ours that lives, nor for one of the same number elsewhere', async () => {

@@ -40,7 +40,7 @@ export class LockableHost {
     }
     this.holder = holder;
     this.isHeld = true;
-    return { taken: true };
+    return { taken: true, ...(now !== undefined && !isOwn && { before: now.token }) };
   }
 
   #unlock({ runId, token }: { readonly runId: string; readonly token: number }): void {
