@@ -28,7 +28,12 @@ export default defineConfig({
   test: {
     sequence: { sequencer: ByName },
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/tooling/**/*.test.ts', 'test/types/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/docs/**/*.test.ts', 'test/tooling/**/*.test.ts', 'test/types/**/*.test.ts', 'test/lab-support/**/*.test.ts'],
+        },
+      },
       { test: { name: 'protocol', include: ['test/protocol/**/*.test.ts'], testTimeout: MINUTE_MS / 2, hookTimeout: MINUTE_MS / 2 } },
       { test: { name: 'artifacts', include: ['test/artifacts/**/*.test.ts'], testTimeout: 5 * MINUTE_MS, hookTimeout: LAB_TIMEOUT_MS } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...onTheLab } },

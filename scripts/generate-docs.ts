@@ -1,9 +1,10 @@
 // Writes the documents that are made from the source. With --check it writes nothing and fails when one differs from what it would write.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clusterFilePage } from './docs/cluster-file-page.ts';
 import { errorsPage } from './docs/errors-page.ts';
 
-const documents: Readonly<Record<string, () => string>> = { 'docs/errors.md': errorsPage };
+const documents: Readonly<Record<string, () => string>> = { 'docs/cluster-file.md': clusterFilePage, 'docs/errors.md': errorsPage };
 
 const root = join(import.meta.dirname, '..');
 const isCheck = process.argv.includes('--check');

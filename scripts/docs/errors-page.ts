@@ -1,4 +1,5 @@
 import { errorCodes, exitCodes } from '../../src/errors/codes.ts';
+import { markdownTable } from './markdown-table.ts';
 
 const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   ok: 'done',
@@ -23,13 +24,8 @@ export function errorsPage(): string {
       '# Errors and exit codes',
       'Generated from `src/errors/codes.ts` by `make generate`: do not edit.',
       'An error says its code, what happened to what, and what to do next; with `-o json` it is `{"error": {"code", "message", "hint", "details"}}`.',
-      `## Exit codes\n\n${table(['exit', 'meaning'], exits)}\n\nWhere several hold, the first of 3, 8, 5, 4, 6, 7 is given.`,
-      `## Error codes\n\n${table(['code', 'exit', 'meaning', 'what to do'], codes)}`,
+      `## Exit codes\n\n${markdownTable(['exit', 'meaning'], exits)}\n\nWhere several hold, the first of 3, 8, 5, 4, 6, 7 is given.`,
+      `## Error codes\n\n${markdownTable(['code', 'exit', 'meaning', 'what to do'], codes)}`,
     ].join('\n\n') + '\n'
   );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

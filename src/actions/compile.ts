@@ -3,11 +3,8 @@ import { OWN_API_SERVER } from '../shell/kubectl.ts';
 import { markerFunctions } from '../shell/markers.ts';
 import { BACKUP_DIR, LEDGER, STATE_DIR } from '../shell/remote-paths.ts';
 import type { Action } from './action.ts';
-import { inputName } from './kind.ts';
+import { DRIFTED_EXIT, inputName } from './kind.ts';
 import { kindOf } from './kinds.ts';
-
-/** Exit code of a script whose host no longer shows what the plan was made from. */
-export const DRIFTED_EXIT = 75;
 
 /**
  * What scripts are written with. `kw_expect PATH SHA256|absent`: stops as drifted unless the file is so. `kw_ledger PATH WHAT [SHA256]`: writes down,

@@ -3,6 +3,9 @@ import type { View } from '../facts/snapshot.ts';
 import type { Reading } from '../plan/fact.ts';
 import type { Content, Slot, TextRef } from '../plan/plan.ts';
 
+/** Exit code of a script whose host no longer shows what the plan was made from. */
+export const DRIFTED_EXIT = 75;
+
 /** How far a host is with an action. `partial`: something half-done lies there; `unknown`: what decides could not be seen. */
 export type Progress = 'absent' | 'partial' | 'done' | 'unknown';
 

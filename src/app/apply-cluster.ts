@@ -10,6 +10,7 @@ import type { Action } from '../actions/action.ts';
 import { AppError } from '../errors/app-error.ts';
 import { knownHosts } from '../facts/snapshot.ts';
 import type { LaneId } from '../plan/plan.ts';
+import { leftOutOf } from '../planning/step-types.ts';
 import type { Effect, Gate } from '../planning/step-types.ts';
 import { ClusterReader } from './cluster-reader.ts';
 import { lockFleet } from './fleet-lock.ts';
@@ -88,7 +89,7 @@ function portsOf(planned: PlannedCluster, { fleet }: ApplyContext, runId: string
   const transfers = new PriorityLimiter(TRANSFERS);
   const dependants = countDependants(planned.plan.steps);
   return {
-    pick: (_pool, signal, busy) => reader.pick(signal, busy),
+    pick: (pool, signal, busy) => reader.pick(signal, busy, { except: leftOutOf(pool) }),
     run: (lane, step, run) => {
       const host = fleet.get(lane);
       if (host === undefined) throw new AppError('internal', `${lane} is not in the fleet`);
@@ -98,15 +99,14 @@ function portsOf(planned: PlannedCluster, { fleet }: ApplyContext, runId: string
     lock: (lanes, signal) => {
       const reachable = new Set(knownHosts(planned.snapshot).map(([lane]) => lane));
       const wanted = new Set<LaneId>([...lanes, ...reader.controlPlanes].filter((lane) => reachable.has(lane)));
-      return lockFleet({ fleet, lanes: [...wanted], runId, seenToken: seenToken(planned) }, signal);
+      return lockFleet({ fleet, lanes: [...wanted], runId, seen: seenTokens(planned) }, signal);
     },
   };
 }
 
-/** The highest number of a lock that any host shows; its file's first field. */
-function seenToken({ snapshot }: PlannedCluster): number {
-  const tokens = knownHosts(snapshot).map(([, { lock }]) => Number(/^\{"token":(\d+),/.exec(lock ?? '')?.[1] ?? 0));
-  return Math.max(0, ...tokens);
+/** The number of its lock's last run, of each host that shows one. */
+function seenTokens({ snapshot }: PlannedCluster): ReadonlyMap<LaneId, number> {
+  return new Map(knownHosts(snapshot).flatMap(([lane, { lock }]) => (lock === undefined ? [] : [[lane, lock.token] as const])));
 }
 
 /** Where several hold: locked, refused, unreachable, failed (design, section 13). */

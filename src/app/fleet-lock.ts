@@ -1,8 +1,8 @@
-import { hostname, userInfo } from 'node:os';
 import { AppError } from '../errors/app-error.ts';
 import type { Fence, Lock } from '../engine/ports.ts';
-import type { Host, LockHolder } from '../hosts/host.ts';
+import type { Host, LockAnswer, LockHolder } from '../hosts/host.ts';
 import type { LaneId } from '../plan/plan.ts';
+import { isOursAndDead, ownerOfThisProcess } from './lock-owner.ts';
 import type { Fleet } from './observe-fleet.ts';
 import { pollUntil } from '../util/poll.ts';
 
@@ -11,80 +11,99 @@ const RENEW_EVERY_MS = 10_000;
 /** A lock of our own dead process is waited for until it expires, and a little longer. */
 const DEAD_HOLDER_DEADLINE_MS = TTL_MS + 10_000;
 
-const isOursAndDead = (holder: LockHolder): boolean => {
-  const [who, pid] = holder.owner.split(' pid ');
-  return who === ownerName() && !isAlive(Number.parseInt(pid ?? '', 10));
-};
-
-function ownerName(): string {
-  return `${userInfo().username}@${hostname()}`;
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid)) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
 export interface LockRequest {
   readonly fleet: Fleet;
   readonly lanes: readonly LaneId[];
   readonly runId: string;
-  /** Highest number that any host was seen to have had. */
-  readonly seenToken: number;
+  /** The number that each host showed when the plan was made; a host that showed none is not in it. */
+  readonly seen: ReadonlyMap<LaneId, number>;
+}
+
+/** One number for all hosts, above all that were seen. */
+interface Claim {
+  readonly token: number;
+  readonly seen: LockRequest['seen'];
+  readonly holder: () => LockHolder;
 }
 
 /**
  * One operator at a time per host: takes the lock of every lane, renews it, and gives it back when disposed. Throws `locked` (exit code 8) when another run
- * holds one; the lock of a process of this user on this machine that is dead is waited for, since it is not renewed any more.
+ * holds one, and `refused` when another has held one since the plan was made, which is stale then; the lock of a process of this user on this machine that
+ * is dead is waited for, since it is not renewed any more.
  */
 export async function lockFleet(request: LockRequest, signal: AbortSignal): Promise<Lock> {
-  const hosts = request.lanes.flatMap((lane) => request.fleet.get(lane) ?? []);
+  const { runId, seen } = request;
+  const hosts = new Map([...request.fleet].filter(([lane]) => request.lanes.includes(lane)));
   const lost = new AbortController();
   const since = new Date().toISOString();
-  const holderOf = (token: number): LockHolder => ({ runId: request.runId, token, owner: `${ownerName()} pid ${process.pid}`, since, expires: new Date(Date.now() + TTL_MS).toISOString() });
-  const token = await takeAll(hosts, request.seenToken + 1, holderOf, signal);
-  const fence: Fence = { runId: request.runId, token };
-  const stop = renewEvery(hosts, () => holderOf(token), lost);
+  const token = Math.max(0, ...seen.values()) + 1;
+  const holder = (): LockHolder => ({ runId, token, owner: ownerOfThisProcess(), since, expires: new Date(Date.now() + TTL_MS).toISOString() });
+  const fence: Fence = { runId, token };
+  await takeAll(hosts, { token, seen, holder }, signal);
+  const stop = renewEvery([...hosts.values()], holder, lost);
   return {
     fence,
     lost: lost.signal,
     [Symbol.asyncDispose]: async () => {
       stop();
-      // What cannot be released expires.
-      await Promise.allSettled(hosts.map((host) => host.unlock(fence, AbortSignal.timeout(TTL_MS))));
+      await release([...hosts.values()], fence);
     },
   };
 }
 
-/** All hosts with one number; a host that has seen a higher one raises it for all. What was taken before a refusal is given back. */
-async function takeAll(hosts: readonly Host[], first: number, holderOf: (token: number) => LockHolder, signal: AbortSignal): Promise<number> {
-  const answers = await Promise.all(hosts.map((host) => takeOne(host, first, holderOf, signal)));
-  const highest = Math.max(first, ...answers);
-  if (highest === first) return first;
-  return takeAll(hosts, highest, holderOf, signal);
+/** What was taken before a refusal is given back. */
+async function takeAll(hosts: ReadonlyMap<LaneId, Host>, claim: Claim, signal: AbortSignal): Promise<void> {
+  const refused = new AbortController();
+  const either = AbortSignal.any([signal, refused.signal]);
+  const attempts = [...hosts].map(([lane, host]) => takeOne(host, claim.seen.get(lane) ?? 0, claim, either));
+  try {
+    await Promise.all(attempts);
+  } catch (error) {
+    // Nobody goes on waiting: the first refusal is that of all.
+    refused.abort();
+    await Promise.allSettled(attempts);
+    await release([...hosts.values()], { runId: claim.holder().runId, token: claim.token });
+    throw error;
+  }
 }
 
-/** The number with which the host was taken, or the next one that it would take. */
-async function takeOne(host: Host, token: number, holderOf: (token: number) => LockHolder, signal: AbortSignal): Promise<number> {
-  return pollUntil(
+/** Gives back what is held with this number; what cannot be reached expires. */
+async function release(hosts: readonly Host[], fence: Fence): Promise<void> {
+  await Promise.allSettled(hosts.map((host) => host.unlock(fence, AbortSignal.timeout(TTL_MS))));
+}
+
+async function takeOne(host: Host, seen: number, { holder }: Claim, signal: AbortSignal): Promise<void> {
+  await pollUntil(
     async () => {
-      const answer = await host.lock(holderOf(token), signal);
-      if (answer.taken) return token;
-      if (!answer.held || answer.holder.runId === holderOf(token).runId) return answer.holder.token + 1;
-      if (isOursAndDead(answer.holder)) return undefined;
-      throw heldBy(host, answer.holder);
+      const answer = await host.lock(holder(), signal);
+      const other = otherHolder(answer);
+      if (other !== undefined) throw heldBy(host, other);
+      const last = answer.taken ? answer.before : answer.holder.token;
+      // Numbers differ from host to host: a run takes those alone that its plan names.
+      if (last !== undefined && last > seen) throw stale(host, { seen, last });
+      return answer.taken ? true : undefined;
     },
     { deadlineMs: DEAD_HOLDER_DEADLINE_MS, signal, what: `the lock of a dead run on ${host.target.name} to expire` },
   );
 }
 
+function otherHolder(answer: LockAnswer): LockHolder | undefined {
+  return !answer.taken && answer.held && !isOursAndDead(answer.holder.owner) ? answer.holder : undefined;
+}
+
 function heldBy(host: Host, holder: LockHolder): AppError {
-  return new AppError('locked', `${host.target.name} is locked by ${holder.owner}`, { details: [`run ${holder.runId}, since ${holder.since}, until ${holder.expires} unless renewed`], retry: 'safe' });
+  return new AppError('locked', `${host.target.name} is locked by ${holder.owner}`, {
+    details: [`run ${holder.runId}, since ${holder.since}, until ${holder.expires} unless renewed`],
+    retry: 'safe',
+  });
+}
+
+function stale(host: Host, { seen, last }: { readonly seen: number; readonly last: number }): AppError {
+  return new AppError('refused', 'the machines were changed by another run since this plan was made; nothing was changed', {
+    details: [`${host.target.name}: number ${seen} was the last when the plan was made, ${last} is now`],
+    hint: 'run the command again: it plans from what is there now',
+    retry: 'safe',
+  });
 }
 
 function renewEvery(hosts: readonly Host[], holder: () => LockHolder, lost: AbortController): () => void {

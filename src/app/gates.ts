@@ -1,5 +1,7 @@
 import type { Verdict } from '../engine/ports.ts';
 import { laneId } from '../plan/plan.ts';
+import type { EtcdMemberFact } from '../facts/cluster-facts.ts';
+import { hasQuorum, majority } from '../model/quorum.ts';
 import type { Gate } from '../planning/step-types.ts';
 import { expectedOf } from '../rules/verify/expected-cluster.ts';
 import { identityFindings, identityProbes } from '../rules/verify/verify-rules.ts';
@@ -18,7 +20,29 @@ export interface GateWorld {
 
 /** One look at fresh facts. */
 export function judgeGate(gate: Gate, world: GateWorld, signal: AbortSignal): Promise<Verdict> {
-  return gate.gate === 'identity' ? judgeIdentity(gate.node, world, signal) : judgeEtcd(world, signal);
+  switch (gate.gate) {
+    case 'identity':
+      return judgeIdentity(gate.node, world, signal);
+    case 'etcd-joinable':
+      return judgeEtcd(world, signal);
+    case 'etcd-removable':
+      return judgeRemoval(gate, world, signal);
+  }
+}
+
+/** The others must be able to write when it is gone, with those that are down now: projected in the worst case before anything is removed. */
+async function judgeRemoval({ node, peerURL }: Extract<Gate, { gate: 'etcd-removable' }>, { reader }: GateWorld, signal: AbortSignal): Promise<Verdict> {
+  const cluster = await reader.read(signal);
+  if (cluster.state !== 'known') return closed(cluster.why);
+  const { etcdMembers } = cluster.value;
+  if (etcdMembers.state !== 'known') return closed(`etcd: ${etcdMembers.why}`);
+  const isOwn = (member: EtcdMemberFact): boolean => member.name === node || member.peerURLs.includes(peerURL);
+  if (!etcdMembers.value.some(isOwn)) return { open: true };
+  const others = etcdMembers.value.filter((member) => !isOwn(member) && !member.isLearner);
+  const healthy = others.filter(({ isHealthy }) => isHealthy);
+  if (hasQuorum(others.length, healthy.length)) return { open: true };
+  const down = others.filter(({ isHealthy }) => !isHealthy).map(({ name }) => name);
+  return closed(`without ${node} ${healthy.length} of ${others.length} etcd members would be healthy, and ${majority(others.length)} are needed: ${down.join(', ')} must be healthy first`);
 }
 
 /** etcd takes one learner at a time, and a new member while another is down may cost the quorum (etcd documentation, runtime reconfiguration). */

@@ -123,7 +123,14 @@ function stepJson(step: DeployStep): PlanJson['steps'][number] {
 }
 
 export function gateWords(gate: Gate): string {
-  return gate.gate === 'identity' ? `${gate.node} carries its own identity everywhere` : 'every etcd member votes and is healthy';
+  switch (gate.gate) {
+    case 'identity':
+      return `${gate.node} carries its own identity everywhere`;
+    case 'etcd-joinable':
+      return 'every etcd member votes and is healthy';
+    case 'etcd-removable':
+      return `the other etcd members keep their quorum without ${gate.node}`;
+  }
 }
 
 function actionJson(role: 'goal' | 'means', action: Action): PlanJson['steps'][number]['actions'][number] {

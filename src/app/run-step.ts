@@ -1,4 +1,5 @@
-import { compileActions, DRIFTED_EXIT } from '../actions/compile.ts';
+import { compileActions } from '../actions/compile.ts';
+import { DRIFTED_EXIT } from '../actions/kind.ts';
 import { inputName } from '../actions/kind.ts';
 import type { BlobRef } from '../actions/kind.ts';
 import { kindOf } from '../actions/kinds.ts';

@@ -56,6 +56,18 @@ export interface RunFact {
   readonly exitCode?: number;
 }
 
+/** A host's lock: who has it, or had it last. Numbers only rise. */
+export interface LockFact {
+  readonly token: number;
+  readonly runId: string;
+  /** `user@machine pid N`. */
+  readonly owner: string;
+  readonly since: string;
+  readonly expires: string;
+  /** Neither given back nor expired, by the host's own clock. */
+  readonly isHeld: boolean;
+}
+
 export interface PlatformFacts {
   readonly osId: string;
   readonly osLike: readonly string[];
@@ -105,5 +117,5 @@ export interface HostFacts {
   /** `/var/lib/etcd/member` is there. */
   readonly hasEtcdData: boolean;
   readonly runs: readonly RunFact[];
-  readonly lock: string | undefined;
+  readonly lock: LockFact | undefined;
 }

@@ -4,9 +4,17 @@ import type { FileFact } from './host-facts.ts';
 import { clusterKey, fileKey, platformKey } from './keys.ts';
 import { CONTROL_PLANE_COMPONENTS, KUBEADM_TRACES, KUBELET_CONF, manifestPath } from './kubernetes-paths.ts';
 import type { View } from './snapshot.ts';
+import { INIT_MARK, JOIN_MARK } from '../shell/remote-paths.ts';
 
 /** How far a node is with its membership; what decides is observed on the host and through a healthy control plane. */
-export type JoinState = 'absent' | 'partial' | 'joined' | 'unknown';
+export type JoinState =
+  | 'absent'
+  /** A kubeadm of ours began and did not succeed: its mark is there. */
+  | 'partial'
+  | 'joined'
+  /** Something is there that no kubeadm of ours left half-done: never ours to clean. */
+  | 'foreign'
+  | 'unknown';
 
 const nodeKey = (name: string) => clusterKey(`node ${name}`, ({ nodes }) => (name in nodes ? (nodes[name]?.isControlPlane === true ? 'control plane' : 'worker') : 'none'), String);
 
@@ -28,6 +36,11 @@ const isFile = (fact: Fact<FileFact>): boolean => fact.state === 'known' && fact
 export function hostTraces(reading: Reading<View>): 'none' | 'some' | 'unknown' {
   const { any, known } = traces(reading);
   return known ? (any ? 'some' : 'none') : 'unknown';
+}
+
+/** Whether a host holds what kubeadm leaves and no kubeadm of ours was at work there: known without any cluster. */
+export function isStrange(reading: Reading<View>): boolean {
+  return hostTraces(reading) === 'some' && [INIT_MARK, JOIN_MARK].every((mark) => halfDone(mark, reading) === 'foreign');
 }
 
 function traces(reading: Reading<View>): { readonly any: boolean; readonly has: (path: string) => boolean; readonly known: boolean } {
@@ -58,7 +71,13 @@ export function joinState(name: string, role: 'control-plane' | 'worker', readin
   const serves = member.value === 'voting' && whole.member === 'voting' && hasFiles && node.value === 'none';
   if (member.value === 'unknown' || serves) return 'unknown';
   const isNothing = [node.value, member.value].every((value) => value === 'none') && !host.any;
-  return isNothing ? 'absent' : 'partial';
+  return isNothing ? 'absent' : halfDone(JOIN_MARK, reading);
+}
+
+function halfDone(mark: string, reading: Reading<View>): JoinState {
+  const fact = reading.read(fileKey(mark));
+  if (fact.state !== 'known') return 'unknown';
+  return fact.value.type === 'absent' ? 'foreign' : 'partial';
 }
 
 /** Objects that the last phases of `kubeadm init` make: with them all, init came to its end. */
@@ -70,14 +89,18 @@ const initKey = clusterKey(
   String,
 );
 
-/** The state of the node on which init runs or ran. Without an answering API, what init left on the host is half-done. */
+/**
+ * The state of the node on which init runs or ran. Without an answering API, what init left on the host is half-done. A cluster that answers in part is no such
+ * cluster: a mark may have been left by an init that was killed after its end.
+ */
 export function initState(name: string, reading: Reading<View>): JoinState {
   const host = traces(reading);
   if (!host.known) return 'unknown';
   const results = reading.read(initKey);
   const joined = joinState(name, 'control-plane', reading);
+  if (results.state === 'known' && joined === 'unknown') return 'unknown';
   if (results.state === 'known' && results.value && joined === 'joined') return 'joined';
-  return host.any ? 'partial' : 'absent';
+  return host.any ? halfDone(INIT_MARK, reading) : 'absent';
 }
 
-export const joinProbes = KUBEADM_TRACES.map((path) => ({ probe: 'file', path, text: false }) as const);
+export const joinProbes = [...KUBEADM_TRACES, INIT_MARK, JOIN_MARK].map((path) => ({ probe: 'file', path, text: false }) as const);

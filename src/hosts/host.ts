@@ -64,8 +64,8 @@ export interface LockHolder {
   readonly expires: string;
 }
 
-/** `held: false`: nobody holds it (expired or given back), but the number is not above the holder's, which was the last. */
-export type LockAnswer = { readonly taken: true } | { readonly taken: false; readonly held: boolean; readonly holder: LockHolder };
+/** `before`: the number of the other run that had it last. `held: false`: nobody holds it (expired or given back), but the number is not above the holder's, which was the last. */
+export type LockAnswer = { readonly taken: true; readonly before?: number } | { readonly taken: false; readonly held: boolean; readonly holder: LockHolder };
 
 /** One machine. Every call throws `host-unreachable` when the machine cannot be reached or refuses the login. */
 export interface Host {

@@ -14,8 +14,8 @@ export async function lockHost(link: SshLink, programs: HostPrograms, holder: Lo
   const ttl = Math.max(0, Math.ceil((Date.parse(holder.expires) - Date.now()) / 1000));
   const words = [encodeRunName(holder.runId), holder.token, ttl];
   const answer = await ask({ link, signal, request: (nonce) => ({ program: programs.lock, words: [nonce, ...words], texts: [JSON.stringify(holder)] }) });
-  if (answer.outcome === 'taken') return { taken: true };
-  const reason = answer.outcome.split(' ', 1)[0];
+  const [reason = '', before = ''] = answer.outcome.split(' ', 2);
+  if (reason === 'taken') return { taken: true, ...(before !== '' && { before: Number(before) }) };
   if (reason !== 'held' && reason !== 'outnumbered')
     throw new AppError('remote-failed', `${link.target.name} could not take its lock: ${answer.outcome}`, { details: answer.remarks });
   return { taken: false, held: reason === 'held', holder: parseLockFile(answer.outcome.slice(reason.length + 1)) };

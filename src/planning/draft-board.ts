@@ -41,7 +41,7 @@ export class DraftBoard {
 
   /** Facts as the steps so far leave them, for the planner of one lane (or of none: the cluster alone). */
   reading(lane?: LaneId): Reading<View> {
-    return readThrough(this.#basis, { facts: this.#view(lane), observed: this.#observedView(lane), ...(lane !== undefined && { lane }) });
+    return this.#readingOf(this.#view(lane), lane);
   }
 
   /** The answer, or undefined where it could not be seen. */
@@ -57,22 +57,29 @@ export class DraftBoard {
   /** Adds the step that the draft becomes; false if all its goals are met or it is refused. */
   add(draft: Draft): boolean {
     this.#probes.push(...draft.actions.flatMap(({ action }) => kindOf(action).probes()));
-    const blocker = draft.needs?.find(({ step, when }) => when === 'succeeded' && this.#refused.has(step));
-    const pending = this.#pendingActions(draft);
-    if (pending.some(({ role }) => role === 'goal') && blocker !== undefined) return this.#refuse(draft, `needs ${blocker.step}, which is refused`);
+    const { pending, unseen, after } = this.#judge(draft);
     if (!pending.some(({ role }) => role === 'goal')) return false;
-    if (this.#isRefused(draft.id)) return false;
+    const blocker = this.#blockerOf(draft);
+    if (blocker !== undefined) return this.#refuse(draft, `needs ${blocker}, which is refused`);
+    if (unseen !== undefined) return this.#refuse(draft, `whether to ${unseen} could not be seen`);
+    if (this.#refused.has(draft.id)) return false;
+    this.#keep(draft, after);
     this.#steps.set(draft.id, this.#toStep(draft, pending));
     return true;
+  }
+
+  /** Has the probes of an action asked whether or not its step is drafted: what an observation asks is found by planning for bare machines. */
+  ask(action: Action): void {
+    this.#probes.push(...kindOf(action).probes());
   }
 
   /** Adds a step of means alone: it provides slots for, or proves, a step that is in the plan. */
   addMeans(draft: Draft): void {
     this.#probes.push(...draft.actions.flatMap(({ action }) => kindOf(action).probes()));
-    const blocker = draft.needs?.find(({ step, when }) => when === 'succeeded' && this.#refused.has(step));
-    if (blocker !== undefined) this.#refuse(draft, `needs ${blocker.step}, which is refused`);
+    const blocker = this.#blockerOf(draft);
+    if (blocker !== undefined) this.#refuse(draft, `needs ${blocker}, which is refused`);
     else {
-      this.#predict(draft, draft.actions);
+      this.#keep(draft, predicted(draft.actions, this.#view(laneOf(draft))));
       this.#steps.set(draft.id, this.#toStep(draft, draft.actions));
     }
   }
@@ -94,6 +101,10 @@ export class DraftBoard {
     return { desired, basis: this.#basis.relied(), steps: [...this.#steps.values()], texts: this.texts.all() };
   }
 
+  #readingOf(facts: View, lane: LaneId | undefined): Reading<View> {
+    return readThrough(this.#basis, { facts, observed: this.#observedView(lane), ...(lane !== undefined && { lane }) });
+  }
+
   #view(lane: LaneId | undefined): View {
     return { host: lane === undefined ? unknown('no single host') : hostOf({ hosts: this.#hosts, cluster: this.#cluster }, lane), cluster: this.#cluster };
   }
@@ -102,31 +113,32 @@ export class DraftBoard {
     return { host: lane === undefined ? unknown('no single host') : hostOf(this.#observed, lane), cluster: this.#observed.cluster };
   }
 
-  #pendingActions(draft: Draft): readonly Planned<Action>[] {
-    const lane = laneOf(draft);
-    const pending: Planned<Action>[] = [];
-    for (const planned of draft.actions) {
-      if (planned.role === 'means') {
-        pending.push(planned);
-        continue;
-      }
-      const bound = kindOf(planned.action);
-      const progress = bound.progress(this.reading(lane));
-      if (progress === 'done') continue;
-      if (progress === 'unknown') this.#refuse(draft, `whether to ${bound.words()} could not be seen`);
-      pending.push(planned);
-      this.#predict(draft, [planned]);
-    }
-    return pending;
+  #blockerOf({ needs }: Draft): string | undefined {
+    return needs?.find(({ step, when }) => when === 'succeeded' && this.#refused.has(step))?.step;
   }
 
-  #predict(draft: Draft, actions: readonly Planned<Action>[]): void {
+  /** What of a draft is still to be done, in order, each action judged on what those before it leave; `unseen`: the first that cannot be judged. */
+  #judge(draft: Draft): Judged {
     const lane = laneOf(draft);
-    for (const { action } of actions) {
-      const view = kindOf(action).predict(this.#view(lane));
-      if (lane !== undefined) this.#hosts[lane] = view.host;
-      this.#cluster = view.cluster;
+    const pending: Planned<Action>[] = [];
+    let after = this.#view(lane);
+    let unseen: string | undefined;
+    for (const planned of draft.actions) {
+      const bound = kindOf(planned.action);
+      const progress = planned.role === 'means' ? 'absent' : bound.progress(this.#readingOf(after, lane));
+      if (progress === 'done') continue;
+      if (progress === 'unknown') unseen ??= bound.words();
+      pending.push(planned);
+      if (planned.role === 'goal') after = bound.predict(after);
     }
+    return { pending, unseen, after };
+  }
+
+  /** Only of steps that are planned: what a refused one would have changed stays as it is. */
+  #keep(draft: Draft, after: View): void {
+    const lane = laneOf(draft);
+    if (lane !== undefined) this.#hosts[lane] = after.host;
+    this.#cluster = after.cluster;
   }
 
   #toStep(draft: Draft, actions: readonly Planned<Action>[]): DeployStep {
@@ -137,7 +149,11 @@ export class DraftBoard {
       why: whyOf(goals),
       on: draft.on,
       needs: (draft.needs ?? []).filter(({ step }) => this.#steps.has(step)),
-      provides: actions.flatMap(({ action }) => kindOf(action).provides().map(({ slot }) => slot)),
+      provides: actions.flatMap(({ action }) =>
+        kindOf(action)
+          .provides()
+          .map(({ slot }) => slot),
+      ),
       gates: draft.gates ?? [],
       effect: draft.effect ?? NO_EFFECT,
       actions,
@@ -147,10 +163,6 @@ export class DraftBoard {
   #refuse(draft: Draft, why: string): false {
     this.refuse(draft.id, laneOf(draft), why);
     return false;
-  }
-
-  #isRefused(id: string): boolean {
-    return this.#refused.has(id);
   }
 }
 
@@ -165,4 +177,14 @@ function whyOf(goals: readonly string[]): string {
   if (goals.length === 0) return 'serves the steps that need it';
   const more = goals.length - SHOWN_GOALS;
   return `not yet: ${goals.slice(0, SHOWN_GOALS).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
+
+interface Judged {
+  readonly pending: readonly Planned<Action>[];
+  readonly unseen: string | undefined;
+  readonly after: View;
+}
+
+function predicted(actions: readonly Planned<Action>[], view: View): View {
+  return actions.reduce((facts, { action }) => kindOf(action).predict(facts), view);
 }

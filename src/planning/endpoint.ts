@@ -3,10 +3,11 @@ import { fileKey } from '../facts/keys.ts';
 import { SUPER_ADMIN_CONF } from '../facts/kubernetes-paths.ts';
 import type { NodeContext } from '../model/cluster.ts';
 import type { Need } from '../plan/plan.ts';
+import { INIT_MARK, JOIN_MARK } from '../shell/remote-paths.ts';
 import { API_PROXY_CA, API_PROXY_INPUTS, API_PROXY_UNIT } from './files/api-proxy.ts';
 import { prepareStep } from './prepare.ts';
 import type { Scene } from './scene.ts';
-import { laneOfNode } from './scene.ts';
+import { joinStateOf, laneOfNode } from './scene.ts';
 import { after, goal } from './step-types.ts';
 
 export const proxyStep = (node: string): string => `${node}/proxy`;
@@ -27,12 +28,18 @@ export function planProxy(scene: Scene, context: NodeContext, caFrom: readonly N
   });
 }
 
-/** Drafts the removal of the key past all RBAC that kubeadm leaves on the init node: no node is special (leak L37). */
+/**
+ * Drafts the removal of what a run leaves that was killed right after kubeadm: the key past all RBAC on the init node, since no node is special (leak L37), and
+ * marks of work that is no longer half-done.
+ */
 export function planTidy(scene: Scene, context: NodeContext): void {
+  if (joinStateOf(scene, context) !== 'joined') return;
+  const marks = [INIT_MARK, JOIN_MARK].map((path) => goal({ kind: 'absent', path, because: 'what it speaks of has succeeded', secret: false }));
+  const superAdmin = goal({ kind: 'absent', path: SUPER_ADMIN_CONF, because: 'a key past all RBAC that one node alone would have', secret: true });
   scene.board.add({
     id: `${context.node.name}/tidy`,
-    title: 'remove super-admin.conf',
+    title: 'tidy up after kubeadm',
     on: { lane: laneOfNode(context) },
-    actions: [goal({ kind: 'absent', path: SUPER_ADMIN_CONF, because: 'a key past all RBAC that one node alone would have', secret: true })],
+    actions: context.node.role === 'control-plane' ? [superAdmin, ...marks] : marks,
   });
 }

@@ -1,6 +1,5 @@
 import type { Action } from '../actions/action.ts';
 import type { HostTraits } from '../facts/host-traits.ts';
-import { joinState } from '../facts/join-state.ts';
 import { PKI_DIR, SHARED_PKI_FILES } from '../facts/kubernetes-paths.ts';
 import type { NodeContext } from '../model/cluster.ts';
 import type { Content, Need, Planned } from '../plan/plan.ts';
@@ -11,8 +10,8 @@ import { proxyStep } from './endpoint.ts';
 import { KUBELET_INPUTS, KUBELET_UNIT } from './files/kubelet.ts';
 import { imagesStep, prepareStep } from './prepare.ts';
 import type { Scene } from './scene.ts';
-import { PIN_SLOT, TOKEN_SLOT, laneOfNode, pkiSlot, traitsOf } from './scene.ts';
-import { CONTROL_PLANES, after, goal, means } from './step-types.ts';
+import { PIN_SLOT, TOKEN_SLOT, joinStateOf, laneOfNode, pkiSlot, traitsOf } from './scene.ts';
+import { after, controlPlanesBut, goal, means } from './step-types.ts';
 
 const IDENTITY_DEADLINE_MS = 60_000;
 const JOINABLE_DEADLINE_MS = 60_000;
@@ -20,12 +19,6 @@ const ETCD_PEER_PORT = 2380;
 
 export const joinStep = (node: string): string => `${node}/join`;
 export const proveStep = (node: string): string => `${node}/prove`;
-
-/** True while the node has still to join: then its planner needs token, pin and, for a control plane, keys. */
-export function isJoinPending({ board }: Scene, context: NodeContext): boolean {
-  const state = joinState(context.node.name, context.node.role, board.reading(laneOfNode(context)));
-  return state !== 'joined';
-}
 
 /** Drafts the join of one node, after the repair of one that died half-way, and the proof of its identity. */
 export function planJoin(scene: Scene, context: NodeContext, { needs, api }: { readonly needs: readonly Need[]; readonly api: readonly string[] }): void {
@@ -51,14 +44,16 @@ export function planJoin(scene: Scene, context: NodeContext, { needs, api }: { r
 
 /** Drafts the restart of a member's kubelet whose process was started with other files than lie there now; one that has just joined was not. */
 export function planKubelet(scene: Scene, context: NodeContext): void {
-  if (isJoinPending(scene, context)) return;
+  const action: Action = { kind: 'unit', unit: KUBELET_UNIT, want: 'running', inputs: KUBELET_INPUTS, onChange: 'restart' };
+  scene.board.ask(action);
+  if (joinStateOf(scene, context) !== 'joined') return;
   scene.board.add({
     id: `${context.node.name}/kubelet`,
     title: 'restart the kubelet',
     on: { lane: laneOfNode(context) },
     needs: after(prepareStep(context.node.name)),
     effect: { disruption: 'service', etcdMembers: 0 },
-    actions: [goal({ kind: 'unit', unit: KUBELET_UNIT, want: 'running', inputs: KUBELET_INPUTS, onChange: 'restart' })],
+    actions: [goal(action)],
   });
 }
 
@@ -90,18 +85,26 @@ function pkiActions(): readonly Planned<Action>[] {
 function planRepair(scene: Scene, context: NodeContext, api: readonly string[]): readonly string[] {
   const { node } = context;
   const lane = laneOfNode(context);
-  if (joinState(node.name, node.role, scene.board.reading(lane)) !== 'partial') return [];
+  if (joinStateOf(scene, context) !== 'partial') return [];
   const forget = `${node.name}/forget`;
   const clean = `${node.name}/clean`;
   const peerURL = `https://${node.address.openFor(node.name)}:${ETCD_PEER_PORT}`;
   scene.board.add({
     id: forget,
     title: 'take a half-done join out of the cluster',
-    on: { anyOf: CONTROL_PLANES },
+    on: { anyOf: controlPlanesBut(node.name) },
     needs: after(...api),
-    effect: { disruption: 'none', etcdMembers: node.role === 'control-plane' ? -1 : 0 },
-    actions: [...(node.role === 'control-plane' ? [goal({ kind: 'member-absent', node: node.name, peerURL })] : []), goal({ kind: 'node-absent', node: node.name })],
+    gates: [{ gate: 'etcd-removable', node: node.name, peerURL, deadlineMs: JOINABLE_DEADLINE_MS }],
+    effect: { disruption: 'none', etcdMembers: -1 },
+    // Whatever role the file gives it now: the data of a member that is still listed must not be wiped.
+    actions: [goal({ kind: 'member-absent', node: node.name, peerURL }), goal({ kind: 'node-absent', node: node.name })],
   });
-  scene.board.add({ id: clean, title: 'clean the machine of a half-done join', on: { lane }, needs: after(forget), actions: [goal({ kind: 'kubeadm-reset', node: node.name, endsCluster: false })] });
+  scene.board.add({
+    id: clean,
+    title: 'clean the machine of a half-done join',
+    on: { lane },
+    needs: after(forget),
+    actions: [goal({ kind: 'kubeadm-reset', node: node.name, endsCluster: false })],
+  });
   return [forget, clean];
 }

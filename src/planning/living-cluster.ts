@@ -1,7 +1,11 @@
 import { parse } from 'yaml';
 import type { ClusterFacts } from '../facts/cluster-facts.ts';
 import type { HostFacts } from '../facts/host-facts.ts';
-import { clusterKey, platformKey } from '../facts/keys.ts';
+import { isStrange, joinState } from '../facts/join-state.ts';
+import { clusterKey, fileKey, platformKey } from '../facts/keys.ts';
+import { APPLIED_ENTRY, APPLIED_SETTINGS } from './documents/applied-settings.ts';
+import type { AppliedSettings } from './documents/applied-settings.ts';
+import { API_SERVER_PATCH } from './files/patches.ts';
 import type { Cluster, ClusterWide } from '../model/cluster.ts';
 import { laneId } from '../plan/plan.ts';
 import { canonicalJson, compareStrings } from '../util/canonical-json.ts';
@@ -28,9 +32,21 @@ interface HeldConfiguration {
 
 const heldKey = (name: string, entry: string) => clusterKey(`${name} ${entry}`, ({ configMaps }: ClusterFacts) => configMaps[name]?.[entry] ?? '', (text) => `${text.length} characters`);
 
-/** Everything in the file that the living cluster shows otherwise and that no planner of this version changes. */
-export function unsupportedChanges(cluster: Cluster, board: DraftBoard): readonly Unsupported[] {
-  return [...configurationChanges(cluster.wide, board), ...kubeletChanges(cluster.wide, board), ...nodeChanges(cluster, board), ...addonChanges(cluster.wide, board), ...apiServerChanges(cluster, board)];
+/**
+ * Everything in the file that machines and cluster show otherwise and that no planner of this version changes. A cluster that is only begun has nothing
+ * that could differ, but its machines may be another's.
+ */
+export function unsupportedChanges(cluster: Cluster, board: DraftBoard, { isLiving }: { readonly isLiving: boolean }): readonly Unsupported[] {
+  if (!isLiving) return strangers(cluster, board, isLiving);
+  const applied = appliedSettings(board);
+  return [
+    ...configurationChanges(cluster.wide, board),
+    ...(applied === undefined ? [] : settingChanges(cluster.wide, applied)),
+    ...nodeChanges(cluster, board),
+    ...addonChanges(cluster.wide, board),
+    ...apiServerChanges(cluster, board),
+    ...strangers(cluster, board, isLiving),
+  ];
 }
 
 function held<T>(board: DraftBoard, name: string, entry: string): T | undefined {
@@ -38,8 +54,11 @@ function held<T>(board: DraftBoard, name: string, entry: string): T | undefined 
   return text === undefined || text === '' ? undefined : (parse(text) as T);
 }
 
+const presenceKey = clusterKey('presence of kube-system/kubeadm-config', ({ configMaps }) => 'kube-system/kubeadm-config' in configMaps, String);
+
 function configurationChanges(wide: ClusterWide, board: DraftBoard): readonly Unsupported[] {
   const now = held<HeldConfiguration>(board, 'kube-system/kubeadm-config', 'ClusterConfiguration');
+  if (board.read(undefined, presenceKey) === false) return [{ where: 'kube-system/kubeadm-config', why: 'it is not there, so nobody can say what the cluster was made with: kubeadm upgrade and every join need it too' }];
   if (now === undefined) return [];
   const byName = (args: readonly { readonly name: string; readonly value: string }[]) => [...args].map(({ name, value }) => `${name}=${value}`).sort(compareStrings);
   const compared: readonly (readonly [field: string, wanted: unknown, found: unknown, why: string])[] = [
@@ -54,13 +73,24 @@ function configurationChanges(wide: ClusterWide, board: DraftBoard): readonly Un
   return compared.flatMap(([where, wanted, found, why]) => (canonicalJson(wanted) === canonicalJson(found ?? null) ? [] : [{ where, why: `the file says ${canonicalJson(wanted)}, the cluster ${canonicalJson(found ?? null)}: ${why}` }]));
 }
 
-function kubeletChanges(wide: ClusterWide, board: DraftBoard): readonly Unsupported[] {
-  const now = held<Record<string, unknown>>(board, 'kube-system/kubelet-config', 'kubelet');
-  if (now === undefined) return [];
+/** What was applied last, as the tool itself wrote it down: what kubeadm and the API server hold is written in other forms (`5m` as `5m0s`). */
+function appliedSettings(board: DraftBoard): AppliedSettings | undefined {
+  const text = board.read(undefined, heldKey(APPLIED_SETTINGS, APPLIED_ENTRY));
+  return text === undefined || text === '' ? undefined : (JSON.parse(text) as AppliedSettings);
+}
+
+/** Settings that differ in either direction: one taken out of the file is a change too. */
+function settingChanges(wide: ClusterWide, applied: AppliedSettings): readonly Unsupported[] {
   const wanted = settingsTree(wide.kubeletConfig) as unknown as Record<string, unknown>;
-  return Object.entries(wanted)
-    .filter(([field, value]) => canonicalJson(value) !== canonicalJson(now[field] ?? null))
-    .map(([field, value]) => ({ where: `spec.kubelet.config.${field}`, why: `the file says ${canonicalJson(value)}, the cluster ${canonicalJson(now[field] ?? null)}: changing kubelets of a living cluster comes with a later version of this tool` }));
+  const fields = [...new Set([...Object.keys(wanted), ...Object.keys(applied.kubelet)])].sort(compareStrings);
+  const kubelet = fields
+    .filter((field) => canonicalJson(wanted[field] ?? null) !== canonicalJson(applied.kubelet[field] ?? null))
+    .map((field) => ({
+      where: `spec.kubelet.config.${field}`,
+      why: `the file says ${canonicalJson(wanted[field] ?? null)}, the cluster was given ${canonicalJson(applied.kubelet[field] ?? null)}: changing kubelets of a living cluster comes with a later version of this tool`,
+    }));
+  if (wide.network.plugin === applied.networkPlugin) return kubelet;
+  return [...kubelet, { where: 'spec.network.plugin', why: `the file says ${wide.network.plugin}, the cluster was made with ${applied.networkPlugin}: the network plugin of a living cluster cannot change` }];
 }
 
 const membersKey = clusterKey('nodes with roles and addresses', ({ nodes }) => Object.values(nodes).map(({ name, isControlPlane, internalIPs }) => ({ name, isControlPlane, internalIPs })), (nodes) => nodes.map(({ name }) => name).sort(compareStrings).join(' '));
@@ -89,15 +119,33 @@ function addonChanges(wide: ClusterWide, board: DraftBoard): readonly Unsupporte
 
 const argumentsKey = platformKey('arguments of kube-apiserver', ({ processes }: HostFacts) => (processes.find(({ name }) => name === 'kube-apiserver')?.args ?? []).join('\n'));
 
-/** Flags of one node's API server, against the arguments of the process that runs there. */
+const CHANGING_FLAGS = 'changing flags of a living cluster comes with a later version of this tool';
+
+/** Flags of one node's API server: those of the file against the process that runs there, those taken out of it against the node's patch. */
 function apiServerChanges(cluster: Cluster, board: DraftBoard): readonly Unsupported[] {
   return cluster.nodes
     .filter(({ role }) => role === 'control-plane')
     .flatMap((node) => {
-      const args = board.read(laneId(node.name), argumentsKey);
+      const where = `node ${node.name}`;
+      const lane = laneId(node.name);
+      const args = board.read(lane, argumentsKey);
       if (args === undefined || args === '') return [];
       const running = new Set(args.split('\n'));
-      const missing = node.apiServerArgs.openFor(node.name).filter(({ name, value }) => !running.has(`--${name}=${value}`));
-      return missing.map(({ name, value }) => ({ where: `node ${node.name}`, why: `its API server runs without --${name}=${value}: changing flags of a living cluster comes with a later version of this tool` }));
+      const wanted = node.apiServerArgs.openFor(node.name);
+      const missing = wanted.filter(({ name, value }) => !running.has(`--${name}=${value}`)).map(({ name, value }) => ({ where, why: `its API server runs without --${name}=${value}: ${CHANGING_FLAGS}` }));
+      const isPatched = board.read(lane, fileKey(API_SERVER_PATCH))?.type === 'file';
+      return wanted.length === 0 && isPatched ? [...missing, { where, why: `${API_SERVER_PATCH} gives its API server flags that the file has no more: ${CHANGING_FLAGS}` }] : missing;
     });
 }
+
+/** Machines that hold something no kubeadm of ours left half-done: a member of another cluster, or what is left of one. */
+function strangers(cluster: Cluster, board: DraftBoard, isLiving: boolean): readonly Unsupported[] {
+  const isStranger = ({ name, role }: Cluster['nodes'][number]): boolean => {
+    const reading = board.reading(laneId(name));
+    return isLiving ? joinState(name, role, reading) === 'foreign' : isStrange(reading);
+  };
+  return cluster.nodes.filter(isStranger).map(({ name }) => ({ where: `node ${name}`, why: STRANGER }));
+}
+
+const STRANGER =
+  'the machine and the cluster do not show one and the same node, and it was no run of this tool that left it so: it may hold a node of another cluster, or its name may be that of a node that another machine was. Nothing is cleaned that is not ours: look at /etc/kubernetes and /var/lib/etcd there, and at the nodes and etcd members of the cluster';

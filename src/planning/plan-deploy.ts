@@ -1,9 +1,10 @@
 import type { Release } from '../catalogue/release.ts';
 import type { HostFacts } from '../facts/host-facts.ts';
 import { bareSnapshot } from '../facts/bare-host.ts';
+import type { JoinState } from '../facts/join-state.ts';
 import { initState, joinProbes } from '../facts/join-state.ts';
 import { fileKey } from '../facts/keys.ts';
-import { ADMIN_CONF, CLUSTER_CA, SUPER_ADMIN_CONF } from '../facts/kubernetes-paths.ts';
+import { CLUSTER_CA } from '../facts/kubernetes-paths.ts';
 import type { ProbeRequest } from '../facts/probe-request.ts';
 import { knownHosts } from '../facts/snapshot.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
@@ -17,13 +18,14 @@ import { DraftBoard } from './draft-board.ts';
 import type { RefusedStep } from './draft-board.ts';
 import { planProxy, planTidy, proxyStep } from './endpoint.ts';
 import { CA_STEP, PKI_STEP, TOKEN_STEP, initStep, planAuthority, planInit, planSecrets } from './init.ts';
-import { isJoinPending, joinStep, planJoin, planKubelet, planProof, proveStep } from './join.ts';
+import { joinStep, planJoin, planKubelet, planProof, proveStep } from './join.ts';
+import { API_SERVER_PATCH } from './files/patches.ts';
 import type { Unsupported } from './living-cluster.ts';
 import { unsupportedChanges } from './living-cluster.ts';
 import { planNodeSettings } from './node-settings.ts';
 import { planPrepare } from './prepare.ts';
 import type { Scene } from './scene.ts';
-import { CA_SLOT, laneOfNode, traitProbes } from './scene.ts';
+import { CA_SLOT, joinStateOf, laneOfNode, traitProbes } from './scene.ts';
 import type { DeployPlan } from './step-types.ts';
 import { after } from './step-types.ts';
 
@@ -48,12 +50,17 @@ export interface DeployAnswer {
 
 /** The plan that brings machines to the cluster of the file, whatever part of it is there already. Pure. */
 export function planDeploy(input: DeployInput): DeployAnswer {
-  const { board, obscured } = draftDeploy(input);
-  return { plan: board.plan(input.desired), refused: board.refused(), unsupported: unsupportedChanges(input.cluster, board), obscured };
+  const { board, obscured, unsupported } = draftDeploy(input);
+  return { plan: board.plan(input.desired), refused: board.refused(), unsupported, obscured };
 }
 
 /** Facts that decide whether there is a cluster. */
-const startProbes: readonly ProbeRequest[] = [...joinProbes, ...traitProbes, { probe: 'file', path: CLUSTER_CA, text: true }, { probe: 'file', path: SUPER_ADMIN_CONF, text: false }];
+const startProbes: readonly ProbeRequest[] = [
+  ...joinProbes,
+  ...traitProbes,
+  { probe: 'file', path: CLUSTER_CA, text: true },
+  { probe: 'file', path: API_SERVER_PATCH, text: false },
+];
 
 /** What the planner will ask about every host: found by planning for machines on which nothing is installed, since that meets every goal there is. */
 export function deployProbes(input: Omit<DeployInput, 'snapshot'>): readonly ProbeRequest[] {
@@ -62,57 +69,51 @@ export function deployProbes(input: Omit<DeployInput, 'snapshot'>): readonly Pro
   return [...board.probes(), ...startProbes];
 }
 
-function draftDeploy({ cluster, snapshot, artifacts, release }: DeployInput): { readonly board: DraftBoard; readonly obscured: string | undefined } {
-  const board = new DraftBoard(snapshot);
-  const contexts = cluster.nodes.map((node) => contextOf(cluster, node));
-  const scene: Scene = { wide: cluster.wide, board, artifacts, release, ca: authority(board, contexts) };
-  for (const context of contexts) planPrepare(scene, context);
-  const start = decideStart(board, contexts, snapshot);
-  if ('obscured' in start) return { board, obscured: start.obscured };
-  planMembership(scene, contexts, { start, hosts: knownHosts(snapshot).map(([, facts]) => facts) });
-  return { board, obscured: undefined };
+interface Drafted extends Pick<DeployAnswer, 'obscured' | 'unsupported'> {
+  readonly board: DraftBoard;
 }
 
-/** The authority as any control plane shows it; before init has made it, the slot. */
-function authority(board: DraftBoard, contexts: readonly NodeContext[]): Content {
-  const texts = contexts
-    .filter(({ node }) => node.role === 'control-plane')
-    .flatMap((context) => {
-      const file = board.read(laneOfNode(context), fileKey(CLUSTER_CA));
-      const isComplete = board.read(laneOfNode(context), fileKey(ADMIN_CONF))?.type === 'file';
-      return file?.type === 'file' && file.text !== undefined && isComplete ? [file.text] : [];
-    });
-  const [text] = [...new Set(texts)];
-  return text === undefined ? [CA_SLOT] : board.texts.contentOf(text);
+function draftDeploy({ cluster, snapshot, artifacts, release }: DeployInput): Drafted {
+  const board = new DraftBoard(snapshot);
+  const contexts = cluster.nodes.map((node) => contextOf(cluster, node));
+  const start = decideStart(board, contexts, snapshot);
+  const ca = 'living' in start ? authority(board, snapshot) : [CA_SLOT];
+  const scene: Scene = { wide: cluster.wide, board, artifacts, release, ca };
+  // Before anything is drafted, and so on what was seen: drafts foretell what they would change.
+  const unsupported = 'obscured' in start ? [] : unsupportedChanges(cluster, board, { isLiving: 'living' in start });
+  for (const context of contexts) planPrepare(scene, context);
+  if ('obscured' in start) return { board, unsupported, obscured: start.obscured };
+  planMembership(scene, contexts, { start, hosts: knownHosts(snapshot).map(([, facts]) => facts) });
+  return { board, unsupported, obscured: undefined };
+}
+
+/** The authority as the control plane shows it that answered for the cluster; unseen, the slot that is filled from one during the run. */
+function authority(board: DraftBoard, { cluster }: Snapshot): Content {
+  const file = cluster.state === 'known' ? board.read(cluster.value.via, fileKey(CLUSTER_CA)) : undefined;
+  return file?.type === 'file' && file.text !== undefined ? board.texts.contentOf(file.text) : [CA_SLOT];
 }
 
 type Start = { readonly init: NodeContext } | { readonly living: true } | { readonly obscured: string };
 
 /**
- * Whether there is a cluster. Where no API server answers, only machines that are bare, or one alone with an init that never ended (its super-admin.conf is
- * still there: it goes right after init), are taken for a beginning; everything else may be a cluster that is down, and is left alone.
+ * Whether there is a cluster. Only machines that are bare, or one alone with an init of ours that did not succeed (its mark is there), are taken for a
+ * beginning; everything else may be a cluster that is down, and is left alone.
  */
 function decideStart(board: DraftBoard, contexts: readonly NodeContext[], snapshot: Snapshot): Start {
   const controlPlanes = contexts.filter(({ node }) => node.role === 'control-plane');
   const states = controlPlanes.map((context) => ({ context, state: initState(context.node.name, board.reading(laneOfNode(context))) }));
-  if (snapshot.cluster.state === 'known') return livingOrHalfDone(states, Object.keys(snapshot.cluster.value.nodes).length);
+  const begun = states.filter(({ state }) => state === 'partial');
+  const [only] = begun;
+  if (snapshot.cluster.state === 'known') {
+    const isOthers = Object.keys(snapshot.cluster.value.nodes).some((name) => name !== only?.context.node.name);
+    return only !== undefined && begun.length === 1 && !isOthers ? { init: only.context } : { living: true };
+  }
   const unseen = states.find(({ state }) => state === 'unknown');
   if (unseen !== undefined) return { obscured: `${unseen.context.node.name} could not be seen, and it may hold a cluster` };
   const traced = states.filter(({ state }) => state !== 'absent');
-  const [first] = traced;
-  if (first === undefined) return initOn(controlPlanes);
-  const admin = board.read(laneOfNode(first.context), fileKey(ADMIN_CONF));
-  const superAdmin = board.read(laneOfNode(first.context), fileKey(SUPER_ADMIN_CONF));
-  const hasEnded = admin?.type === 'file' && superAdmin?.type !== 'file';
-  if (traced.length === 1 && !hasEnded) return { init: first.context };
+  if (traced.length === 0) return initOn(controlPlanes);
+  if (traced.length === 1 && only !== undefined) return { init: only.context };
   return { obscured: `${traced.map(({ context }) => context.node.name).join(', ')} ${traced.length === 1 ? 'holds' : 'hold'} a control plane and no API server answers` };
-}
-
-/** A cluster of one node whose init did not come to its end is begun anew; one that others have joined is living. */
-function livingOrHalfDone(states: readonly { readonly context: NodeContext; readonly state: string }[], nodes: number): Start {
-  const partial = states.find(({ state }) => state === 'partial');
-  const hasResults = states.some(({ state }) => state === 'joined');
-  return !hasResults && nodes <= 1 && partial !== undefined ? { init: partial.context } : { living: true };
 }
 
 /** Any will do: the least name, so that the order of the file decides nothing. */
@@ -126,41 +127,65 @@ interface Beginning {
   readonly hosts: readonly HostFacts[];
 }
 
+/** How nodes stand towards the cluster. */
+interface Standing {
+  readonly members: readonly NodeContext[];
+  readonly joining: readonly NodeContext[];
+  /** Members or not, that could not be seen: their steps are refused, those of others go on. */
+  readonly unseen: readonly NodeContext[];
+}
+
+function standingOf(scene: Scene, contexts: readonly NodeContext[]): Standing {
+  const states = contexts.map((context) => ({ context, state: joinStateOf(scene, context) }));
+  const of = (...wanted: readonly JoinState[]) => states.filter(({ state }) => wanted.includes(state)).map(({ context }) => context);
+  return { members: of('joined'), joining: of('absent', 'partial'), unseen: of('unknown', 'foreign') };
+}
+
+const isControlPlane = ({ node }: NodeContext): boolean => node.role === 'control-plane';
+const namesOf = (contexts: readonly NodeContext[]): readonly string[] => contexts.map(({ node }) => node.name);
+
 function planMembership(scene: Scene, contexts: readonly NodeContext[], { start, hosts }: Beginning): void {
-  const begun = 'init' in start ? start.init : undefined;
-  const names = contexts.map(({ node }) => node.name);
-  if (begun !== undefined) planInit(scene, begun, hosts);
-  const others = contexts.filter(({ node }) => node.name !== begun?.node.name);
-  const pending = new Set(others.filter((context) => isJoinPending(scene, context)));
+  const names = namesOf(contexts);
+  const begun = 'init' in start ? [start.init] : [];
+  for (const context of begun) planInit(scene, context, hosts);
+  const standing = standingOf(
+    scene,
+    contexts.filter((context) => !begun.includes(context)),
+  );
+  const inits = namesOf(begun).map(initStep);
   // What asks the cluster needs the endpoint on the control plane it runs on.
-  const serving = contexts.filter((context) => context.node.role === 'control-plane' && !pending.has(context)).map(({ node }) => node.name);
-  const api = [...(begun === undefined ? [] : [initStep(begun.node.name)]), ...serving.map(proxyStep)];
-  if (begun !== undefined || pending.size > 0) planAuthority(scene, begun);
-  for (const context of others.filter((other) => !pending.has(other))) planProxy(scene, context, []);
-  if (begun !== undefined) planProxy(scene, begun, after(CA_STEP, initStep(begun.node.name)));
-  if (begun !== undefined && scene.board.has(initStep(begun.node.name))) planProof(scene, begun, api);
+  const api = [...inits, ...namesOf([...begun, ...standing.members].filter(isControlPlane)).map(proxyStep)];
+  if (begun.length + standing.joining.length > 0) planAuthority(scene, begun[0]);
+  for (const context of standing.members) planProxy(scene, context, []);
+  for (const context of begun) planBegun(scene, context, api);
   planAddons(scene, names, after(...api));
-  for (const context of pending) planProxy(scene, context, after(CA_STEP));
-  if (pending.size > 0) planSecrets(scene, { token: begun === undefined, pki: [...pending].some(({ node }) => node.role === 'control-plane') }, api);
-  planJoins(scene, others, { pending, api, proof: begun === undefined ? [] : [proveStep(begun.node.name)] });
+  planJoins(scene, standing, { begun, api });
   for (const context of contexts) planKubelet(scene, context);
   for (const context of contexts) planNodeSettings(scene, context, after(...api));
-  for (const context of contexts.filter(({ node }) => node.role === 'control-plane')) planTidy(scene, context);
+  for (const context of contexts) planTidy(scene, context);
   planSettled(scene, names, after(...names.flatMap((name) => [joinStep(name), proveStep(name)])));
-  planRevocation(scene, [...(begun === undefined ? [TOKEN_STEP] : [initStep(begun.node.name)]), ...names.map(joinStep)]);
+  planRevocation(scene, [...(begun.length === 0 ? [TOKEN_STEP] : inits), ...names.map(joinStep)]);
+}
+
+function planBegun(scene: Scene, context: NodeContext, api: readonly string[]): void {
+  const init = initStep(context.node.name);
+  planProxy(scene, context, after(CA_STEP, init));
+  if (scene.board.has(init)) planProof(scene, context, api);
 }
 
 /** Control planes one after another: etcd takes one learner at a time. Workers as soon as the API answers, side by side. */
-function planJoins(scene: Scene, contexts: readonly NodeContext[], { pending, api, proof }: { readonly pending: ReadonlySet<NodeContext>; readonly api: readonly string[]; readonly proof: readonly string[] }): void {
-  const controlPlanes = contexts.filter(({ node }) => node.role === 'control-plane');
-  const joining = controlPlanes.filter((context) => pending.has(context));
+function planJoins(scene: Scene, { members, joining, unseen }: Standing, { begun, api }: { readonly begun: readonly NodeContext[]; readonly api: readonly string[] }): void {
+  const controlPlanes = joining.filter(isControlPlane);
+  for (const context of joining) planProxy(scene, context, after(CA_STEP));
+  if (joining.length > 0) planSecrets(scene, { token: begun.length === 0, pki: controlPlanes.length > 0 }, api);
   // A run that died between a join and its proof: nothing more joins before the proof is made.
-  const joined = joining.length === 0 ? [] : controlPlanes.filter((context) => !pending.has(context));
-  for (const context of joined) planProof(scene, context, [proxyStep(context.node.name)]);
-  let before: readonly string[] = [...api, ...proof, ...joined.map(({ node }) => proveStep(node.name))];
-  for (const context of joining) {
+  const unproven = controlPlanes.length === 0 ? [] : members.filter(isControlPlane);
+  for (const context of unproven) planProof(scene, context, [proxyStep(context.node.name)]);
+  let before: readonly string[] = [...api, ...namesOf([...begun, ...unproven]).map(proveStep)];
+  for (const context of controlPlanes) {
     planJoin(scene, context, { needs: after(TOKEN_STEP, CA_STEP, PKI_STEP, ...before), api });
     before = [joinStep(context.node.name), proveStep(context.node.name)];
   }
-  for (const context of contexts.filter(({ node }) => node.role === 'worker')) planJoin(scene, context, { needs: after(TOKEN_STEP, CA_STEP, ...api), api });
+  for (const context of joining.filter((other) => !isControlPlane(other))) planJoin(scene, context, { needs: after(TOKEN_STEP, CA_STEP, ...api), api });
+  for (const context of unseen) scene.board.refuse(joinStep(context.node.name), laneOfNode(context), 'whether it has joined could not be seen');
 }

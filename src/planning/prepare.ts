@@ -32,9 +32,10 @@ export function planPrepare(scene: Scene, context: NodeContext): void {
   const { node } = context;
   const lane = laneOfNode(context);
   const traits = traitsOf(scene, context);
-  if (traits === undefined) {
-    scene.board.refuse(prepareStep(node.name), lane, 'the machine could not be seen');
-    scene.board.refuse(imagesStep(node.name), lane, 'the machine could not be seen');
+  if (traits === undefined || isHostsFileUnseen(scene, context)) {
+    const why = traits === undefined ? 'the machine could not be seen' : `${HOSTS_FILE} could not be read as a text: it is edited, never replaced`;
+    scene.board.refuse(prepareStep(node.name), lane, why);
+    scene.board.refuse(imagesStep(node.name), lane, why);
     return;
   }
   scene.board.add({ id: prepareStep(node.name), title: 'prepare the machine', on: { lane }, effect: { disruption: 'service', etcdMembers: 0 }, actions: prepareActions(scene, context, traits) });
@@ -60,11 +61,16 @@ function prepareActions(scene: Scene, context: NodeContext, traits: HostTraits):
   ];
 }
 
-function fileActionOf(scene: Scene, context: NodeContext, { path, mode, text }: NodeFile): Action {
-  return fileAction({ path, mode, owner: 'root:root', content: scene.board.texts.contentOf(text) }, scene.board.read(laneOfNode(context), fileKey(path)));
+function fileActionOf(scene: Scene, context: NodeContext, { path, mode, text, isPrivate }: NodeFile): Action {
+  return fileAction({ path, mode, owner: 'root:root', content: scene.board.texts.contentOf(text), ...(isPrivate === true && { isPrivate }) }, scene.board.read(laneOfNode(context), fileKey(path)));
 }
 
-/** The file is edited, not replaced: where its text was not seen, nothing is written. */
+/** The file is edited, not replaced: where its text was not seen (it is too long, or no text), the machine is not prepared. */
+function isHostsFileUnseen(scene: Scene, context: NodeContext): boolean {
+  const now = scene.board.read(laneOfNode(context), fileKey(HOSTS_FILE));
+  return now === undefined || (now.type !== 'absent' && (now.type !== 'file' || now.text === undefined));
+}
+
 function hostsActions(scene: Scene, context: NodeContext): readonly Planned<Action>[] {
   const now = scene.board.read(laneOfNode(context), fileKey(HOSTS_FILE));
   const text = now?.type === 'file' ? (now.text ?? '') : '';

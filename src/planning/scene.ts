@@ -1,3 +1,5 @@
+import type { JoinState } from '../facts/join-state.ts';
+import { joinState } from '../facts/join-state.ts';
 import type { HostTraits } from '../facts/host-traits.ts';
 import { traitsKey } from '../facts/host-traits.ts';
 import type { Release } from '../catalogue/release.ts';
@@ -26,6 +28,11 @@ const ASKED_SYSCTLS = [...sysctlNames, CONNTRACK_SYSCTL];
 /** What the node's host is; undefined where it was not seen. */
 export function traitsOf(scene: Scene, context: NodeContext): HostTraits | undefined {
   return scene.board.read(laneOfNode(context), traitsKey(ASKED_SYSCTLS));
+}
+
+/** How far the node is with its membership, as the steps planned so far leave it. */
+export function joinStateOf({ board }: Scene, context: NodeContext): JoinState {
+  return joinState(context.node.name, context.node.role, board.reading(laneOfNode(context)));
 }
 
 /** Facts that traits are made of and no action asks for. */

@@ -14,6 +14,8 @@ export const NO_EFFECT: Effect = { disruption: 'none', etcdMembers: 0 };
 export type Gate =
   /** All members vote and are healthy, so that one more can be added. */
   | { readonly gate: 'etcd-joinable'; readonly deadlineMs: number }
+  /** The other members keep their quorum when the member of this node goes. */
+  | { readonly gate: 'etcd-removable'; readonly node: string; readonly peerURL: string; readonly deadlineMs: number }
   /** The node carries its own identity in every place (design, section 10). */
   | { readonly gate: 'identity'; readonly node: string; readonly deadlineMs: number };
 
@@ -23,11 +25,23 @@ export type DeployPlan = Plan<Action, Effect, Gate>;
 /** The pool of control planes: any healthy one serves. */
 export const CONTROL_PLANES = 'control-planes';
 
+/** Any healthy control plane but this one: for what is done to it. */
+export type Pool = typeof CONTROL_PLANES | `${typeof CONTROL_PLANES} but ${string}`;
+
+export function controlPlanesBut(node: string): Pool {
+  return `${CONTROL_PLANES} but ${node}`;
+}
+
+/** The control plane that a pool leaves out. */
+export function leftOutOf(pool: string): string | undefined {
+  return pool.startsWith(`${CONTROL_PLANES} but `) ? pool.slice(`${CONTROL_PLANES} but `.length) : undefined;
+}
+
 /** A step as its planner drafts it, before it is known which of its goals are met. */
 export interface Draft {
   readonly id: string;
   readonly title: string;
-  readonly on: { readonly lane: LaneId } | { readonly anyOf: typeof CONTROL_PLANES };
+  readonly on: { readonly lane: LaneId } | { readonly anyOf: Pool };
   readonly needs?: readonly Need[];
   readonly gates?: readonly Gate[];
   readonly effect?: Effect;

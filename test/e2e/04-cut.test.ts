@@ -1,6 +1,9 @@
+import { describe } from 'vitest';
 import { machineOfInit } from '../lab-support/node-of-init.ts';
-import { describeOutage } from '../lab-support/outage-tests.ts';
+import { outageTests } from '../lab-support/outage-tests.ts';
 import { isControlPlane } from '../lab-support/shared-cluster.ts';
 
 // Bar 4, one case: the control plane on which init ran, which other tools need for ever. `make soak` cuts each in turn.
-describeOutage("the power of init's own control plane is cut", (machines) => machineOfInit(machines.filter(isControlPlane)));
+describe("the power of init's own control plane is cut", () => {
+  outageTests((machines) => machineOfInit(machines.filter(isControlPlane)));
+});

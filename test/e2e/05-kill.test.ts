@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nodesOf } from '../lab-support/cluster-objects.ts';
 import { etcdMembers } from '../lab-support/etcd.ts';
-import { authorityOf, killApplyWhen, runsKubeadm, timesAdded, timesStarted } from '../lab-support/kill-tool.ts';
+import { authorityOf, killApplyAt, runsKubeadm, timesAdded, timesStarted } from '../lab-support/kill-tool.ts';
 import { kubewright } from '../lab-support/kubewright.ts';
 import type { Ended } from '../lab-support/kubewright.ts';
 import { isControlPlane, operatorOf, sharedCluster } from '../lab-support/shared-cluster.ts';
@@ -26,7 +26,7 @@ describe('the tool is killed while kubeadm join runs', () => {
     authority = await authorityOf(others[0]!);
     clusterFile = join(cluster.directory, 'cluster-with-one-more.yaml');
     await writeClusterFile(SHARED_LAB.name, clusterFile);
-    await killApplyWhen(clusterFile, () => runsKubeadm(joining, 'join'));
+    await killApplyAt(clusterFile, { look: () => runsKubeadm(joining, 'join') });
     isRunningAfterwards = await runsKubeadm(joining, 'join');
     again = await kubewright(['apply', '-f', clusterFile, '--yes', '-o', 'json']);
     console.log(`apply after the kill: ${again.seconds.toFixed(1)} s`);
@@ -43,7 +43,7 @@ describe('the tool is killed while kubeadm join runs', () => {
     expect(members.map(({ name, isLearner }) => ({ name, isLearner }))).toEqual([...others, joining].map(({ name }) => ({ name, isLearner: false })));
   });
 
-  it('it is the same cluster, with one node more', async () => {
+  it('the cluster is the same, with one node more', async () => {
     expect(await authorityOf(joining)).toBe(authority);
     const nodes = await nodesOf(await operatorOf(sharedCluster()));
     expect(nodes.find(({ name }) => name === joining.name)).toEqual({ name: joining.name, isReady: true, isControlPlane: true, addresses: [joining.address] });

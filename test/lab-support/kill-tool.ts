@@ -1,31 +1,33 @@
 import { pollUntil } from '../../src/util/poll.ts';
 import { startKubewright } from './kubewright.ts';
-import type { Ended } from './kubewright.ts';
 import { ask, readLines } from './on-machine.ts';
 import type { Machine } from './test-lab.ts';
 
 const REACHED_DEADLINE_MS = 600_000;
 const LOOK_EVERY_MS = 200;
 
-/** A run of apply that is watched: its lines so far. */
-export type LinesSoFar = readonly string[];
+/** When to kill: as soon as apply prints such a line, or as soon as a look at the machines says so. */
+export type Moment = { readonly line: (line: string) => boolean } | { readonly look: () => Promise<boolean> };
 
 /**
- * Starts apply and kills its process, and that alone, as soon as `isReached` says so: what it started on machines, and its connections, are left as they are. Throws when apply ends before.
+ * Starts apply and kills its process, and that alone, at the moment: what it started on machines, and its connections, are left as they are. Throws when apply ends before.
  */
-export async function killApplyWhen(clusterFile: string, isReached: (lines: LinesSoFar) => Promise<boolean>): Promise<Ended> {
+export async function killApplyAt(clusterFile: string, moment: Moment): Promise<void> {
   const lines: string[] = [];
-  const { child, ended } = startKubewright(['apply', '-f', clusterFile, '--yes', '-o', 'json'], { onLine: (line) => lines.push(line) });
-  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  const look = async (): Promise<'reached' | 'ended' | undefined> => {
-    if (hasEnded()) return 'ended';
-    return (await isReached(lines)) ? 'reached' : undefined;
+  const kill = (): boolean => child.kill('SIGKILL');
+  const onLine = (line: string): void => {
+    lines.push(line);
+    if ('line' in moment && moment.line(line)) kill();
   };
-  const how = await pollUntil(look, { what: 'the moment to kill the tool', deadlineMs: REACHED_DEADLINE_MS, everyMs: LOOK_EVERY_MS });
-  child.kill('SIGKILL');
-  const end = await ended;
-  if (how === 'ended' || end.exitCode !== null) throw new Error(`apply ended with ${end.exitCode} before the moment to kill it:\n${end.stderr}\n${lines.slice(-5).join('\n')}`);
-  return end;
+  const { child, ended } = startKubewright(['apply', '-f', clusterFile, '--yes', '-o', 'json'], { onLine });
+  const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const look = async (): Promise<true | undefined> => {
+    if (!isOver() && 'look' in moment && (await moment.look())) kill();
+    return isOver() ? true : undefined;
+  };
+  await pollUntil(look, { what: 'the moment to kill the tool', deadlineMs: REACHED_DEADLINE_MS, everyMs: LOOK_EVERY_MS });
+  const { exitCode, stderr } = await ended;
+  if (exitCode !== null) throw new Error(`apply ended with ${exitCode} before the moment to kill it:\n${stderr}\n${lines.slice(-5).join('\n')}`);
 }
 
 /** Whether a kubeadm with this verb runs on the machine now. */

@@ -6,6 +6,7 @@ import { sshArguments } from '../../src/lab/lab-ssh.ts';
 import type { Machine } from './test-lab.ts';
 
 const DEADLINE_MS = 120_000;
+const SHOWN = 2000;
 const SHELL_SETTINGS = 'export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export interface Answer {
@@ -16,6 +17,8 @@ export interface Answer {
 
 export interface AskOptions {
   readonly deadlineMs?: number;
+  /** The script holds secrets: it is in no error. */
+  readonly isSecret?: boolean;
   /** Each finished line of standard output as it comes. */
   readonly onLine?: (line: string) => void;
 }
@@ -59,7 +62,10 @@ export async function ask(machine: Machine, script: string, { deadlineMs = DEADL
 /** What a script on a machine printed; throws when it did not end with 0. */
 export async function read(machine: Machine, script: string, options: AskOptions = {}): Promise<string> {
   const { exitCode, stdout, stderr } = await ask(machine, script, options);
-  if (exitCode !== 0) throw new Error(`on ${machine.name}: exit code ${exitCode} of\n${script.slice(0, 2000)}\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
+  if (exitCode !== 0) {
+    const shown = options.isSecret === true ? 'a script' : `\n${script.slice(0, SHOWN)}`;
+    throw new Error(`on ${machine.name}: exit code ${exitCode} of ${shown}\n${stdout.slice(-SHOWN)}\n${stderr.slice(-SHOWN)}`);
+  }
   return stdout;
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kubewright, mustKubewright } from './kubewright.ts';
 import type { OperatorKubectl } from './operator-kubectl.ts';
 import { isControlPlane, operatorOf, sharedCluster } from './shared-cluster.ts';
@@ -10,53 +10,51 @@ import type { Machine } from './test-lab.ts';
 
 const ANSWERS_WITHIN_MS = 5000;
 
-/** What must hold when a control plane loses its power and gets it back. */
-export function describeOutage(title: string, choose: (machines: readonly Machine[]) => Promise<Machine>, report: (figures: OutageFigures) => void = () => undefined): void {
-  describe(title, () => {
-    let outage: Outage;
-    let operator: OperatorKubectl;
-    let victim: Machine;
+/** What must hold when a control plane loses its power and gets it back: tests of the group that calls this. */
+export function outageTests(choose: (machines: readonly Machine[]) => Promise<Machine>, report: (figures: OutageFigures) => void = () => undefined): void {
+  let outage: Outage;
+  let operator: OperatorKubectl;
+  let victim: Machine;
 
-    beforeAll(async () => {
-      const cluster = sharedCluster();
-      victim = await choose(cluster.machines);
-      operator = await operatorBeside(victim);
-      const pods = await startProbePods(operator);
-      outage = await cutAndWatch({ machines: cluster.machines, victim, operator, pods });
-      for (const [what, samples] of outage) console.log(`${victim.name} cut; ${what}: ${inWords(samples)}`);
-    });
+  beforeAll(async () => {
+    const cluster = sharedCluster();
+    victim = await choose(cluster.machines);
+    operator = await operatorBeside(victim);
+    const pods = await startProbePods(operator);
+    outage = await cutAndWatch({ machines: cluster.machines, victim, operator, pods });
+    for (const [what, samples] of outage) console.log(`${victim.name} cut; ${what}: ${inWords(samples)}`);
+  });
 
-    afterAll(async () => removeProbePods(operator));
+  afterAll(async () => removeProbePods(operator));
 
-    const triesOf = (what: string) => [...outage].filter(([name]) => name.startsWith(what));
+  const triesOf = (what: string) => [...outage].filter(([name]) => name.startsWith(what));
 
-    it('kubectl get nodes with the kubeconfig of every other node answers within 5 s, all the time', () => {
-      for (const [what, samples] of triesOf('nodes')) {
-        expect(failed(samples), what).toEqual([]);
-        expect(slowest(samples), what).toBeLessThan(ANSWERS_WITHIN_MS);
-      }
-    });
+  it('kubectl get nodes with the kubeconfig of every other node answers within 5 s, all the time', () => {
+    for (const [what, samples] of triesOf('nodes')) {
+      expect(failed(samples), what).toEqual([]);
+      expect(slowest(samples), what).toBeLessThan(ANSWERS_WITHIN_MS);
+    }
+  });
 
-    it('pods on every other node resolve names without one failure from 60 s on', () => {
-      for (const [what, samples] of triesOf('a name')) expect(failed(from(samples, SETTLED_AFTER_MS)), what).toEqual([]);
-    });
+  it('pods on every other node resolve names without one failure from 60 s on', () => {
+    for (const [what, samples] of triesOf('a name')) expect(failed(from(samples, SETTLED_AFTER_MS)), what).toEqual([]);
+  });
 
-    it('kubectl top nodes works without one failure from 60 s on', () => {
-      for (const [what, samples] of triesOf('top nodes')) expect(failed(from(samples, SETTLED_AFTER_MS)), what).toEqual([]);
-    });
+  it('kubectl top nodes works without one failure from 60 s on', () => {
+    for (const [what, samples] of triesOf('top nodes')) expect(failed(from(samples, SETTLED_AFTER_MS)), what).toEqual([]);
+  });
 
-    it('started again, all is well again', async () => {
-      const seconds = await startAndAwait(victim, operator);
-      const { exitCode, stdout, stderr } = await kubewright(['verify', '-f', sharedCluster().clusterFile]);
-      expect(exitCode, `${stdout}\n${stderr}`).toBe(0);
-      console.log(`${victim.name} started; all ready after ${seconds.toFixed(1)} s`);
-      report({ victim: victim.name, tries: Object.fromEntries([...outage].map(([what, samples]) => [what, inWords(samples)])), readyAfterSeconds: Math.round(seconds) });
-    });
+  it('started again, all is well again', async () => {
+    const seconds = await startAndAwait(victim, operator);
+    const { exitCode, stdout, stderr } = await kubewright(['verify', '-f', sharedCluster().clusterFile]);
+    expect(exitCode, `${stdout}\n${stderr}`).toBe(0);
+    console.log(`${victim.name} started; all ready after ${seconds.toFixed(1)} s`);
+    report({ victim: victim.name, tries: Object.fromEntries([...outage].map(([what, samples]) => [what, inWords(samples)])), readyAfterSeconds: Math.round(seconds) });
+  });
 
-    it('and there is nothing to do for apply', async () => {
-      const { stdout } = await mustKubewright(['plan', '-f', sharedCluster().clusterFile, '-o', 'json']);
-      expect((JSON.parse(stdout) as { readonly steps: readonly unknown[] }).steps).toEqual([]);
-    });
+  it('and there is nothing to do for apply', async () => {
+    const { stdout } = await mustKubewright(['plan', '-f', sharedCluster().clusterFile, '-o', 'json']);
+    expect((JSON.parse(stdout) as { readonly steps: readonly unknown[] }).steps).toEqual([]);
   });
 }
 

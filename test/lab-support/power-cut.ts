@@ -38,7 +38,9 @@ export async function cutAndWatch({ machines, victim, operator, pods }: OutageWo
     ...others.map((machine) => [`nodes, from ${machine.name}`, sample(sampling, () => getNodes(machine))] as const),
     ['nodes, from the operator', sample(sampling, () => operatorTry(operator, 'get', 'nodes'))] as const,
     ['top nodes, from the operator', sample(sampling, () => operatorTry(operator, 'top', 'nodes'))] as const,
-    ...others.map((machine) => [`a name, from a pod on ${machine.name}`, sample({ ...sampling, everyMs: NAME_EVERY_MS }, () => resolveFromPod(machine, pods.get(machine.name) ?? ''))] as const),
+    ...others.map(
+      (machine) => [`a name, from a pod on ${machine.name}`, sample({ ...sampling, everyMs: NAME_EVERY_MS }, () => resolveFromPod(machine, pods.get(machine.name) ?? ''))] as const,
+    ),
   ];
   return new Map(await Promise.all(tries.map(async ([what, samples]) => [what, await samples] as const)));
 }

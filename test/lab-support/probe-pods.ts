@@ -21,8 +21,18 @@ function manifest(image: string): string {
   };
   const items = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
-    { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: NAME, namespace: NAMESPACE }, spec: { selector: { matchLabels: LABELS }, template: { metadata: { labels: LABELS }, spec } } },
-    { apiVersion: 'v1', kind: 'Service', metadata: { name: NAME, namespace: NAMESPACE }, spec: { selector: LABELS, internalTrafficPolicy: 'Local', ports: [{ port: 80, targetPort: PORT }] } },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: { name: NAME, namespace: NAMESPACE },
+      spec: { selector: { matchLabels: LABELS }, template: { metadata: { labels: LABELS }, spec } },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: NAME, namespace: NAMESPACE },
+      spec: { selector: LABELS, internalTrafficPolicy: 'Local', ports: [{ port: 80, targetPort: PORT }] },
+    },
   ];
   return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
 }

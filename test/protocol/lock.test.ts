@@ -32,6 +32,7 @@ test('a lock is taken, renewed, refused to others, given back', async () => {
   await host.unlock({ runId: 'run/2', token: 9 }, signal);
   expect(await host.lock(holder('run/2', 9), signal)).toMatchObject({ taken: false });
   await host.unlock({ runId: 'run/1', token: 4 }, signal);
+  expect(await host.lock(holder('run/2', 9), signal)).toEqual({ taken: true, before: 4 });
   expect(await host.lock(holder('run/2', 9), signal)).toEqual({ taken: true });
 });
 
@@ -39,10 +40,10 @@ test('numbers only rise, after expiry and giving back too', async () => {
   const { host } = opened;
   expect(await host.lock(holder('a', 5, 0), signal)).toEqual({ taken: true });
   expect(await host.lock(holder('b', 5), signal)).toMatchObject({ taken: false, held: false, holder: { token: 5 } });
-  expect(await host.lock(holder('b', 6), signal)).toEqual({ taken: true });
+  expect(await host.lock(holder('b', 6), signal)).toEqual({ taken: true, before: 5 });
   await host.unlock({ runId: 'b', token: 6 }, signal);
   expect(await host.lock(holder('a', 5), signal)).toMatchObject({ taken: false, held: false, holder: { token: 6 } });
-  expect(await host.lock(holder('a', 7), signal)).toEqual({ taken: true });
+  expect(await host.lock(holder('a', 7), signal)).toEqual({ taken: true, before: 6 });
 });
 
 test('the lock file is private JSON, with the holder', async () => {

@@ -17,6 +17,8 @@ export interface FileAction {
   readonly owner: string;
   readonly content: Content;
   readonly was: FileWas;
+  /** What lay there before may hold another's credentials: its text stays on the host. */
+  readonly isPrivate?: true;
 }
 
 /** The action for a file, with what lies there now as the observation saw it. A link or directory in its place counts as absent and is refused by the host. */
@@ -37,7 +39,7 @@ export const file: Kind<FileAction> = {
     file: { path, mode, owner, content, ...('text' in was && was.text !== undefined && { before: was.text }) },
     ...(textDigest(content) === undefined && { knownAfter: 'holds values that exist only during the run' }),
   }),
-  probes: ({ path }) => [{ probe: 'file', path, text: true }],
+  probes: ({ path, isPrivate }) => [{ probe: 'file', path, text: isPrivate !== true }],
   progress: ({ path, mode, owner, content }, reading) => {
     const fact = reading.read(fileKey(path));
     if (fact.state !== 'known') return 'unknown';

@@ -1,6 +1,6 @@
 import { imageKey } from '../../facts/keys.ts';
 import { known } from '../../plan/fact.ts';
-import { quote } from '../../shell/quote.ts';
+import { command, quote } from '../../shell/quote.ts';
 import { BLOB_DIR } from '../../shell/remote-paths.ts';
 import type { BlobRef, Kind } from '../kind.ts';
 import { withHost } from '../predict.ts';
@@ -28,9 +28,14 @@ export const images: Kind<ImagesAction> = {
     if (facts.some(({ fact }) => fact.state !== 'known')) return 'unknown';
     return facts.every(({ fact, digest }) => fact.state === 'known' && fact.value === digest) ? 'done' : 'absent';
   },
-  script: ({ blob }) => ({
-    // The blob is as large as all images together and serves no further purpose on the host.
-    shell: `ctr -n k8s.io images import --local ${quote(`${BLOB_DIR}/${blob.sha256}`)} > /dev/null\nrm -f ${quote(`${BLOB_DIR}/${blob.sha256}`)}`,
+  script: ({ blob, images: list }) => ({
+    shell: [
+      `ctr -n k8s.io images import --local ${quote(`${BLOB_DIR}/${blob.sha256}`)} > /dev/null`,
+      // Nothing could pull again what the kubelet's garbage collection removes when the disk fills (containerd CRI: label of pinned images).
+      ...list.map(({ name }) => `${command('ctr', '-n', 'k8s.io', 'images', 'label', name, 'io.cri-containerd.pinned=pinned')} > /dev/null`),
+      // The blob is as large as all images together and serves no further purpose on the host.
+      command('rm', '-f', `${BLOB_DIR}/${blob.sha256}`),
+    ].join('\n'),
     inputs: [],
   }),
   blobs: ({ blob }) => [blob],

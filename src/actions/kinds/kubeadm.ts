@@ -18,9 +18,11 @@ import { STARTED_LATER } from '../../facts/unit-inputs.ts';
 import { known, unknown } from '../../plan/fact.ts';
 import type { Content } from '../../plan/plan.ts';
 import { laneId } from '../../plan/plan.ts';
-import { quote } from '../../shell/quote.ts';
+import { command, quote } from '../../shell/quote.ts';
+import { TOKEN_DESCRIPTION } from './tokens.ts';
+import { INIT_MARK, JOIN_MARK } from '../../shell/remote-paths.ts';
 import type { Kind, Progress } from '../kind.ts';
-import { inputWords, inputsOf } from '../kind.ts';
+import { DRIFTED_EXIT, inputWords, inputsOf } from '../kind.ts';
 import { withHost } from '../predict.ts';
 
 /** `kubeadm init` with this configuration: the cluster exists and this node is its control plane. */
@@ -46,7 +48,7 @@ export interface KubeadmResetAction {
   readonly endsCluster: boolean;
 }
 
-const progressOf: Record<JoinState, Progress> = { absent: 'absent', partial: 'partial', joined: 'done', unknown: 'unknown' };
+const progressOf: Record<JoinState, Progress> = { absent: 'absent', partial: 'partial', joined: 'done', foreign: 'unknown', unknown: 'unknown' };
 
 const LATER: FileFact = { type: 'later', after: 'kubeadm' };
 
@@ -55,8 +57,15 @@ const CLEAN_ENVIRONMENT = 'env -i PATH="$PATH" HOME=/root LC_ALL=C';
 
 function kubeadmScript(verb: 'init' | 'join', config: Content): { readonly shell: string; readonly inputs: ReturnType<typeof inputsOf> } {
   const skip = verb === 'init' ? ' --skip-token-print' : '';
+  const mark = verb === 'init' ? INIT_MARK : JOIN_MARK;
   return {
-    shell: `(umask 077; cat ${inputWords(config)} > "$KW_IN/kubeadm.yaml")\n${CLEAN_ENVIRONMENT} kubeadm ${verb} --config "$KW_IN/kubeadm.yaml"${skip}`,
+    shell: [
+      `(umask 077; cat ${inputWords(config)} > "$KW_IN/kubeadm.yaml")`,
+      // On the disk before kubeadm changes anything, so that a power cut does not make our own half-done work a stranger's.
+      `${command('kw_ledger', mark, 'mark')}\n: > ${mark}\nsync ${mark} ${mark.slice(0, mark.lastIndexOf('/'))}`,
+      `${CLEAN_ENVIRONMENT} kubeadm ${verb} --config "$KW_IN/kubeadm.yaml"${skip}`,
+      `rm -f ${mark}\nsync ${mark.slice(0, mark.lastIndexOf('/'))}`,
+    ].join('\n'),
     inputs: inputsOf(config),
   };
 }
@@ -73,7 +82,7 @@ function nodeAfter(node: string, isControlPlane: boolean): NodeFact {
 
 function joinedHost({ files, units }: HostFacts, role: 'control-plane' | 'worker'): Partial<HostFacts> {
   const kubelet = { load: 'loaded', enabled: 'enabled', mainPid: 0, ...units['kubelet.service'], active: 'active', startedWith: STARTED_LATER };
-  return { files: filesAfter(role, files), units: { ...units, 'kubelet.service': kubelet } };
+  return { files: filesAfter(role, files), units: { ...units, 'kubelet.service': kubelet }, ...(role === 'control-plane' && { hasEtcdData: true }) };
 }
 
 function joinedCluster(cluster: ClusterFacts, node: string, role: 'control-plane' | 'worker'): ClusterFacts {
@@ -92,11 +101,11 @@ function initialCluster(node: string): ClusterFacts {
     uid: STARTED_LATER,
     version: STARTED_LATER,
     nodes: {},
-    configMaps: { 'kube-public/cluster-info': {} },
+    configMaps: { 'kube-public/cluster-info': {}, 'kube-system/kubeadm-config': {} },
     apiEndpoints: [],
     etcdMembers: known([]),
     workloads: { 'kube-system/DaemonSet/kube-proxy': workload, 'kube-system/Deployment/coredns': workload },
-    bootstrapTokens: [{ id: STARTED_LATER, description: 'kubewright' }],
+    bootstrapTokens: [{ id: STARTED_LATER, description: TOKEN_DESCRIPTION }],
   };
   return joinedCluster(empty, node, 'control-plane');
 }
@@ -140,10 +149,12 @@ export const kubeadmReset: Kind<KubeadmResetAction> = {
   progress: (_action, reading) => RESET_PROGRESS[hostTraces(reading)],
   script: ({ node }) => ({
     shell: [
-      `printf 'cleaning %s\\n' ${quote(node)}`,
-      // The data of a member that is known to be gone: kept until the new join has made its own would be of no use to anyone.
+      // A plan may have grown old while somebody was asked: what is no half-done work of ours any more is not cleaned.
+      `[ -e ${INIT_MARK} ] || [ -e ${JOIN_MARK} ] || { printf '%s has joined since the plan was made\\n' ${quote(node)}; exit ${DRIFTED_EXIT}; }`,
+      // No member of etcd depends on this data any more: it was removed, and proven gone, before.
       `${CLEAN_ENVIRONMENT} kubeadm reset --force --skip-phases=remove-etcd-member --cri-socket unix:///run/containerd/containerd.sock`,
       `rm -rf ${LEFT_BY_RESET.join(' ')}`,
+      `rm -f ${INIT_MARK} ${JOIN_MARK}`,
     ].join('\n'),
     inputs: [],
   }),
@@ -151,7 +162,7 @@ export const kubeadmReset: Kind<KubeadmResetAction> = {
     cluster: endsCluster ? unknown('there is no cluster yet') : view.cluster,
     host: withHost(view, ({ files }) => ({
       hasEtcdData: false,
-      files: { ...files, ...Object.fromEntries([...KUBEADM_TRACES, CLUSTER_CA, SUPER_ADMIN_CONF].map((path) => [path, { type: 'absent' }])) },
+      files: { ...files, ...Object.fromEntries([...KUBEADM_TRACES, CLUSTER_CA, SUPER_ADMIN_CONF, INIT_MARK, JOIN_MARK].map((path) => [path, { type: 'absent' }])) },
     })).host,
   }),
 };

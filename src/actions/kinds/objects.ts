@@ -1,5 +1,5 @@
 import { clusterKey } from '../../facts/keys.ts';
-import type { WorkloadFact } from '../../facts/cluster-facts.ts';
+import type { ClusterFacts, WorkloadFact } from '../../facts/cluster-facts.ts';
 import type { TextRef } from '../../plan/plan.ts';
 import { kubectl } from '../../shell/kubectl.ts';
 import type { Kind } from '../kind.ts';
@@ -14,9 +14,22 @@ export interface ObjectsAction {
   readonly kind: 'objects';
   readonly title: string;
   readonly objects: TextRef;
-  /** `namespace/Kind/name` of the workload that carries the annotation. */
+  /** `namespace/Kind/name` of the workload that carries the annotation, or `namespace/ConfigMap/name`, which carries it as an entry. */
   readonly witness: string;
   readonly digest: string;
+}
+
+/** Entry of a ConfigMap by which it is known again. */
+export const APPLIED_DIGEST_ENTRY = 'digest';
+
+/** `namespace/name` of a witness that is a ConfigMap. */
+function configMapOf(witness: string): string | undefined {
+  return witness.includes('/ConfigMap/') ? witness.replace('/ConfigMap/', '/') : undefined;
+}
+
+function appliedDigest({ workloads, configMaps }: ClusterFacts, witness: string): string | undefined {
+  const map = configMapOf(witness);
+  return map === undefined ? workloads[witness]?.annotations[APPLIED_ANNOTATION] : configMaps[map]?.[APPLIED_DIGEST_ENTRY];
 }
 
 const EMPTY: WorkloadFact = { annotations: {}, desired: 0, ready: 0, isRolledOut: false, podNodes: [] };
@@ -32,7 +45,7 @@ export const objects: Kind<ObjectsAction> = {
     const fact = reading.read(
       clusterKey(
         `applied ${witness}`,
-        ({ workloads }) => workloads[witness]?.annotations[APPLIED_ANNOTATION],
+        (cluster) => appliedDigest(cluster, witness),
         (value) => value ?? 'not applied',
       ),
     );
@@ -44,7 +57,9 @@ export const objects: Kind<ObjectsAction> = {
     inputs: [content],
   }),
   predict: ({ witness, digest }, view) =>
-    withCluster(view, ({ workloads }) => {
+    withCluster(view, ({ workloads, configMaps }) => {
+      const map = configMapOf(witness);
+      if (map !== undefined) return { configMaps: { ...configMaps, [map]: { ...configMaps[map], [APPLIED_DIGEST_ENTRY]: digest } } };
       const now = workloads[witness] ?? EMPTY;
       return { workloads: { ...workloads, [witness]: { ...now, isRolledOut: false, annotations: { ...now.annotations, [APPLIED_ANNOTATION]: digest } } } };
     }),

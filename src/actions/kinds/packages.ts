@@ -29,12 +29,10 @@ export const packages: Kind<PackagesAction> = {
     return facts.every((fact) => fact.state === 'known' && fact.value !== undefined) ? 'done' : 'absent';
   },
   script: ({ names, keepOff }) => ({
-    // Debian starts a service on installing it: policy-rc.d 101 says no, and is taken away again.
+    // Debian starts a service on installing it: what shall not run is masked before, and nothing is left behind that a killed run would have to take away.
     shell: [
       'export DEBIAN_FRONTEND=noninteractive',
       ...keepOff.map(maskUnlessInstalled),
-      'policy=/usr/sbin/policy-rc.d',
-      `[ -e "$policy" ] || { printf '#!/bin/sh\\nexit 101\\n' > "$policy"; chmod 755 "$policy"; trap 'rm -f "$policy"' EXIT; }`,
       // An installation that a power cut ended is ended first; lists of packages may be old, or not there.
       `${command(...INSTALL, ...names)} || { dpkg --configure -a && apt-get update -q && ${command(...INSTALL, ...names)}; }`,
     ].join('\n'),

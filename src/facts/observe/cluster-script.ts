@@ -3,7 +3,14 @@ import type { ScriptSection } from '../section-script.ts';
 import { sectionScript } from '../section-script.ts';
 
 /** ConfigMaps that all nodes share: where a node's value must never be. */
-const SHARED_CONFIG_MAPS = ['kube-system/kubeadm-config', 'kube-system/kubelet-config', 'kube-system/kube-proxy', 'kube-system/coredns', 'kube-public/cluster-info'] as const;
+const SHARED_CONFIG_MAPS = [
+  'kube-system/kubeadm-config',
+  'kube-system/kubelet-config',
+  'kube-system/kube-proxy',
+  'kube-system/coredns',
+  'kube-system/kubewright',
+  'kube-public/cluster-info',
+] as const;
 
 const TIMEOUT = '--request-timeout=8s';
 /** `get --raw` asks for one path and learns nothing else of the API: half the work of a `get` by kind. */

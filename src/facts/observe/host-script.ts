@@ -43,7 +43,8 @@ function sections(probes: MergedProbes): readonly (readonly [name: string, shell
     ['podhosts', 'for f in /var/lib/kubelet/pods/*/etc-hosts; do [ -f "$f" ] && printf "%s|%s\\n" "$f" "$(base64 -w0 < "$f")"; done'],
     ['etcddata', '[ -d /var/lib/etcd/member ] && echo yes'],
     ['runs', ''],
-    ['lock', 'cat /var/lib/kubewright/lock.json 2>/dev/null'],
+    // The expiry is by the host's own clock.
+    ['lock', 'cat /var/lib/kubewright/lock.json 2>/dev/null && date +%s'],
   ];
 }
 

@@ -145,8 +145,7 @@ describe('a control plane', () => {
       1: runId="dcfa08c1-6d0c-478b-9429-042082453ac7" stepId="cluster/dns" token=3 state="ended" exitCode=0
       2: runId="dcfa08c1-6d0c-478b-9429-042082453ac7" stepId="cluster/metrics-server" token=3 state="ended" exitCode=0
       etcd: true
-      lock: {"token":4,"runId":"c7319ddc-62f5-42d8-87af-6d0f33a0875a","until":0,"holder":{"runId":"c7319ddc-62f5-42d8-87af-6d0f33a0875a","token":4,"owner":"ops@desk pid 19204","since":"2026-11-23T19:10:30.923Z","expires":"2026-11-23T19:11:11.124Z"}}
-
+      lock: token=4 runId="c7319ddc-62f5-42d8-87af-6d0f33a0875a" owner="ops@desk pid 19204" since="2026-11-23T19:10:30.923Z" expires="2026-11-23T19:11:11.124Z" isHeld=false
       0db6ea41ab759787882cd136e5a17be7: # Kubernetes-managed hosts file (host network).
       127.0.0.1 localhost
       127.0.1.1 cp-1

@@ -5,6 +5,7 @@ import type { MergedProbes } from '../probe-request.ts';
 import { parseRuns } from '../probes/runs.ts';
 import { decodeBase64, fieldsOf, linesOf, sectionsOf, unreadable } from './sections.ts';
 import { COMPLETE } from './host-script.ts';
+import { parseLock } from './parse-lock.ts';
 import { parseCertificateSections, parseKubeconfigSections } from './parse-certificates.ts';
 
 const KIBIBYTE = 1024;
@@ -36,7 +37,7 @@ export function parseHost(answer: string, probes: MergedProbes): HostFacts {
     podHosts: Object.fromEntries(linesOf(of('podhosts')).map((line) => podHostsEntry(line))),
     hasEtcdData: of('etcddata').trim() === 'yes',
     runs: parseRuns(of('runs')),
-    lock: of('lock') === '' ? undefined : of('lock'),
+    lock: parseLock(of('lock')),
   };
 }
 

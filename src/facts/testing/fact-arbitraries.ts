@@ -23,7 +23,7 @@ export const anyPlatform: Arbitrary<Partial<PlatformFacts>> = fc.record({
 
 const anyDigest = fc.constantFrom('a', 'b', 'c').map(sha256);
 
-export const anyFile: Arbitrary<FileFact> = fc.oneof(
+const anyFile: Arbitrary<FileFact> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<FileFact>({ type: 'absent' }) },
   fc.record({
     type: fc.constant('file' as const),
@@ -40,7 +40,7 @@ export const anyFile: Arbitrary<FileFact> = fc.oneof(
   ),
 );
 
-export const anyUnit: Arbitrary<UnitFact> = fc.record(
+const anyUnit: Arbitrary<UnitFact> = fc.record(
   {
     load: fc.constantFrom('loaded', 'not-found', 'masked'),
     active: fc.constantFrom('active', 'inactive', 'failed', 'activating'),

@@ -26,12 +26,14 @@ kw_text "$length"
 kw_enter
 now=$(date +%s)
 set -- $(kw_lock_line)
+before=
 if [ "$#" -eq 3 ] && ! { [ "$2" = "$run" ] && [ "$1" -le "$token" ]; }; then
+  before=$1
   if [ "$3" -gt "$now" ]; then kw_end held "$(cat "$STATE/lock.json")"; fi
   if [ "$token" -le "$1" ]; then kw_end outnumbered "$(cat "$STATE/lock.json")"; fi
 fi
 kw_write_lock "$token" "$run" "$((now + ttl))" "$text"
-kw_end taken
+kw_end taken $before
 `,
   );
 }

@@ -43,10 +43,45 @@ export function flannelObjects({ network }: ClusterWide, { images }: Release): r
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'kube-flannel-cfg', namespace: NAMESPACE },
-      data: { 'cni-conf.json': sharedJson(CNI_CONFIG), 'net-conf.json': sharedJson(sharedDocument({ Network: network.podCIDR, EnableNFTables: false, Backend: { Type: 'vxlan' } })) },
+      data: {
+        'cni-conf.json': sharedJson(CNI_CONFIG),
+        'net-conf.json': sharedJson(sharedDocument({ Network: network.podCIDR, EnableNFTables: false, Backend: { Type: 'vxlan' } })),
+      },
     }),
     daemonSet(images),
   ];
+}
+
+const ENVIRONMENT = [
+  { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+  { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+  { name: 'HOST_IP', valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } },
+  { name: 'EVENT_QUEUE_DEPTH', value: '5000' },
+] as const;
+
+/** They place the plugin and its configuration on the host before flanneld runs. */
+function initContainers(images: Release['images']) {
+  return [
+    {
+      name: 'install-cni-plugin',
+      image: images['flannel-cni-plugin'],
+      imagePullPolicy: 'IfNotPresent',
+      command: ['cp'],
+      args: ['-f', '/flannel', '/opt/cni/bin/flannel'],
+      volumeMounts: [{ name: 'cni-plugin', mountPath: '/opt/cni/bin' }],
+    },
+    {
+      name: 'install-cni',
+      image: images.flannel,
+      imagePullPolicy: 'IfNotPresent',
+      command: ['cp'],
+      args: ['-f', '/etc/kube-flannel/cni-conf.json', '/etc/cni/net.d/10-flannel.conflist'],
+      volumeMounts: [
+        { name: 'cni', mountPath: '/etc/cni/net.d' },
+        { name: 'flannel-cfg', mountPath: '/etc/kube-flannel/' },
+      ],
+    },
+  ] as const;
 }
 
 function daemonSet(images: Release['images']): SharedDocument {
@@ -65,34 +100,18 @@ function daemonSet(images: Release['images']): SharedDocument {
           priorityClassName: 'system-node-critical',
           serviceAccountName: 'flannel',
           tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }],
-          initContainers: [
-            { name: 'install-cni-plugin', image: images['flannel-cni-plugin'], imagePullPolicy: 'IfNotPresent', command: ['cp'], args: ['-f', '/flannel', '/opt/cni/bin/flannel'], volumeMounts: [{ name: 'cni-plugin', mountPath: '/opt/cni/bin' }] },
-            {
-              name: 'install-cni',
-              image: images.flannel,
-              imagePullPolicy: 'IfNotPresent',
-              command: ['cp'],
-              args: ['-f', '/etc/kube-flannel/cni-conf.json', '/etc/cni/net.d/10-flannel.conflist'],
-              volumeMounts: [
-                { name: 'cni', mountPath: '/etc/cni/net.d' },
-                { name: 'flannel-cfg', mountPath: '/etc/kube-flannel/' },
-              ],
-            },
-          ],
+          initContainers: initContainers(images),
           containers: [
             {
               name: 'kube-flannel',
               image: images.flannel,
               imagePullPolicy: 'IfNotPresent',
               command: ['/opt/bin/flanneld'],
-              args: ['--ip-masq', '--kube-subnet-mgr'],
+              // Each node's own address, not that of its default route: machines with several networks would announce the wrong one.
+              args: ['--ip-masq', '--kube-subnet-mgr', '--iface=$(HOST_IP)'],
               resources: { requests: { cpu: '100m', memory: '50Mi' } },
               securityContext: { privileged: false, capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } },
-              env: [
-                { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
-                { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
-                { name: 'EVENT_QUEUE_DEPTH', value: '5000' },
-              ],
+              env: ENVIRONMENT,
               volumeMounts: [
                 { name: 'run', mountPath: '/run/flannel' },
                 { name: 'flannel-cfg', mountPath: '/etc/kube-flannel/' },

@@ -1,8 +1,9 @@
-import { APPLIED_ANNOTATION } from '../../actions/kinds/objects.ts';
+import { APPLIED_ANNOTATION, APPLIED_DIGEST_ENTRY } from '../../actions/kinds/objects.ts';
 import type { Action } from '../../actions/action.ts';
 import type { SharedDocument } from '../../model/scope.ts';
 import type { Need, Planned } from '../../plan/plan.ts';
 import { sha256 } from '../../util/sha256.ts';
+import { APPLIED_SETTINGS, appliedSettingsObjects } from '../documents/applied-settings.ts';
 import { sharedText } from '../documents/shared-text.ts';
 import { prepareStep } from '../prepare.ts';
 import type { Scene } from '../scene.ts';
@@ -29,12 +30,20 @@ function objectsAction(scene: Scene, title: string, documents: readonly SharedDo
   return goal({ kind: 'objects', title, objects: texts.add(sharedText(...before.reverse(), marked)), witness, digest });
 }
 
+/** The settings as they were applied: what a later file is held against. */
+function appliedSettingsAction({ wide, board }: Scene): Planned<Action> {
+  const [map] = appliedSettingsObjects(wide) as [SharedDocument & { readonly data: object }];
+  const digest = sha256(sharedText(map)).slice(0, 16);
+  const objects = board.texts.add(sharedText({ ...map, data: { ...map.data, [APPLIED_DIGEST_ENTRY]: digest } } as SharedDocument));
+  return goal({ kind: 'objects', title: 'the settings of the cluster file', objects, witness: APPLIED_SETTINGS.replace('/', '/ConfigMap/'), digest });
+}
+
 /** Drafts the pod network and what needs only an API server: all of it starts while nodes still join. */
 export function planAddons(scene: Scene, nodes: readonly string[], needs: readonly Need[]): void {
   const { wide, release, board } = scene;
   const isSingleNode = nodes.length === 1;
-  const add = (id: string, title: string, action: Planned<Action>): boolean => board.add({ id, title, on: { anyOf: CONTROL_PLANES }, needs, actions: [action] });
-  add(DNS_STEP, 'spread CoreDNS over nodes', objectsAction(scene, 'the spread of CoreDNS', coreDnsObjects(isSingleNode), COREDNS_WORKLOAD));
+  const add = (id: string, title: string, ...actions: readonly Planned<Action>[]): boolean => board.add({ id, title, on: { anyOf: CONTROL_PLANES }, needs, actions });
+  add(DNS_STEP, 'write down the settings, spread CoreDNS', appliedSettingsAction(scene), objectsAction(scene, 'the spread of CoreDNS', coreDnsObjects(isSingleNode), COREDNS_WORKLOAD));
   if (wide.network.plugin === 'flannel') add(NETWORK_STEP, 'install the pod network', objectsAction(scene, 'flannel', flannelObjects(wide, release), FLANNEL_WORKLOAD));
   if (wide.metricsServer) add(METRICS_STEP, 'install metrics-server', objectsAction(scene, 'metrics-server', metricsServerObjects(release, isSingleNode), METRICS_SERVER_WORKLOAD));
 }

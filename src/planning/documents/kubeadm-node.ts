@@ -1,3 +1,4 @@
+import { TOKEN_DESCRIPTION } from '../../actions/kinds/tokens.ts';
 import type { HostTraits } from '../../facts/host-traits.ts';
 import { API_SERVER_PORT } from '../../model/cluster.ts';
 import type { NodeContext } from '../../model/cluster.ts';
@@ -40,7 +41,7 @@ export function initConfiguration(context: NodeContext, facts: HostTraits): obje
     kind: 'InitConfiguration',
     localAPIEndpoint: localEndpoint(context),
     nodeRegistration: nodeRegistration(context, facts),
-    bootstrapTokens: [{ token: TOKEN_MARK, description: 'kubewright', ttl: TOKEN_TTL }],
+    bootstrapTokens: [{ token: TOKEN_MARK, description: TOKEN_DESCRIPTION, ttl: TOKEN_TTL }],
     patches: { directory: PATCHES_DIR },
     skipPhases: ['show-join-command'],
   };

@@ -17,7 +17,7 @@ export function nodeText(document: object): string {
 
 /** Settings of the cluster file as a plain tree, still marked as fit for shared state. */
 export function settingsTree(settings: SharedSettings): SharedDocument {
-  return plain(settings) as unknown as SharedDocument;
+  return plain(settings) as SharedDocument;
 }
 
 function plain(setting: SharedSetting): unknown {

@@ -63,10 +63,10 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=notify
-ExecStartPre=${RECORD_INPUTS} ${API_PROXY_UNIT} ${API_PROXY_INPUTS.join(' ')}
+ExecStartPre=-${RECORD_INPUTS} ${API_PROXY_UNIT} ${API_PROXY_INPUTS.join(' ')}
 ExecStart=/usr/sbin/haproxy -Ws -f ${API_PROXY_CONFIG}
 ExecReload=/usr/sbin/haproxy -c -q -f ${API_PROXY_CONFIG}
-ExecReload=${RECORD_INPUTS} ${API_PROXY_UNIT} ${API_PROXY_INPUTS.join(' ')}
+ExecReload=-${RECORD_INPUTS} ${API_PROXY_UNIT} ${API_PROXY_INPUTS.join(' ')}
 ExecReload=/bin/kill -USR2 $MAINPID
 KillMode=mixed
 Restart=always

@@ -30,7 +30,7 @@ Environment="KUBELET_KUBECONFIG_ARGS=--bootstrap-kubeconfig=/etc/kubernetes/boot
 Environment="KUBELET_CONFIG_ARGS=--config=${KUBELET_CONFIG}"
 EnvironmentFile=-${KUBELET_FLAGS}
 EnvironmentFile=-/etc/default/kubelet
-ExecStartPre=${RECORD_INPUTS} ${KUBELET_UNIT} ${KUBELET_INPUTS.join(' ')}
+ExecStartPre=-${RECORD_INPUTS} ${KUBELET_UNIT} ${KUBELET_INPUTS.join(' ')}
 ExecStart=
 ExecStart=/usr/local/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS
 `;

@@ -5,12 +5,16 @@ import { nodeText } from '../documents/shared-text.ts';
 /** Given to every kubeadm init, join and upgrade: kubeadm remembers no patches. */
 export const PATCHES_DIR = '/etc/kubewright/patches';
 
+export const API_SERVER_PATCH = `${PATCHES_DIR}/kube-apiserver0+json.yaml`;
+
 const RESOLVED_RESOLVER = '/run/systemd/resolve/resolv.conf';
 
 export interface NodeFile {
   readonly path: string;
   readonly mode: string;
   readonly text: string;
+  /** As in `FileAction`. */
+  readonly isPrivate?: true;
 }
 
 /** Settings of this node's kubelet that follow from what its host is, with the reason of each as a comment. */
@@ -32,6 +36,6 @@ export function patchFiles({ node }: NodeContext, facts: HostTraits): readonly N
   const apiServer = nodeText(args.map(({ name, value }) => ({ op: 'add', path: '/spec/containers/0/command/-', value: `--${name}=${value}` })));
   return [
     { path: `${PATCHES_DIR}/kubeletconfiguration0+merge.yaml`, mode: '600', text: kubelet },
-    ...(args.length === 0 ? [] : [{ path: `${PATCHES_DIR}/kube-apiserver0+json.yaml`, mode: '600', text: apiServer }]),
+    ...(args.length === 0 ? [] : [{ path: API_SERVER_PATCH, mode: '600', text: apiServer }]),
   ];
 }

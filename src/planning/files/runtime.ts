@@ -37,7 +37,7 @@ function unit({ platform }: HostTraits): string {
     '',
     '[Service]',
     'Type=notify',
-    `ExecStartPre=${RECORD_INPUTS} ${CONTAINERD_UNIT} ${CONTAINERD_INPUTS.join(' ')}`,
+    `ExecStartPre=-${RECORD_INPUTS} ${CONTAINERD_UNIT} ${CONTAINERD_INPUTS.join(' ')}`,
     'ExecStart=/usr/local/bin/containerd',
     'Delegate=yes',
     'KillMode=process',
@@ -58,7 +58,8 @@ function unit({ platform }: HostTraits): string {
 
 export function runtimeFiles(pauseImage: string, facts: HostTraits): readonly NodeFile[] {
   return [
-    { path: CONTAINERD_CONFIG, mode: '644', text: config(pauseImage, facts) },
+    // A registry's credentials may stand in the one that it replaces.
+    { path: CONTAINERD_CONFIG, mode: '644', text: config(pauseImage, facts), isPrivate: true },
     { path: UNIT_PATH, mode: '644', text: unit(facts) },
     { path: '/etc/crictl.yaml', mode: '644', text: '# Written by kubewright.\nruntime-endpoint: unix:///run/containerd/containerd.sock\n' },
   ];

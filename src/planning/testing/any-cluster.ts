@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
+import { stringify } from 'yaml';
+import type { Cluster } from '../../model/cluster.ts';
+import { loadCluster } from '../../spec/load-cluster.ts';
+
+/** One node as the cluster file has it. Every value of it is its own: it occurs nowhere else by chance. */
+export interface NodeEntry {
+  readonly name: string;
+  readonly address: string;
+  readonly role: 'control-plane' | 'worker';
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly string[];
+  readonly apiServer?: { readonly extraArgs: Readonly<Record<string, string>> };
+}
+
+export interface ClusterEntry {
+  readonly nodes: readonly NodeEntry[];
+  readonly plugin: 'flannel' | 'none';
+  readonly certSANs: readonly string[];
+  readonly extraArgs: Readonly<Record<string, string>>;
+  readonly kubelet: Readonly<Record<string, unknown>>;
+  readonly metricsServer: boolean;
+}
+
+const optional = <T>(value: T): Arbitrary<T | undefined> => fc.constantFrom(undefined, value);
+
+/** A node whose name, address, labels, taints and flags carry its number in forms that nothing else has. */
+function anyNode(number: number, role: NodeEntry['role']): Arbitrary<NodeEntry> {
+  const mark = `${role === 'worker' ? 'w' : 'c'}q${number}z`;
+  const address = `10.${role === 'worker' ? 78 : 77}.${100 + number}.${200 - number}`;
+  return fc.record({ label: fc.boolean(), taint: fc.boolean(), args: fc.boolean() }).map(({ label, taint, args }) => ({
+    name: `node-${mark}`,
+    address,
+    role,
+    labels: label ? { [`label-${mark}`]: `value-${mark}` } : {},
+    taints: taint ? [`taint-${mark}=v-${mark}:NoSchedule`] : [],
+    ...(args && role === 'control-plane' && { apiServer: { extraArgs: { 'bind-address': address } } }),
+  }));
+}
+
+const anyNodes = (most: { readonly controlPlanes: number; readonly workers: number }): Arbitrary<readonly NodeEntry[]> =>
+  fc.tuple(fc.integer({ min: 1, max: most.controlPlanes }), fc.nat({ max: most.workers })).chain(([controlPlanes, workers]) => {
+    const nodes = [
+      ...Array.from({ length: controlPlanes }, (_, index) => anyNode(index + 1, 'control-plane')),
+      ...Array.from({ length: workers }, (_, index) => anyNode(index + 1, 'worker')),
+    ];
+    return fc.tuple(...nodes).chain((all) => fc.shuffledSubarray(all, { minLength: all.length }));
+  });
+
+/** Any cluster file that is valid, its nodes in any order. */
+export function anyClusterEntry(most = { controlPlanes: 7, workers: 20 }): Arbitrary<ClusterEntry> {
+  return fc.record({
+    nodes: anyNodes(most),
+    plugin: fc.constantFrom('flannel', 'flannel', 'none'),
+    certSANs: fc.subarray(['k8s.example.com', '203.0.113.7']),
+    extraArgs: fc.constantFrom({}, { 'event-ttl': '2h' }, { 'event-ttl': '2h', 'request-timeout': '70s' }),
+    kubelet: fc
+      .record({ maxPods: optional(200), serializeImagePulls: optional(false), evictionHard: optional({ 'memory.available': '100Mi' }) })
+      .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))),
+    metricsServer: fc.boolean(),
+  });
+}
+
+function clusterFile({ nodes, plugin, certSANs, extraArgs, kubelet, metricsServer }: ClusterEntry): string {
+  return stringify({
+    apiVersion: 'kubewright.dev/v1alpha1',
+    kind: 'Cluster',
+    metadata: { name: 'demo' },
+    spec: {
+      kubernetes: { version: '1.36.3' },
+      network: { plugin, podCIDR: '10.244.0.0/16', serviceCIDR: '10.96.0.0/16' },
+      controlPlane: { certSANs, apiServer: { extraArgs } },
+      kubelet: { config: kubelet },
+      addons: { metricsServer: { enabled: metricsServer } },
+      nodes,
+    },
+  });
+}
+
+/** The cluster of a generated file. Throws when the file is not valid: the generator is wrong then. */
+export function clusterOf(entry: ClusterEntry): Cluster {
+  const loaded = loadCluster(clusterFile(entry), 'cluster.yaml', { knownVersions: ['1.36.3'], home: '/home/ops' });
+  if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
+  return loaded.cluster;
+}
+
+/** Three control planes and a worker, plain. */
+export const plainEntry: ClusterEntry = {
+  nodes: [
+    ...[1, 2, 3].map((number) => ({ name: `cp-${number}`, address: `10.0.0.${10 + number}`, role: 'control-plane' as const, labels: {}, taints: [] })),
+    { name: 'w-1', address: '10.0.0.21', role: 'worker', labels: {}, taints: [] },
+  ],
+  plugin: 'flannel',
+  certSANs: [],
+  extraArgs: {},
+  kubelet: {},
+  metricsServer: true,
+};
