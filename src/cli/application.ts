@@ -1,6 +1,7 @@
 import type { Application, ApplicationText } from '@stricli/core';
 import { buildApplication, buildCommand, buildRouteMap, help, version as versionFlag } from '@stricli/core';
 import { applyCommand } from './apply-command.ts';
+import { auditCommand } from './audit-command.ts';
 import { artifactsCommands } from './artifacts-command.ts';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
@@ -25,6 +26,7 @@ export function buildCli({ name, version, text }: CliIdentity): Application<CliC
       plan: planCommand,
       apply: applyCommand,
       verify: verifyCommand,
+      audit: auditCommand,
       kubeconfig: kubeconfigCommand,
       artifacts: artifactsCommands,
       lab: labCommands,

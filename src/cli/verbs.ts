@@ -1,4 +1,6 @@
 import type * as ApplyCluster from '../app/apply-cluster.ts';
+import type * as AuditCluster from '../app/audit/audit-cluster.ts';
+import type * as OpenAudit from '../app/audit/open-audit.ts';
 import type * as Artifacts from '../app/artifacts.ts';
 import type * as ClusterFile from '../app/cluster-file.ts';
 import type * as Kubeconfig from '../app/kubeconfig.ts';
@@ -14,6 +16,7 @@ export interface Verbs {
   readonly plan: () => Promise<Pick<typeof PlanCluster, 'planCluster'>>;
   readonly apply: () => Promise<Pick<typeof ApplyCluster, 'applyCluster'>>;
   readonly verify: () => Promise<Pick<typeof Verify, 'verifyCluster'>>;
+  readonly audit: () => Promise<Pick<typeof AuditCluster, 'auditCluster' | 'explainRule' | 'ruleCodes'> & Pick<typeof OpenAudit, 'openAuditHosts' | 'openAuditCluster'>>;
   readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'writeKubeconfig'>>;
   readonly artifacts: () => Promise<Pick<typeof Artifacts, 'obtainArtifacts' | 'surveyArtifacts' | 'examineArtifacts'>>;
   readonly lab: () => Promise<typeof Lab>;

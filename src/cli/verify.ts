@@ -3,6 +3,7 @@ import { exitCodes } from '../errors/codes.ts';
 import { renderReport } from '../render/findings.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
+import { exitCodeOfFindings } from './exit-code.ts';
 import { answer, say } from './terminal.ts';
 import type { CommonFlags, FileFlag } from './flags.ts';
 import { withFleet } from './with-fleet.ts';
@@ -10,8 +11,6 @@ import { withFleet } from './with-fleet.ts';
 export interface VerifyFlags extends CommonFlags, FileFlag {
   readonly failOn: Severity;
 }
-
-const GRAVEST_FIRST = ['error', 'warning', 'notice'] as const satisfies readonly Severity[];
 
 /** `verify`. */
 export async function verify(this: CliContext, { file, failOn }: VerifyFlags): Promise<void> {
@@ -25,8 +24,6 @@ export async function verify(this: CliContext, { file, failOn }: VerifyFlags): P
 }
 
 /** What a check needed and could not see comes before what was found. */
-function exitCodeOf({ findings, unknown }: ReportJson, failOn: Severity): number {
-  if (unknown.length > 0) return exitCodes.unreachable;
-  const counted = new Set<Severity>(GRAVEST_FIRST.slice(0, GRAVEST_FIRST.indexOf(failOn) + 1));
-  return findings.some(({ severity }) => counted.has(severity)) ? exitCodes.findings : exitCodes.ok;
+function exitCodeOf(report: ReportJson, failOn: Severity): number {
+  return report.unknown.length > 0 ? exitCodes.unreachable : exitCodeOfFindings(report, failOn);
 }

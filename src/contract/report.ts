@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { compareStrings } from '../util/canonical-json.ts';
 import { API_VERSION, headerOf } from './header.ts';
 
 const finding = z.strictObject({
@@ -9,6 +10,7 @@ const finding = z.strictObject({
   evidence: z.array(z.string()).readonly().describe('what was seen, one line each'),
   why: z.string().describe('why it matters'),
   fix: z.string().describe('what to do, imperative'),
+  repair: z.looseObject({ kind: z.string() }).optional().describe('of a finding that can be mended without a person: what a planner needs for it'),
 });
 
 const unseen = z.strictObject({ node: z.string().optional(), what: z.string(), why: z.string() });
@@ -26,8 +28,14 @@ export type FindingJson = ReportJson['findings'][number];
 export type UnknownJson = ReportJson['unknown'][number];
 export type Severity = FindingJson['severity'];
 
-/** A report is ok when nothing in it is an error and nothing that a check needed is unknown. */
+/** A report is ok when nothing in it is an error and nothing that a check needed is unknown. Its findings stand by code and node. */
 export function reportJson(findings: readonly FindingJson[], unknown: readonly UnknownJson[]): ReportJson {
   const ok = unknown.length === 0 && findings.every(({ severity }) => severity !== 'error');
-  return { apiVersion: API_VERSION, kind: 'Report', ok, findings, unknown };
+  const sorted = [...findings].sort((a, b) => compareStrings(a.code, b.code) || compareStrings(a.node ?? '', b.node ?? ''));
+  return { apiVersion: API_VERSION, kind: 'Report', ok, findings: sorted, unknown };
+}
+
+/** An audit's report: its findings stay in their order, what hurts first before the rest; what could not be seen is told and does not count. */
+export function auditReportJson(findings: readonly FindingJson[], unknown: readonly UnknownJson[]): ReportJson {
+  return { apiVersion: API_VERSION, kind: 'Report', ok: findings.every(({ severity }) => severity !== 'error'), findings, unknown };
 }

@@ -7,6 +7,7 @@ export const verbs: Verbs = {
   plan: () => import('../app/plan-cluster.ts'),
   apply: () => import('../app/apply-cluster.ts'),
   verify: () => import('../app/verify.ts'),
+  audit: async () => ({ ...(await import('../app/audit/audit-cluster.ts')), ...(await import('../app/audit/open-audit.ts')) }),
   kubeconfig: () => import('../app/kubeconfig.ts'),
   artifacts: () => import('../app/artifacts.ts'),
   lab: () => import('../app/lab.ts'),

@@ -1,5 +1,4 @@
 import type { FindingJson, ReportJson, Severity, UnknownJson } from '../contract/report.ts';
-import { compareStrings } from '../util/canonical-json.ts';
 import { count } from './count.ts';
 import type { Paint } from './paint.ts';
 import { harmless } from './paint.ts';
@@ -7,11 +6,9 @@ import { harmless } from './paint.ts';
 const severities = ['error', 'warning', 'notice'] as const satisfies readonly Severity[];
 const colorOf = { error: 'red', warning: 'yellow', notice: 'cyan' } as const satisfies Record<Severity, keyof Paint>;
 
-/** A report for people: the gravest first, then what could not be seen, then one line that sums up. Ends with a newline. */
+/** A report for people: the gravest first, else in the report's own order, then what could not be seen, then one line that sums up. Ends with a newline. */
 export function renderReport(report: ReportJson, paint: Paint): string {
-  const sorted = [...report.findings].sort(
-    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || compareStrings(a.code, b.code) || compareStrings(a.node ?? '', b.node ?? ''),
-  );
+  const sorted = severities.flatMap((severity) => report.findings.filter((finding) => finding.severity === severity));
   const blocks = [...sorted.map((finding) => findingLines(finding, paint)), ...unknownBlock(report.unknown, paint), [sumUp(report, paint)]];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }

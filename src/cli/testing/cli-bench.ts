@@ -29,6 +29,7 @@ const noVerbs: Verbs = {
   plan: unexpected('plan'),
   apply: unexpected('apply'),
   verify: unexpected('verify'),
+  audit: unexpected('audit'),
   kubeconfig: unexpected('kubeconfig'),
   artifacts: unexpected('artifacts'),
   lab: unexpected('lab'),

@@ -1,0 +1,50 @@
+import type { HostTarget } from '../../hosts/host.ts';
+import { openSshHosts } from '../../hosts/open-ssh-hosts.ts';
+import type { Cluster } from '../../model/cluster.ts';
+import type { AuditReach } from './observe-for-audit.ts';
+
+/** One machine as a person names it. */
+export interface AuditHost {
+  readonly user: string;
+  readonly address: string;
+}
+
+/** How to log in, where the user's own ssh configuration does not say it. */
+export interface AuditAccess {
+  readonly identityFile?: string;
+  readonly knownHostsFile?: string;
+}
+
+/** Machines to look at, reachable until disposed; those that the cluster names are opened as they are found. */
+export interface OpenAudit extends AsyncDisposable {
+  readonly reach: AuditReach;
+}
+
+/** Some machines of a cluster, and through them all: those found later are reached with the first one's user. */
+export function openAuditHosts(hosts: readonly AuditHost[], access: AuditAccess, signal: AbortSignal): OpenAudit {
+  const targets = hosts.map(({ user, address }) => ({ ...access, name: address, address, user }));
+  return openAudit(targets, { ...access, user: hosts[0]?.user ?? 'root' }, signal);
+}
+
+/** All machines of a cluster file, and those that the cluster has beyond it. */
+export function openAuditCluster({ nodes, ssh }: Cluster, signal: AbortSignal): OpenAudit {
+  return openAudit(
+    nodes.map(({ name, address }) => ({ ...ssh, name, address: address.openFor(name) })),
+    ssh,
+    signal,
+  );
+}
+
+function openAudit(targets: readonly HostTarget[], further: Omit<HostTarget, 'name' | 'address'>, signal: AbortSignal): OpenAudit {
+  const opened: AsyncDisposable[] = [];
+  const open = (some: readonly HostTarget[]) => {
+    const hosts = openSshHosts(some, { signal });
+    opened.push(hosts);
+    return [...hosts.hosts.values()];
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((each) => each[Symbol.asyncDispose]()));
+  };
+  const more = (addresses: readonly string[]) => (addresses.length === 0 ? [] : open(addresses.map((address) => ({ ...further, name: address, address }))));
+  return { reach: { given: open(targets), more }, [Symbol.asyncDispose]: close };
+}

@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import type { AuditHost, OpenAudit } from '../app/audit/open-audit.ts';
+import type { Severity } from '../contract/report.ts';
+import { AppError } from '../errors/app-error.ts';
+import { renderReport } from '../render/findings.ts';
+import { renderRule } from '../render/rule.ts';
+import type { CliContext } from './context.ts';
+import { exitWith } from './context.ts';
+import { exitCodeOfFindings } from './exit-code.ts';
+import type { CommonFlags } from './flags.ts';
+import { answer, say } from './terminal.ts';
+
+export interface AuditFlags extends CommonFlags {
+  readonly host?: readonly AuditHost[];
+  readonly file?: string;
+  readonly identityFile?: string;
+  readonly knownHosts?: string;
+  readonly failOn: Severity;
+  readonly explain?: string;
+}
+
+/** `audit`. */
+export async function audit(this: CliContext, flags: AuditFlags): Promise<void> {
+  if (flags.explain !== undefined) return explain(this, flags.explain);
+  const { auditCluster } = await this.verbs.audit();
+  await using open = await openFor(this, flags);
+  const onProgress = (line: string): void => say(this.terminal, line);
+  const report = await auditCluster({ reach: open.reach, signal: this.interruption.signal, onProgress });
+  answer(this.terminal, report, renderReport);
+  exitWith(this, exitCodeOfFindings(report, flags.failOn));
+}
+
+async function explain({ verbs, terminal }: CliContext, code: string): Promise<void> {
+  const { explainRule, ruleCodes } = await verbs.audit();
+  const rule = explainRule(code);
+  if (rule === undefined) throw new AppError('usage', `no rule of the audit has the code ${JSON.stringify(code)}`, { hint: 'take one of these', details: [...ruleCodes()] });
+  answer(terminal, rule, renderRule);
+}
+
+async function openFor({ verbs, interruption, terminal }: CliContext, { host, file, identityFile, knownHosts }: AuditFlags): Promise<OpenAudit> {
+  const { openAuditHosts, openAuditCluster } = await verbs.audit();
+  if (host !== undefined && host.length > 0) {
+    if (file !== undefined) throw new AppError('usage', 'a cluster file and --host exclude each other', { hint: 'give one of the two' });
+    const access = { ...(identityFile !== undefined && { identityFile: resolve(identityFile) }), ...(knownHosts !== undefined && { knownHostsFile: resolve(knownHosts) }) };
+    return openAuditHosts(host, access, interruption.hardSignal);
+  }
+  const { readClusterFile } = await verbs.clusterFile();
+  const { cluster, warnings } = await readClusterFile(file);
+  for (const warning of warnings) say(terminal, warning);
+  return openAuditCluster(cluster, interruption.hardSignal);
+}
