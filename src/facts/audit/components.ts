@@ -62,11 +62,10 @@ export function valueOf(component: Component | undefined, flag: string): string 
 /** Flags of a static pod with their lines. */
 export function manifestSettings(manifest: StaticPod | undefined): readonly Setting[] {
   if (manifest === undefined) return [];
-  return manifest.args.flatMap(({ text, line }, index) =>
-    flagPairs([text, manifest.args[index + 1]?.text ?? '-'])
-      .slice(0, 1)
-      .map(([name, value]) => ({ name, value, where: `${manifest.path}:${line}` })),
-  );
+  return manifest.args.flatMap(({ text, line }, index) => {
+    const [pair] = text.startsWith('-') ? flagPairs([text, manifest.args[index + 1]?.text ?? '-']) : [];
+    return pair === undefined ? [] : [{ name: pair[0], value: pair[1], where: `${manifest.path}:${line}` }];
+  });
 }
 
 function processSettings(process: ComponentProcess, manifest: StaticPod | undefined, files: NonNullable<ComponentSource['environmentFiles']>): readonly Setting[] {

@@ -66,7 +66,7 @@ function processOf(line: string): readonly ComponentProcess[] {
 function manifestOf(line: string): ManifestFact {
   const [kind = '', encodedPath = '', size = '', content = ''] = fieldsOf(line, 4);
   const path = decodeBase64(encodedPath);
-  if (kind === 'dangling') return { path, type: 'broken', why: 'it is a link that leads nowhere' };
+  if (kind === 'dangling') return { path, type: 'broken', why: 'it is a link to no regular file' };
   if (kind !== 'file') return { path, type: 'broken', why: 'it is no regular file' };
   return parseManifest({ path, sizeBytes: Number(size), bytes: Buffer.from(content, 'base64') });
 }
