@@ -12,6 +12,7 @@ describe('help', () => {
         kubewright plan
         kubewright apply
         kubewright verify
+        kubewright audit
         kubewright kubeconfig
         kubewright artifacts ensure|list|verify ...
         kubewright lab up|down|list|ssh|cluster-file|start|stop|cut|save|restore ...
@@ -35,6 +36,7 @@ describe('help', () => {
         plan        show what apply would do
         apply       bring the machines to what the cluster file says
         verify      hold the running cluster against the cluster file
+        audit       find one machine's values in what all machines share, in any cluster made with kubeadm
         kubeconfig  print an administrator's kubeconfig that works from here
         artifacts   programs and images that machines are given
         lab         machines to try it on, on this very host

@@ -25,7 +25,11 @@ export async function auditCluster({ reach, signal, onProgress = () => undefined
   const { machines } = snapshot;
   if (!machines.some(({ facts }) => facts.state === 'known')) {
     const details = machines.flatMap(({ name, facts }) => (facts.state === 'known' ? [] : [`${name}: ${facts.why}`]));
-    throw new AppError('cluster-unreachable', 'no machine could be looked at', { retry: 'safe', hint: 'check the SSH access to one control plane, then run the command again', details });
+    throw new AppError('cluster-unreachable', 'no machine could be looked at', {
+      retry: 'safe',
+      hint: 'check the SSH access to one control plane, then run the command again',
+      details,
+    });
   }
   onProgress(`looked at ${machines.map(({ name }) => name).join(', ')}`);
   const { findings, unknown } = auditFindings(snapshot, new Date());

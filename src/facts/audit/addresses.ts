@@ -9,10 +9,6 @@ export function hostOfServer(text: string): string {
   return place.replace(/:\d+$/, '').toLowerCase();
 }
 
-export function portOfServer(text: string): string | undefined {
-  return /:(\d+)(?:\/.*)?$/.exec(text.replace(/^[a-z][a-z0-9+.-]*:\/\//i, ''))?.[1];
-}
-
 export function isAddress(text: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(text) || (text.includes(':') && ipaddr.IPv6.isValid(text));
 }

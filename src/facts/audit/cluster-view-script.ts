@@ -24,7 +24,10 @@ const SECTIONS: readonly ScriptSection[] = [
   { name: 'public', shell: get('-n', 'kube-public', 'configmaps', 'cluster-info', '--ignore-not-found', '-o', 'json') },
   { name: 'slices', shell: raw('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3Dkubernetes') },
   // Slices of services with a selector are labelled by the controller that keeps them.
-  { name: 'manual', shell: raw('/apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices?labelSelector=endpointslice.kubernetes.io%2Fmanaged-by%21%3Dendpointslice-controller.k8s.io') },
+  {
+    name: 'manual',
+    shell: raw('/apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices?labelSelector=endpointslice.kubernetes.io%2Fmanaged-by%21%3Dendpointslice-controller.k8s.io'),
+  },
   { name: 'deployments', shell: raw('/apis/apps/v1/namespaces/kube-system/deployments') },
   { name: 'daemonsets', shell: raw('/apis/apps/v1/namespaces/kube-system/daemonsets') },
   { name: 'pods', shell: get('pods', '-n', 'kube-system', '-o', PODS) },

@@ -41,7 +41,8 @@ describe('clusterAccess', () => {
     expect(clusterAccess(unit)?.etcd).toEqual({ endpoints: 'https://127.0.0.1:2379', caFile: '/e/ca', certFile: '/e/crt', keyFile: '/e/key', pid: 7 });
   });
 
-  it('asks external members where none is beside it', () => expect(clusterAccess(found(process('kube-apiserver', ETCD_FLAGS)))?.etcd).toMatchObject({ endpoints: 'https://10.0.0.1:2379,https://10.0.0.2:2379', pid: undefined }));
+  it('asks external members where none is beside it', () =>
+    expect(clusterAccess(found(process('kube-apiserver', ETCD_FLAGS)))?.etcd).toMatchObject({ endpoints: 'https://10.0.0.1:2379,https://10.0.0.2:2379', pid: undefined }));
 
   it('has no way in where no API server runs', () => expect(clusterAccess(found(process('kubelet', [])))).toBeUndefined());
 });
@@ -56,9 +57,23 @@ describe('clusterViewScript', () => {
     chmodSync(at(path), 0o755);
   }
 
-  const access = () => ({ server: 'https://127.0.0.1:6443', kubeconfigs: [at('absent.conf'), at('expired.conf'), at('good.conf')], etcd: { endpoints: 'https://127.0.0.1:2379', caFile: '/e/ca', certFile: '/e/crt', keyFile: '/e/key', pid: 7 } });
+  const access = () => ({
+    server: 'https://127.0.0.1:6443',
+    kubeconfigs: [at('absent.conf'), at('expired.conf'), at('good.conf')],
+    etcd: { endpoints: 'https://127.0.0.1:2379', caFile: '/e/ca', certFile: '/e/crt', keyFile: '/e/key', pid: 7 },
+  });
   const run = (): string =>
-    execFileSync('sh', ['-c', clusterViewScript(access()).replaceAll('/run/kubewright', at('run')).replaceAll('/proc/', `${at('proc')}/`).replaceAll('PATH=/usr/local/sbin', `PATH=${at('bin')}:/usr/local/sbin`)], { encoding: 'utf8', timeout: STARTS_MS });
+    execFileSync(
+      'sh',
+      [
+        '-c',
+        clusterViewScript(access())
+          .replaceAll('/run/kubewright', at('run'))
+          .replaceAll('/proc/', `${at('proc')}/`)
+          .replaceAll('PATH=/usr/local/sbin', `PATH=${at('bin')}:/usr/local/sbin`),
+      ],
+      { encoding: 'utf8', timeout: STARTS_MS },
+    );
   const calls = (): readonly string[] => readFileSync(at('calls'), 'utf8').trim().split('\n');
 
   beforeAll(() => {
@@ -69,9 +84,48 @@ describe('clusterViewScript', () => {
     for (const name of ['version', 'nodes', 'system', 'public', 'slices', 'members', 'health', 'status']) writeFileSync(at(name), cluster[name] ?? '');
     writeFileSync(at('pods'), 'kube-system|ReplicaSet|coredns-1|cp-1||coredns-1-x|10.88.210.11\nkube-system|ReplicaSet|coredns-1|w-1||coredns-1-y|10.88.210.21\n');
     writeFileSync(at('tokens'), `${Buffer.from('abcdef').toString('base64')}||${Buffer.from('2026-01-01T00:00:00Z').toString('base64')}\n`);
-    writeFileSync(at('daemonsets'), JSON.stringify({ items: [{ metadata: { name: 'kube-proxy', namespace: 'kube-system' }, spec: { template: { spec: { containers: [{ command: ['kube-proxy'], env: [{ name: 'HTTP_PROXY', value: 'http://me:pw@p' }, { name: 'SECRET', value: 's' }] }] } } }, status: {} }] }));
-    writeFileSync(at('deployments'), JSON.stringify({ items: [{ metadata: { name: 'coredns', namespace: 'kube-system', generation: 1 }, spec: { replicas: 2 }, status: { readyReplicas: 2, updatedReplicas: 2, replicas: 2, observedGeneration: 1 } }] }));
-    program('proc/7/root/usr/local/bin/etcdctl', `echo "etcdctl $*" >> ${at('calls')}; case "$*" in *member*) cat ${at('members')};; *health*) cat ${at('health')};; *) cat ${at('status')};; esac`);
+    writeFileSync(
+      at('daemonsets'),
+      JSON.stringify({
+        items: [
+          {
+            metadata: { name: 'kube-proxy', namespace: 'kube-system' },
+            spec: {
+              template: {
+                spec: {
+                  containers: [
+                    {
+                      command: ['kube-proxy'],
+                      env: [
+                        { name: 'HTTP_PROXY', value: 'http://me:pw@p' },
+                        { name: 'SECRET', value: 's' },
+                      ],
+                    },
+                  ],
+                },
+              },
+            },
+            status: {},
+          },
+        ],
+      }),
+    );
+    writeFileSync(
+      at('deployments'),
+      JSON.stringify({
+        items: [
+          {
+            metadata: { name: 'coredns', namespace: 'kube-system', generation: 1 },
+            spec: { replicas: 2 },
+            status: { readyReplicas: 2, updatedReplicas: 2, replicas: 2, observedGeneration: 1 },
+          },
+        ],
+      }),
+    );
+    program(
+      'proc/7/root/usr/local/bin/etcdctl',
+      `echo "etcdctl $*" >> ${at('calls')}; case "$*" in *member*) cat ${at('members')};; *health*) cat ${at('health')};; *) cat ${at('status')};; esac`,
+    );
   });
 
   beforeEach(() => {
@@ -99,7 +153,10 @@ esac`,
         version: 'v1.36.3',
         apiEndpoints: ['10.88.210.11', '10.88.210.12', '10.88.210.13'],
         etcdMembers: { state: 'known', value: [{ name: 'cp-1', isHealthy: true }, { name: 'cp-2' }, { name: 'cp-3' }] },
-        workloads: { 'kube-system/DaemonSet/kube-proxy': { args: ['kube-proxy'], environment: [{ name: 'HTTP_PROXY', value: 'http://p' }] }, 'kube-system/Deployment/coredns': { podNodes: ['cp-1', 'w-1'], ready: 2 } },
+        workloads: {
+          'kube-system/DaemonSet/kube-proxy': { args: ['kube-proxy'], environment: [{ name: 'HTTP_PROXY', value: 'http://p' }] },
+          'kube-system/Deployment/coredns': { podNodes: ['cp-1', 'w-1'], ready: 2 },
+        },
         pods: [{ name: 'coredns-1-x', node: 'cp-1', hostIP: '10.88.210.11' }, { name: 'coredns-1-y' }],
         manualEndpoints: [{ name: 'etcd', addresses: ['10.0.0.1'] }],
         tokens: { state: 'known', value: [{ id: 'abcdef', description: '', expires: '2026-01-01T00:00:00Z' }] },

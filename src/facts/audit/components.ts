@@ -38,8 +38,11 @@ export function flagPairs(words: readonly string[]): readonly (readonly [name: s
 }
 
 /** Etcd reads each flag from an environment variable too: `ETCD_LISTEN_PEER_URLS` is `--listen-peer-urls`. */
-export function flagOfVariable(variable: string): string {
-  return variable.replace(/^ETCD_/, '').toLowerCase().replaceAll('_', '-');
+function flagOfVariable(variable: string): string {
+  return variable
+    .replace(/^ETCD_/, '')
+    .toLowerCase()
+    .replaceAll('_', '-');
 }
 
 export function componentOf(source: ComponentSource, name: ComponentName): Component | undefined {

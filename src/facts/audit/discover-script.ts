@@ -11,7 +11,16 @@ const USUAL_KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
 const USUAL_MANIFESTS = '/etc/kubernetes/manifests';
 
 /** What deployers leave; which of them are there. */
-const MARKS = ['/etc/kubewright', '/etc/kubernetes/kubeadm-config.yaml', '/etc/kubernetes/kubescheduler-config.yaml', '/etc/kubeone', '/etc/kubernetes/kubeone', '/etc/kubekey', '/etc/rancher/k3s', '/etc/rancher/rke2'];
+const MARKS = [
+  '/etc/kubewright',
+  '/etc/kubernetes/kubeadm-config.yaml',
+  '/etc/kubernetes/kubescheduler-config.yaml',
+  '/etc/kubeone',
+  '/etc/kubernetes/kubeone',
+  '/etc/kubekey',
+  '/etc/rancher/k3s',
+  '/etc/rancher/rke2',
+];
 
 const IDENTITY = [
   'hostname',

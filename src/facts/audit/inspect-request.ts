@@ -80,7 +80,9 @@ function pathsOf(components: readonly Component[], flags: readonly string[]): re
 function filesOf(components: readonly Component[]): readonly string[] {
   return unique(
     components.flatMap(({ name, settings }) =>
-      name === 'kube-proxy' ? [] : settings.filter((setting) => classifyFlag(name, setting.name).names === 'file' && setting.name !== 'audit-log-path' && isPath(setting.value)).map(({ value }) => value),
+      name === 'kube-proxy'
+        ? []
+        : settings.filter((setting) => classifyFlag(name, setting.name).names === 'file' && setting.name !== 'audit-log-path' && isPath(setting.value)).map(({ value }) => value),
     ),
   );
 }

@@ -67,7 +67,10 @@ function files({ files: paths, digests }: InspectRequest): string {
 }
 
 function environmentFiles(request: InspectRequest): string {
-  return each(request.environmentFiles, `[ -f "$f" ] && { printf '#%s\\n' "$f"; head -c ${TEXT_LIMIT_BYTES} "$f" | grep -anE '^(export )?ETCD_[A-Z0-9_]+=' | grep -avE ':(export )?ETCD_[A-Z_]*(PASSWORD|USER)'; }`);
+  return each(
+    request.environmentFiles,
+    `[ -f "$f" ] && { printf '#%s\\n' "$f"; head -c ${TEXT_LIMIT_BYTES} "$f" | grep -anE '^(export )?ETCD_[A-Z0-9_]+=' | grep -avE ':(export )?ETCD_[A-Z_]*(PASSWORD|USER)'; }`,
+  );
 }
 
 /** A balancer's upstreams, read where the process itself sees its file: it may run in a container. */

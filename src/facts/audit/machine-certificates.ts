@@ -30,7 +30,9 @@ export function certificateFacts(certificate: RawCertificate, others: readonly R
     notAfter: new Date(certificate.validTo).toISOString(),
     fingerprint: fingerprintOf(certificate),
     isCA: certificate.ca,
-    publicKey: createHash('sha256').update(certificate.publicKey.export({ type: 'spki', format: 'der' })).digest('hex'),
+    publicKey: createHash('sha256')
+      .update(certificate.publicKey.export({ type: 'spki', format: 'der' }))
+      .digest('hex'),
     signedBy: [...new Set(others.filter((other) => isSigner(other, certificate)).map(fingerprintOf))].sort(),
   };
 }

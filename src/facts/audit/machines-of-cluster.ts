@@ -12,7 +12,7 @@ export function addressesOfMachine({ interfaces }: Pick<MachineFacts, 'interface
 }
 
 /** The name by which the kubelet of a machine registers it. */
-export function registeredName(machine: Identified): string {
+function registeredName(machine: Identified): string {
   return valueOf(componentOf(machine, 'kubelet'), 'hostname-override') || machine.identity.hostname.trim().toLowerCase();
 }
 
@@ -29,7 +29,9 @@ export function nameOfMachine(facts: Fact<MachineFacts>, dialled: { readonly nam
     const own = addressesOfMachine(facts.value);
     if (nodes[registered]?.internalIPs.some((address) => own.includes(address)) === true) return registered;
     const byAddress = Object.values(nodes).find(({ internalIPs }) => internalIPs.some((address) => own.includes(address)));
-    return byAddress?.name ?? (registered in nodes && dialled.name === registered ? registered : dialled.name in nodes ? dialled.name : registered in nodes ? registered : dialled.name);
+    return (
+      byAddress?.name ?? (registered in nodes && dialled.name === registered ? registered : dialled.name in nodes ? dialled.name : registered in nodes ? registered : dialled.name)
+    );
   }
   return Object.values(nodes).find(({ name, internalIPs }) => name === dialled.name || internalIPs.includes(dialled.address))?.name ?? dialled.name;
 }

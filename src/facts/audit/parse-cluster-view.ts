@@ -31,7 +31,10 @@ export function parseClusterView(answer: string, via: string): Fact<ClusterView>
   const json = <T>(name: string): T => JSON.parse(sections.get(name) ?? '') as T;
   const list = <T>(name: string): readonly T[] => json<{ items?: readonly T[] }>(name).items ?? [];
   const pods = linesOf(sections.get('pods') ?? '');
-  const workloads = [...list<AppJson>('deployments').map((item) => ({ ...item, kind: 'Deployment' })), ...list<AppJson>('daemonsets').map((item) => ({ ...item, kind: 'DaemonSet' }))];
+  const workloads = [
+    ...list<AppJson>('deployments').map((item) => ({ ...item, kind: 'Deployment' })),
+    ...list<AppJson>('daemonsets').map((item) => ({ ...item, kind: 'DaemonSet' })),
+  ];
   return known({
     via,
     version: json<{ gitVersion: string }>('version').gitVersion,
@@ -49,7 +52,9 @@ export function parseClusterView(answer: string, via: string): Fact<ClusterView>
 function workloadView(workload: AppJson, pods: readonly string[]): WorkloadView {
   const { annotations: _, ...fact } = workloadFact(workload, pods);
   const containers = workload.spec.template?.spec?.containers ?? [];
-  const environment = containers.flatMap(({ env }) => (env ?? []).filter(({ name }) => isProxyVariable(name)).map(({ name, value }) => ({ name, value: withoutCredentials(value ?? '') })));
+  const environment = containers.flatMap(({ env }) =>
+    (env ?? []).filter(({ name }) => isProxyVariable(name)).map(({ name, value }) => ({ name, value: withoutCredentials(value ?? '') })),
+  );
   return { ...fact, labels: workload.metadata.labels ?? {}, args: [...(containers[0]?.command ?? []), ...(containers[0]?.args ?? [])], environment };
 }
 

@@ -38,7 +38,12 @@ interface IdentityLines {
 
 /** Machines in containers see their host's product_uuid: that says nothing about them. */
 function identityOf({ hostname, machineId, productUuid, container }: IdentityLines, keys: readonly string[]): MachineIdentity {
-  const uuid = container !== 'none' && container !== '' ? unknown(`in a container (${container}) it is the host's`) : productUuid === '' ? unknown('the kernel shows none') : known(productUuid.toLowerCase());
+  const uuid =
+    container !== 'none' && container !== ''
+      ? unknown(`in a container (${container}) it is the host's`)
+      : productUuid === ''
+        ? unknown('the kernel shows none')
+        : known(productUuid.toLowerCase());
   return { hostname, machineId, productUuid: uuid, sshHostKeys: keys.filter((line) => line.startsWith('key|')).map((line) => line.slice('key|'.length)) };
 }
 
@@ -60,7 +65,9 @@ function processOf(line: string): readonly ComponentProcess[] {
   const words = decodeBase64(args).split('\0').slice(0, -1);
   if (words.length === 0) return [];
   const variables = linesOf(decodeBase64(environment)).map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)] as const);
-  return [{ component: words[0]?.split(':')[0]?.split('/').at(-1) ?? '', pid: Number(pid), startTicks: Number(ticks), unit, args: words, environment: Object.fromEntries(variables) }];
+  return [
+    { component: words[0]?.split(':')[0]?.split('/').at(-1) ?? '', pid: Number(pid), startTicks: Number(ticks), unit, args: words, environment: Object.fromEntries(variables) },
+  ];
 }
 
 function manifestOf(line: string): ManifestFact {
@@ -90,6 +97,11 @@ function unitOf(block: string): readonly (readonly [string, UnitSettings])[] {
   const [id] = values('Id');
   if (id === undefined) return [];
   const environmentFiles = values('EnvironmentFiles').map((entry) => entry.replace(/ \(ignore_errors=\w+\)$/, ''));
-  const allowedAddresses = values('IPAddressAllow').flatMap((entry) => entry.split(' ').filter((word) => word !== '').map((word) => word.replace(/\/(?:32|128)$/, '')));
+  const allowedAddresses = values('IPAddressAllow').flatMap((entry) =>
+    entry
+      .split(' ')
+      .filter((word) => word !== '')
+      .map((word) => word.replace(/\/(?:32|128)$/, '')),
+  );
   return [[id, { environmentFiles: environmentFiles.filter((path) => path !== ''), allowedAddresses }]];
 }

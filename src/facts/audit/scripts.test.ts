@@ -40,12 +40,37 @@ function process(pid: number, args: readonly string[], { unit = '', environment 
 /** A key and a self-signed certificate. */
 function pair(path: string, name: string): void {
   mkdirSync(dirname(at(path)), { recursive: true });
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30', '-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:k1,IP:10.0.0.1', '-keyout', at(`${path}.key`), '-out', at(`${path}.crt`)], { stdio: 'ignore' });
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '30',
+      '-subj',
+      `/CN=${name}`,
+      '-addext',
+      'subjectAltName=DNS:k1,IP:10.0.0.1',
+      '-keyout',
+      at(`${path}.key`),
+      '-out',
+      at(`${path}.crt`),
+    ],
+    { stdio: 'ignore' },
+  );
 }
 
 /** Runs a script as a machine would, on the tree in `root`. */
 function run(script: string): string {
-  const moved = ['/proc', '/sys/class', '/run/kubewright', '/root/.kube', '/etc/machine-id', '/etc/ssh', '/etc/kubewright', '/etc/rancher'].reduce((text, path) => text.replaceAll(new RegExp(`(?<![\\w}/.])${path}`, 'g'), at(path)), script);
+  const moved = ['/proc', '/sys/class', '/run/kubewright', '/root/.kube', '/etc/machine-id', '/etc/ssh', '/etc/kubewright', '/etc/rancher'].reduce(
+    (text, path) => text.replaceAll(new RegExp(`(?<![\\w}/.])${path}`, 'g'), at(path)),
+    script,
+  );
   return execFileSync('sh', ['-c', moved], { encoding: 'utf8', timeout: STARTS_MS });
 }
 
@@ -58,17 +83,42 @@ beforeAll(() => {
   pair('pki/etcd', 'etcd');
   process(1, ['/sbin/init']);
   process(10, ['/usr/bin/kubelet', '--config', at('kubelet.yaml'), `--kubeconfig=${at('conf/kubelet.conf')}`, '--node-ip=10.0.0.1'], { unit: 'kubelet.service' });
-  process(11, ['kube-apiserver', '--advertise-address=10.0.0.1', `--tls-cert-file=${at('pki/apiserver.crt')}`, `--tls-private-key-file=${at('pki/other.key')}`, `--encryption-provider-config=${at('conf/enc.yaml')}`]);
-  process(12, ['/usr/local/bin/etcd'], { unit: 'etcd.service', environment: ['ETCD_NAME=etcd1', `ETCD_CERT_FILE=${at('pki/etcd.crt')}`, `ETCD_KEY_FILE=${at('pki/etcd.key')}`, 'ETCD_PASSWORD=hidden', 'HTTPS_PROXY=http://me:pass@proxy:3128', 'HOME=/root'] });
+  process(11, [
+    'kube-apiserver',
+    '--advertise-address=10.0.0.1',
+    `--tls-cert-file=${at('pki/apiserver.crt')}`,
+    `--tls-private-key-file=${at('pki/other.key')}`,
+    `--encryption-provider-config=${at('conf/enc.yaml')}`,
+  ]);
+  process(12, ['/usr/local/bin/etcd'], {
+    unit: 'etcd.service',
+    environment: [
+      'ETCD_NAME=etcd1',
+      `ETCD_CERT_FILE=${at('pki/etcd.crt')}`,
+      `ETCD_KEY_FILE=${at('pki/etcd.key')}`,
+      'ETCD_PASSWORD=hidden',
+      'HTTPS_PROXY=http://me:pass@proxy:3128',
+      'HOME=/root',
+    ],
+  });
   process(13, ['etcd', '--name=of-a-pod'], { net: 'net:[2]' });
   process(14, [`nginx: master process nginx -c ${at('nginx.conf')}`], { comm: 'nginx' });
   put(`${root.slice(1)}/nginx.conf`, 'upstream x {\n  server 10.0.0.1:6443;\n\tserver 10.0.0.2:6443 weight=1;\n}\nserver { listen 1; }\n');
   put('kubelet.yaml', `kind: KubeletConfiguration\n"staticPodPath": "${at('pods')}"\nauthentication:\n  anonymous: { enabled: false }\n`);
   put('conf/enc.yaml', `secret: ${SECRET}\n`);
-  put('conf/kubelet.conf', `apiVersion: v1\nclusters:\n- cluster:\n    server: https://127.0.0.1:1\nusers:\n- name: x\n  user:\n    client-key-data: ${SECRET}\n    token: ${SECRET}\n- user: { token: ${SECRET} }\n`);
+  put(
+    'conf/kubelet.conf',
+    `apiVersion: v1\nclusters:\n- cluster:\n    server: https://127.0.0.1:1\nusers:\n- name: x\n  user:\n    client-key-data: ${SECRET}\n    token: ${SECRET}\n- user: { token: ${SECRET} }\n`,
+  );
   put('conf/join.yaml', `kind: JoinConfiguration\ndiscovery:\n  bootstrapToken:\n    apiServerEndpoint: 10.0.0.1:6443\n    token: ${SECRET}\n    unsafeSkipCAVerification: true\n`);
-  put('pods/good.yaml', 'kind: Pod\nmetadata: { name: p }\nspec:\n  containers:\n  - command: [kube-apiserver, --advertise-address=10.0.0.1]\n    env:\n    - { name: HTTP_PROXY, value: "http://u:p@proxy" }\n    - { name: SECRET, value: hidden }\n');
-  put('pods/bomb.yaml', `kind: Pod\na0: &a0 [x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 12 }, (_, index) => `a${index + 1}: &a${index + 1} [${Array.from({ length: 9 }, () => `*a${index}`).join(',')}]`).join('\n')}\n`);
+  put(
+    'pods/good.yaml',
+    'kind: Pod\nmetadata: { name: p }\nspec:\n  containers:\n  - command: [kube-apiserver, --advertise-address=10.0.0.1]\n    env:\n    - { name: HTTP_PROXY, value: "http://u:p@proxy" }\n    - { name: SECRET, value: hidden }\n',
+  );
+  put(
+    'pods/bomb.yaml',
+    `kind: Pod\na0: &a0 [x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 12 }, (_, index) => `a${index + 1}: &a${index + 1} [${Array.from({ length: 9 }, () => `*a${index}`).join(',')}]`).join('\n')}\n`,
+  );
   put('pods/broken.yaml', 'kind: Pod\n  bad: [\n');
   put('pods/bytes.yaml', Buffer.from([0x6b, 0xff, 0xfe, 0x00, 0x80]));
   put('pods/deep.yaml', `${'['.repeat(30_000)}`);
@@ -85,7 +135,11 @@ beforeAll(() => {
   const request = inspectRequest(found);
   const second = run(inspectScript(request));
   facts = { ...found, ...parseInspected(second, request) };
-  answers = [first, second].map((answer) => Object.values(JSON.parse(answer) as Record<string, string>).map((text) => Buffer.from(text, 'base64').toString('utf8')).join('\n'));
+  answers = [first, second].map((answer) =>
+    Object.values(JSON.parse(answer) as Record<string, string>)
+      .map((text) => Buffer.from(text, 'base64').toString('utf8'))
+      .join('\n'),
+  );
 }, STARTS_MS);
 
 afterAll(() => rmSync(root, { recursive: true }));
@@ -103,7 +157,12 @@ describe('what runs', () => {
   });
 
   it('is configured by its environment, of which nothing else is read', () => {
-    expect(facts.processes.find(({ pid }) => pid === 12)?.environment).toEqual({ ETCD_NAME: 'etcd1', ETCD_CERT_FILE: at('pki/etcd.crt'), ETCD_KEY_FILE: at('pki/etcd.key'), HTTPS_PROXY: 'http://proxy:3128' });
+    expect(facts.processes.find(({ pid }) => pid === 12)?.environment).toEqual({
+      ETCD_NAME: 'etcd1',
+      ETCD_CERT_FILE: at('pki/etcd.crt'),
+      ETCD_KEY_FILE: at('pki/etcd.key'),
+      HTTPS_PROXY: 'http://proxy:3128',
+    });
     expect(settingOf(componentOf(facts, 'etcd'), 'name')).toMatchObject({ value: 'etcd1', where: 'ETCD_NAME, process 12' });
   });
 });
@@ -121,7 +180,16 @@ describe('files that the processes name', () => {
   it('give kubeconfigs, upstreams, joins and what answers', () => {
     expect(facts.kubeconfigs[at('conf/kubelet.conf')]).toMatchObject({ server: 'https://127.0.0.1:1', line: 4 });
     expect(facts.answers).toEqual({ 'https://127.0.0.1:1': false });
-    expect(facts.balancers).toEqual([{ program: 'nginx', path: at('nginx.conf'), upstreams: [{ text: '10.0.0.1:6443', line: 2 }, { text: '10.0.0.2:6443', line: 3 }] }]);
+    expect(facts.balancers).toEqual([
+      {
+        program: 'nginx',
+        path: at('nginx.conf'),
+        upstreams: [
+          { text: '10.0.0.1:6443', line: 2 },
+          { text: '10.0.0.2:6443', line: 3 },
+        ],
+      },
+    ]);
     expect(facts.joinFiles).toEqual([{ path: at('conf/join.yaml'), endpoint: { text: '10.0.0.1:6443', line: 4 }, skipsVerification: { text: 'true', line: 6 } }]);
     expect(facts.kubeletConfig).toMatchObject({ state: 'known', value: { path: at('kubelet.yaml'), fields: { 'authentication.anonymous.enabled': { text: 'false', line: 4 } } } });
     expect(facts.files[at('conf/enc.yaml')]).toMatchObject({ type: 'file', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
@@ -129,7 +197,8 @@ describe('files that the processes name', () => {
 });
 
 it('brings no secret', () => {
-  for (const answer of answers) for (const secret of [SECRET, 'hidden', 'PRIVATE KEY', 'pass@', 'me:pass']) expect(answer.replaceAll(/\|[A-Za-z0-9+/=]{40,}$/gm, '')).not.toContain(secret);
+  for (const answer of answers)
+    for (const secret of [SECRET, 'hidden', 'PRIVATE KEY', 'pass@', 'me:pass']) expect(answer.replaceAll(/\|[A-Za-z0-9+/=]{40,}$/gm, '')).not.toContain(secret);
   expect(JSON.stringify(facts)).not.toMatch(/hidden|PRIVATE KEY|pass@|u:p@/);
 });
 
@@ -169,4 +238,6 @@ describe('hostile files in the directory of static pods', () => {
   });
 });
 
-it.each(['', 'not json', '[]', '{}', '{"identity":"%%%"}', '{"identity":5}', 'null', `{"identity":"${'A'.repeat(100_000)}"}`])('takes %j for no answer', (answer) => expect(() => parseDiscovered(answer)).toThrow());
+it.each(['', 'not json', '[]', '{}', '{"identity":"%%%"}', '{"identity":5}', 'null', `{"identity":"${'A'.repeat(100_000)}"}`])('takes %j for no answer', (answer) =>
+  expect(() => parseDiscovered(answer)).toThrow(/./),
+);

@@ -26,8 +26,16 @@ export const advertiseAddressForeign = defineAuditRule({
       return [
         {
           node: machine.name,
-          evidence: [`${setting.where}: --advertise-address=${setting.value}, ${ownerWords(view, setting.value)}; the interfaces of ${machine.name} have ${machine.addresses.join(', ')}`],
-          repair: { kind: 'own-flag', component: 'kube-apiserver', flag: 'advertise-address', shared: [], nodes: [{ node: machine.name, where: setting.where, from: setting.value, to: mainAddress(machine) }] } as const,
+          evidence: [
+            `${setting.where}: --advertise-address=${setting.value}, ${ownerWords(view, setting.value)}; the interfaces of ${machine.name} have ${machine.addresses.join(', ')}`,
+          ],
+          repair: {
+            kind: 'own-flag',
+            component: 'kube-apiserver',
+            flag: 'advertise-address',
+            shared: [],
+            nodes: [{ node: machine.name, where: setting.where, from: setting.value, to: mainAddress(machine) }],
+          } as const,
         },
       ];
     });

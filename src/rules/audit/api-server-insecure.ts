@@ -14,6 +14,11 @@ export const apiServerInsecure = defineAuditRule({
       const mode = settingOf(apiServer, 'authorization-mode');
       if (apiServer === undefined || settingOf(apiServer, 'authorization-config') !== undefined) return [];
       const modes = (mode?.value ?? 'AlwaysAllow').split(',');
-      return complain(modes.includes('AlwaysAllow') ? [mode === undefined ? 'kube-apiserver has no --authorization-mode: everything is allowed' : `${mode.where}: --authorization-mode=${mode.value}`] : [], { node: machine.name });
+      return complain(
+        modes.includes('AlwaysAllow')
+          ? [mode === undefined ? 'kube-apiserver has no --authorization-mode: everything is allowed' : `${mode.where}: --authorization-mode=${mode.value}`]
+          : [],
+        { node: machine.name },
+      );
     }),
 });

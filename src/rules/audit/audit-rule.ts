@@ -45,7 +45,10 @@ export function defineAuditRule({ judge, ...rule }: AuditDefinition): AuditRule 
   return { ...rule, check: (view) => judge(view).map((complaint) => findingOf(rule, complaint)) };
 }
 
-function findingOf(rule: Omit<AuditDefinition, 'judge'>, { evidence, node, title = rule.title, severity = rule.severity, repair, steps = [rule.fix] }: AuditComplaint): AuditFinding {
+function findingOf(
+  rule: Omit<AuditDefinition, 'judge'>,
+  { evidence, node, title = rule.title, severity = rule.severity, repair, steps = [rule.fix] }: AuditComplaint,
+): AuditFinding {
   const remedy: Fix = repair === undefined ? { kind: 'by-hand', steps } : { kind: 'automatic', repair };
   return { code: rule.code, severity, ...(node !== undefined && { node }), title, evidence, why: rule.why, fix: steps.join('; '), remedy };
 }
@@ -56,7 +59,10 @@ export function complain(evidence: readonly string[], complaint: Omit<AuditCompl
 }
 
 /** Things of several severities as one complaint each. */
-export function complainBySeverity<T extends { readonly severity: Severity }>(things: readonly T[], complaintOf: (some: readonly T[], severity: Severity) => AuditComplaint): readonly AuditComplaint[] {
+export function complainBySeverity<T extends { readonly severity: Severity }>(
+  things: readonly T[],
+  complaintOf: (some: readonly T[], severity: Severity) => AuditComplaint,
+): readonly AuditComplaint[] {
   return (['error', 'warning', 'notice'] as const).flatMap((severity) => {
     const some = things.filter((thing) => thing.severity === severity);
     return some.length === 0 ? [] : [{ ...complaintOf(some, severity), severity }];

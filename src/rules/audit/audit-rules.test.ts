@@ -1,13 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { clusterCases } from '../testing/audit-cluster-cases.ts';
 import { NOW, ourCluster } from '../testing/audit-healthy.ts';
+import { identityCases } from '../testing/audit-identity-cases.ts';
 import { machineCases } from '../testing/audit-machine-cases.ts';
 import { sharedCases } from '../testing/audit-shared-cases.ts';
 import { auditFindings, auditRules } from './audit-rules.ts';
 
-const cases = [...sharedCases, ...machineCases, ...clusterCases];
+const cases = [...sharedCases, ...machineCases, ...identityCases, ...clusterCases];
 /** Weaknesses that the recorded cluster of Kubespray's has before anything is broken in it. */
-const KUBESPRAYS = new Set(['endpoint-of-one-node', 'cluster-info-of-one-node', 'admin-conf-of-one-node', 'shared-etcd-client-certificate', 'hostname-override-shared', 'certificate-endless', 'join-insecure', 'super-admin-conf', 'etcd-members-by-position', 'join-file-left']);
+const KUBESPRAYS = new Set([
+  'endpoint-of-one-node',
+  'cluster-info-of-one-node',
+  'admin-conf-of-one-node',
+  'shared-etcd-client-certificate',
+  'hostname-override-shared',
+  'certificate-endless',
+  'join-insecure',
+  'super-admin-conf',
+  'etcd-members-by-position',
+  'join-file-left',
+]);
 
 describe('a healthy cluster of ours', () => {
   it.each([
@@ -15,16 +27,21 @@ describe('a healthy cluster of ours', () => {
     [1, 2],
     [3, 1],
     [5, 3],
-  ])('with %i control planes and %i workers gives nothing to say', (controlPlanes, workers) => expect(auditFindings(ourCluster(controlPlanes, workers), NOW)).toEqual({ findings: [], unknown: [] }));
+  ])('with %i control planes and %i workers gives nothing to say', (controlPlanes, workers) =>
+    expect(auditFindings(ourCluster(controlPlanes, workers), NOW)).toEqual({ findings: [], unknown: [] }),
+  );
 });
 
 describe('one broken thing is found by name, and nothing else is reported', () => {
-  it.each(cases)('%s', (_, snapshot, code, severity, evidence) => {
+  it.each(cases)('%s', (...[, snapshot, code, severity, evidence]) => {
     const isKubesprays = snapshot.machines.some(({ name }) => name === 'k1');
     const { findings } = auditFindings(snapshot, NOW);
     const others = isKubesprays ? findings.filter((finding) => !KUBESPRAYS.has(finding.code) || finding.code === code) : findings;
     expect([...new Set(others.map((finding) => finding.code))]).toEqual([code]);
-    expect(others.some((finding) => finding.severity === severity && finding.evidence.join('\n').includes(evidence)), others.map((finding) => [finding.severity, ...finding.evidence].join('\n')).join('\n')).toBe(true);
+    expect(
+      others.some((finding) => finding.severity === severity && finding.evidence.join('\n').includes(evidence)),
+      others.map((finding) => [finding.severity, ...finding.evidence].join('\n')).join('\n'),
+    ).toBe(true);
   });
 
   it('is known for every rule', () => {

@@ -1,22 +1,12 @@
 import type { AuditSnapshot } from '../../facts/audit/audit-snapshot.ts';
-import type { ClusterView } from '../../facts/audit/cluster-view.ts';
-import type { EtcdMemberFact } from '../../facts/cluster-facts.ts';
-import type { Departed, Present } from './departed.ts';
+import type { Departed } from './departed.ts';
 import { departedOf } from './departed.ts';
-import type { Machine } from './machine.ts';
 import { machineOf } from './machine.ts';
-import type { SharedDocument } from './shared-documents.ts';
+import type { Present } from './present.ts';
 import { sharedDocuments } from './shared-documents.ts';
 
 /** What the rules judge. */
-export interface AuditView {
-  readonly machines: readonly Machine[];
-  readonly controlPlanes: readonly Machine[];
-  readonly cluster: ClusterView | undefined;
-  /** Undefined where etcd did not answer. */
-  readonly members: readonly EtcdMemberFact[] | undefined;
-  /** Texts that all nodes share, taken apart. */
-  readonly shared: readonly SharedDocument[];
+export interface AuditView extends Present {
   /** What was of this cluster and is not. */
   readonly departed: Departed;
   readonly now: Date;

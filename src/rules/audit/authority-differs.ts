@@ -40,7 +40,17 @@ export const authorityDiffers = defineAuditRule({
 function judge(words: string, seen: readonly SeenAuthority[]): readonly AuditComplaint[] {
   const fingerprints = [...new Set(seen.map(({ fingerprint }) => fingerprint))];
   if (fingerprints.length < 2) return [];
-  return [{ evidence: fingerprints.map((fingerprint) => `${words} is sha256:${fingerprint.slice(0, 16)} in ${seen.filter((each) => each.fingerprint === fingerprint).map(({ machine, path }) => `${machine}: ${path}`).join(', ')}`) }];
+  return [
+    {
+      evidence: fingerprints.map(
+        (fingerprint) =>
+          `${words} is sha256:${fingerprint.slice(0, 16)} in ${seen
+            .filter((each) => each.fingerprint === fingerprint)
+            .map(({ machine, path }) => `${machine}: ${path}`)
+            .join(', ')}`,
+      ),
+    },
+  ];
 }
 
 /** Files with several authorities, as during a renewal, are told by their first. */

@@ -33,7 +33,10 @@ function judge(view: AuditView, node: string, { program, path, upstreams }: Bala
       node,
       severity: dead.length > 0 ? 'error' : 'warning',
       evidence: [
-        ...dead.map(({ upstream, owner }) => `${path}:${upstream.line} (${program}): upstream ${upstream.text} is the address of ${owner === undefined ? 'no machine of this cluster' : `${owner.name}, which is no control plane`}`),
+        ...dead.map(
+          ({ upstream, owner }) =>
+            `${path}:${upstream.line} (${program}): upstream ${upstream.text} is the address of ${owner === undefined ? 'no machine of this cluster' : `${owner.name}, which is no control plane`}`,
+        ),
         ...missing.map((machine) => `${path} (${program}) has no upstream ${mainAddress(machine)}, the control plane ${machine.name}`),
       ],
       repair: { kind: 'balancer-upstreams', node, path, remove: dead.map(({ upstream }) => upstream.text), add: missing.map(mainAddress) },

@@ -12,7 +12,8 @@ export const certSansStale = defineAuditRule({
     const listed = listAt(view, KUBEADM, 'apiServer.certSANs');
     const { departed } = view;
     const gone = listed.filter(({ value }) => departed.has(value));
-    const isListed = ({ name, addresses }: { readonly name: string; readonly addresses: readonly string[] }): boolean => listed.some(({ value }) => value === name || addresses.includes(value));
+    const isListed = ({ name, addresses }: { readonly name: string; readonly addresses: readonly string[] }): boolean =>
+      listed.some(({ value }) => value === name || addresses.includes(value));
     const some = view.controlPlanes.filter(isListed);
     const missing = some.length === 0 || gone.length > 0 ? [] : view.controlPlanes.filter((machine) => !isListed(machine));
     return complain(
@@ -20,7 +21,14 @@ export const certSansStale = defineAuditRule({
         ...gone.map(({ where, value }) => `${where} is ${value}, of a machine that is none of this cluster (it stands in ${departed.get(value) ?? ''} too)`),
         ...missing.map(({ name }) => `apiServer.certSANs lists ${some.map((machine) => machine.name).join(', ')} and not ${name}`),
       ],
-      { repair: { kind: 'shared-value', shared: (gone.length > 0 ? gone : listed.filter(({ value }) => some.some((machine) => machine.name === value || machine.addresses.includes(value)))).map(({ place }) => place) } },
+      {
+        repair: {
+          kind: 'shared-value',
+          shared: (gone.length > 0 ? gone : listed.filter(({ value }) => some.some((machine) => machine.name === value || machine.addresses.includes(value)))).map(
+            ({ place }) => place,
+          ),
+        },
+      },
     );
   },
 });

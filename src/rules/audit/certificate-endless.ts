@@ -17,7 +17,9 @@ export const certificateEndless = defineAuditRule({
     const evidence = seenMachines(view).flatMap(({ name, facts }) => {
       const long = Object.entries(facts.certificates).filter(([, certificate]) => yearsOf(certificate) > (isAuthority(certificate) ? MOST_YEARS_OF_AUTHORITY : MOST_YEARS));
       const [first] = long;
-      return first === undefined ? [] : [`${name}: ${long.length} certificates, such as ${first[0]} (${first[1].subject}), for ${Math.round(yearsOf(first[1]))} years, until ${first[1].notAfter}`];
+      return first === undefined
+        ? []
+        : [`${name}: ${long.length} certificates, such as ${first[0]} (${first[1].subject}), for ${Math.round(yearsOf(first[1]))} years, until ${first[1].notAfter}`];
     });
     return complain(evidence);
   },
@@ -30,4 +32,3 @@ function yearsOf({ notBefore, notAfter }: MachineCertificate): number {
 function isAuthority({ isCA, subject, issuer }: MachineCertificate): boolean {
   return isCA || subject === issuer;
 }
-

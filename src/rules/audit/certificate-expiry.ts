@@ -18,7 +18,9 @@ export const certificateExpiry = defineAuditRule({
       const near = certificatesInUse(machine).flatMap(({ path, certificate: { subject, notAfter } }) => {
         const days = Math.floor((Date.parse(notAfter) - view.now.getTime()) / DAY_MS);
         const severity: Severity = days < 0 ? 'error' : 'warning';
-        return days >= LEAST_DAYS ? [] : [{ severity, line: `${path} (${subject}) ${days < 0 ? `has been expired since ${notAfter}` : `expires in ${days} days, at ${notAfter}`}` }];
+        return days >= LEAST_DAYS
+          ? []
+          : [{ severity, line: `${path} (${subject}) ${days < 0 ? `has been expired since ${notAfter}` : `expires in ${days} days, at ${notAfter}`}` }];
       });
       return complainBySeverity(near, (some, severity) => ({
         evidence: some.map(({ line }) => line),

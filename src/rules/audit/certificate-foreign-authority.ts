@@ -39,6 +39,8 @@ function ofKubeconfigs(machine: Machine): readonly string[] {
   if (authority === undefined) return [];
   return usedKubeconfigs({ machines: [machine] }).flatMap(({ path, use, view: { clientCertificate } }) =>
     // What people keep beside them may be of another cluster.
-    use === 'people' || clientCertificate === undefined || clientCertificate.signedBy.includes(authority.certificate.fingerprint) ? [] : [`the client certificate of ${path} (issuer ${clientCertificate.issuer}) is not signed by ${authority.path}`],
+    use === 'people' || clientCertificate === undefined || clientCertificate.signedBy.includes(authority.certificate.fingerprint)
+      ? []
+      : [`the client certificate of ${path} (issuer ${clientCertificate.issuer}) is not signed by ${authority.path}`],
   );
 }

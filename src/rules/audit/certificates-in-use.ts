@@ -22,7 +22,7 @@ export const SHOWN_CERTIFICATES: readonly (readonly [component: ComponentName, c
 ];
 
 /** Flags that name authorities. */
-export const AUTHORITY_FLAGS: readonly (readonly [component: ComponentName, flag: string])[] = [
+const AUTHORITY_FLAGS: readonly (readonly [component: ComponentName, flag: string])[] = [
   ['kube-apiserver', 'client-ca-file'],
   ['kube-apiserver', 'etcd-cafile'],
   ['kube-apiserver', 'requestheader-client-ca-file'],
@@ -43,7 +43,9 @@ export function certificateOf(machine: Machine, component: ComponentName, flag: 
 export function certificatesInUse(machine: Machine): readonly UsedCertificate[] {
   const flags = [...SHOWN_CERTIFICATES.map(([component, flag]) => [component, flag] as const), ...AUTHORITY_FLAGS];
   const ofFlags = flags.flatMap(([component, flag]) => certificateOf(machine, component, flag) ?? []);
-  const ofKubeconfigs = usedKubeconfigs({ machines: [machine] }).flatMap(({ path, view: { clientCertificate } }) => (clientCertificate === undefined ? [] : [{ path, certificate: clientCertificate }]));
+  const ofKubeconfigs = usedKubeconfigs({ machines: [machine] }).flatMap(({ path, view: { clientCertificate } }) =>
+    clientCertificate === undefined ? [] : [{ path, certificate: clientCertificate }],
+  );
   const ofKubelet = clientAuthority(machine);
   return [...new Map([...ofFlags, ...ofKubeconfigs, ...ofKubelet].map((used) => [used.path, used])).values()];
 }

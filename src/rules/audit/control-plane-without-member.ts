@@ -19,7 +19,11 @@ export const controlPlaneWithoutMember = defineAuditRule({
       const name = valueOf(componentOn(machine, 'etcd'), 'name') ?? machine.name;
       const addresses = [...machine.addresses, ...(machine.node?.internalIPs ?? [])];
       const isMember = members.some((member) => member.name === name || member.peerURLs.some((url) => addresses.includes(hostOfServer(url))));
-      return machine.node === undefined || isMember ? [] : complain([`etcd has no member named ${name} and none at ${addresses.join(', ')}; its members are ${members.map((member) => member.name || member.id).join(', ')}`], { node: machine.name });
+      return machine.node === undefined || isMember
+        ? []
+        : complain([`etcd has no member named ${name} and none at ${addresses.join(', ')}; its members are ${members.map((member) => member.name || member.id).join(', ')}`], {
+            node: machine.name,
+          });
     });
   },
 });

@@ -17,7 +17,9 @@ export const corednsOnOneNode = defineAuditRule({
       if (ready === 0) return complain([`${name}: 0 of ${desired} pods are ready`], { severity: 'error' });
       return hosts.length > 1
         ? []
-        : complain([`${name}: ${podNodes.length === 1 ? 'its one pod runs' : `all ${podNodes.length} pods run`} on ${hosts.join(', ') || 'no node'}`], { repair: { kind: 'restart-workload', workload: name } });
+        : complain([`${name}: ${podNodes.length === 1 ? 'its one pod runs' : `all ${podNodes.length} pods run`} on ${hosts.join(', ') || 'no node'}`], {
+            repair: { kind: 'restart-workload', workload: name },
+          });
     });
   },
 });

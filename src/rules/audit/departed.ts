@@ -1,11 +1,8 @@
 import { hostOfServer, isAddress, isNeutralHost } from '../../facts/audit/addresses.ts';
 import { valueOf } from '../../facts/audit/components.ts';
-import type { AuditView } from './audit-view.ts';
+import type { Present } from './present.ts';
 import { componentOn, seenMachines } from './machine.ts';
 import { KUBEADM, listAt } from './shared-documents.ts';
-
-/** What is known of the cluster itself. */
-export type Present = Omit<AuditView, 'departed' | 'now'>;
 
 /** Machines that were of this cluster and are not: by address or name, and what still speaks of them. */
 export type Departed = ReadonlyMap<string, string>;
@@ -20,13 +17,16 @@ export function departedOf(view: Present): Departed {
     if (isAddress(host) && !isNeutralHost(host) && !isPresent(host, view) && !departed.has(host)) departed.set(host, source);
   };
   for (const { name, facts } of seenMachines(view)) {
-    for (const { upstreams, path } of facts.balancers) for (const { text } of upstreams) note(hostOfServer(text), `an upstream in ${path} of ${name}`);
+    // A machine may balance over something else too.
+    const ours = facts.balancers.filter(({ upstreams }) => upstreams.some(({ text }) => isPresent(hostOfServer(text), view)));
+    for (const { upstreams, path } of ours) for (const { text } of upstreams) note(hostOfServer(text), `an upstream in ${path} of ${name}`);
   }
-  for (const machine of view.machines) {
+  // Without its members nobody can say who is in etcd.
+  for (const machine of view.members === undefined ? [] : view.machines) {
     for (const url of (valueOf(componentOn(machine, 'kube-apiserver'), 'etcd-servers') ?? '').split(',')) note(hostOfServer(url), `--etcd-servers of ${machine.name}`);
     for (const { url } of initialCluster(valueOf(componentOn(machine, 'etcd'), 'initial-cluster'))) note(hostOfServer(url), `the initial cluster of etcd on ${machine.name}`);
   }
-  for (const { value, path } of listAt(view, KUBEADM, 'etcd.external.endpoints')) note(hostOfServer(value), `${path} of kubeadm-config`);
+  for (const { value, path } of view.members === undefined ? [] : listAt(view, KUBEADM, 'etcd.external.endpoints')) note(hostOfServer(value), `${path} of kubeadm-config`);
   for (const { node, name, hostIP } of view.cluster?.pods ?? []) {
     if (node === '' || view.cluster?.nodes[node] !== undefined) continue;
     departed.set(node, `pod ${name}`);

@@ -10,6 +10,10 @@ export const etcdEvenMembers = defineAuditRule({
   judge: ({ members = [] }) => {
     const voting = members.filter(({ isLearner }) => !isLearner);
     const names = voting.map(({ name }) => name).sort();
-    return complain(voting.length > 0 && voting.length === members.length && voting.length % 2 === 0 ? [`${voting.length} members (${names.join(', ')}): ${majority(voting.length)} must be there, ${tolerance(voting.length) || 'none'} may fail`] : []);
+    return complain(
+      voting.length > 0 && voting.length === members.length && voting.length % 2 === 0
+        ? [`${voting.length} members (${names.join(', ')}): ${majority(voting.length)} must be there, ${tolerance(voting.length) || 'none'} may fail`]
+        : [],
+    );
   },
 });

@@ -18,8 +18,12 @@ export const etcdInitialClusterStale = defineAuditRule({
     const isOfMachine = (host: string): boolean => view.machines.some(({ addresses }) => addresses.includes(host));
     const evidence = seenMachines(view).flatMap((machine) => {
       const setting = settingOf(componentOn(machine, 'etcd'), 'initial-cluster');
-      const gone = initialCluster(setting?.value).filter(({ name, url }) => !peers.includes(hostOfServer(url)) && !members.some((member) => member.name === name) && !isOfMachine(hostOfServer(url)));
-      return setting === undefined || gone.length === 0 ? [] : [`${machine.name}: ${setting.where}: holds ${gone.map(({ name, url }) => `${name}=${url}`).join(', ')}, where no member is`];
+      const gone = initialCluster(setting?.value).filter(
+        ({ name, url }) => !peers.includes(hostOfServer(url)) && !members.some((member) => member.name === name) && !isOfMachine(hostOfServer(url)),
+      );
+      return setting === undefined || gone.length === 0
+        ? []
+        : [`${machine.name}: ${setting.where}: holds ${gone.map(({ name, url }) => `${name}=${url}`).join(', ')}, where no member is`];
     });
     return complain(evidence);
   },

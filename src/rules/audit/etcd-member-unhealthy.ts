@@ -9,8 +9,12 @@ export const etcdMemberUnhealthy = defineAuditRule({
   fix: 'look at the member on its machine: crictl logs of its pod, or journalctl -u etcd; when its machine is gone for good, remove the member',
   judge: ({ members = [], machines }) =>
     members.flatMap(({ name, id, peerURLs, isHealthy, isLearner }) => {
-      const machine = machines.find(({ addresses, node }) => peerURLs.some((url) => addresses.includes(hostOfServer(url)) || node?.internalIPs.includes(hostOfServer(url)) === true));
+      const machine = machines.find(({ addresses, node }) =>
+        peerURLs.some((url) => addresses.includes(hostOfServer(url)) || node?.internalIPs.includes(hostOfServer(url)) === true),
+      );
       // Whose machine is no node is told by its own rule; a learner answers no health check.
-      return isHealthy || isLearner || machine === undefined ? [] : complain([`member ${name || 'without a name'} (${id}) at ${peerURLs.join(', ')} does not answer as healthy`], { node: machine.name });
+      return isHealthy || isLearner || machine === undefined
+        ? []
+        : complain([`member ${name || 'without a name'} (${id}) at ${peerURLs.join(', ')} does not answer as healthy`], { node: machine.name });
     }),
 });

@@ -6,7 +6,7 @@ import { componentOn, seenMachines } from './machine.ts';
 import { valueOf } from '../../facts/audit/components.ts';
 
 /** Whether the members of etcd run on nodes of the cluster, as stacked etcd does, and Kubespray's. */
-export function runsOnNodes({ members = [], machines }: AuditView): boolean {
+function runsOnNodes({ members = [], machines }: AuditView): boolean {
   const onNodes = members.filter(({ peerURLs }) => machines.some(({ node, addresses }) => node !== undefined && peerURLs.some((url) => addresses.includes(hostOfServer(url)))));
   return onNodes.length > members.length / 2;
 }
@@ -28,7 +28,9 @@ export const etcdMemberWithoutNode = defineAuditRule({
   judge: (view) =>
     runsOnNodes(view)
       ? strangers(view).flatMap(({ id, name, peerURLs, isHealthy }) =>
-          complain([`member ${name || 'without a name'} (${id}) at ${peerURLs.join(', ')} runs on no node; it is ${isHealthy ? 'healthy' : 'not healthy'}`], { severity: isHealthy ? 'warning' : 'error' }),
+          complain([`member ${name || 'without a name'} (${id}) at ${peerURLs.join(', ')} runs on no node; it is ${isHealthy ? 'healthy' : 'not healthy'}`], {
+            severity: isHealthy ? 'warning' : 'error',
+          }),
         )
       : [],
 });

@@ -16,6 +16,15 @@ export const etcdMembersByPosition = defineAuditRule({
       return machine === undefined || machine.name === name || !NUMBERED.test(name) ? [] : [{ member: name, machine: machine.name, stem: NUMBERED.exec(name)?.[1] }];
     });
     const isNumbered = named.length > 1 && named.length === members?.length && new Set(named.map(({ stem }) => stem)).size === 1;
-    return complain(isNumbered ? [`members ${named.map(({ member, machine }) => `${member} on ${machine}`).sort().join(', ')}`] : []);
+    return complain(
+      isNumbered
+        ? [
+            `members ${named
+              .map(({ member, machine }) => `${member} on ${machine}`)
+              .sort()
+              .join(', ')}`,
+          ]
+        : [],
+    );
   },
 });

@@ -39,8 +39,10 @@ function judgeServers(machine: Machine, clientUrls: readonly string[], memberCou
   const dead = asked.filter((host) => !hosts.has(host) && !isNeutralHost(host) && !machine.addresses.includes(host));
   const isLocal = asked.some((host) => isNeutralHost(host) || machine.addresses.includes(host));
   const base = { node: machine.name, where: setting.where, value: setting.value };
-  if (dead.length > 0) return [{ ...base, severity: 'error', line: `${machine.name}: ${setting.where}: --etcd-servers=${setting.value} holds ${dead.join(', ')}, where no member is` }];
-  if (asked.length === 1 && !isLocal && memberCount > 1) return [{ ...base, severity: 'warning', line: `${machine.name}: ${setting.where}: --etcd-servers=${setting.value} is one of ${memberCount} members, on another machine` }];
+  if (dead.length > 0)
+    return [{ ...base, severity: 'error', line: `${machine.name}: ${setting.where}: --etcd-servers=${setting.value} holds ${dead.join(', ')}, where no member is` }];
+  if (asked.length === 1 && !isLocal && memberCount > 1)
+    return [{ ...base, severity: 'warning', line: `${machine.name}: ${setting.where}: --etcd-servers=${setting.value} is one of ${memberCount} members, on another machine` }];
   return [];
 }
 
@@ -53,4 +55,3 @@ function complaintOf(some: readonly JudgedServers[], clientUrls: readonly string
     repair: { kind: 'etcd-servers', servers, shared: [], nodes: some.map(({ node, where, value }) => ({ node, where, from: value, to: servers.join(',') })) },
   };
 }
-

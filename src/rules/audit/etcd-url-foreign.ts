@@ -13,7 +13,7 @@ export const etcdUrlForeign = defineAuditRule({
   severity: 'error',
   title: "an etcd member is known by an address that is not its machine's",
   why: 'the other members and the API servers dial that address: this member does not hear them, and counts as lost though it runs',
-  fix: "correct the peer URL with etcdctl member update ID --peer-urls=https://ADDRESS:2380, and the flags in the manifest or environment file named, then let the member restart",
+  fix: 'correct the peer URL with etcdctl member update ID --peer-urls=https://ADDRESS:2380, and the flags in the manifest or environment file named, then let the member restart',
   judge: (view) => {
     const shared = new Set(sharedArgs(view, 'etcd.local').map(({ flag }) => flag));
     return seenMachines(view).flatMap((machine) => {
@@ -22,9 +22,16 @@ export const etcdUrlForeign = defineAuditRule({
       const foreign = (urls: readonly string[]): readonly string[] => urls.filter((url) => !own.includes(hostOfServer(url)) && !isNeutralHost(hostOfServer(url)));
       const flags = FLAGS.filter((flag) => !shared.has(flag)).flatMap((flag) => {
         const setting = settingOf(component, flag);
-        return setting === undefined ? [] : foreign(setting.value.split(',')).map((url) => `${setting.where}: --${flag} holds ${url}; the machine has ${machine.addresses.join(', ')}`);
+        return setting === undefined
+          ? []
+          : foreign(setting.value.split(',')).map((url) => `${setting.where}: --${flag} holds ${url}; the machine has ${machine.addresses.join(', ')}`);
       });
-      const listed = flags.length > 0 ? [] : listedUrls(view, settingOf(component, 'name')?.value).flatMap(({ kind, url }) => (foreign([url]).length > 0 ? [`etcd knows the ${kind} URL ${url} of its member; the machine has ${machine.addresses.join(', ')}`] : []));
+      const listed =
+        flags.length > 0
+          ? []
+          : listedUrls(view, settingOf(component, 'name')?.value).flatMap(({ kind, url }) =>
+              foreign([url]).length > 0 ? [`etcd knows the ${kind} URL ${url} of its member; the machine has ${machine.addresses.join(', ')}`] : [],
+            );
       return complain([...flags, ...listed], { node: machine.name });
     });
   },

@@ -19,7 +19,13 @@ function judge(view: AuditView, machine: Machine): readonly AuditComplaint[] {
   const on = { node: machine.name };
   const apiServer = componentOn(machine, 'kube-apiserver');
   const kubelet = componentOn(machine, 'kubelet');
-  if (machine.node === undefined) return complain(kubelet === undefined && apiServer === undefined ? [] : [`${[kubelet?.name, apiServer?.name].filter((name) => name !== undefined).join(' and ')} of this cluster on a machine without a Node object`], on);
+  if (machine.node === undefined)
+    return complain(
+      kubelet === undefined && apiServer === undefined
+        ? []
+        : [`${[kubelet?.name, apiServer?.name].filter((name) => name !== undefined).join(' and ')} of this cluster on a machine without a Node object`],
+      on,
+    );
   const evidence = [
     ...(apiServer !== undefined && !machine.node.isControlPlane ? ['a kube-apiserver is here, and the Node object has no label node-role.kubernetes.io/control-plane'] : []),
     ...(apiServer === undefined && machine.node.isControlPlane ? ['the Node object is labelled as a control plane, and there is no kube-apiserver here'] : []),

@@ -17,7 +17,11 @@ type Seen = ReturnType<typeof seenMachines>[number];
 
 function missingVolumes({ facts }: Seen): readonly string[] {
   return facts.manifests.flatMap((manifest) =>
-    manifest.type === 'pod' ? manifest.hostPaths.filter(({ path, isMade }) => !isMade && facts.files[path]?.type === 'absent').map(({ path, line }) => `${manifest.path}:${line}: mounts ${path}, which does not exist`) : [],
+    manifest.type === 'pod'
+      ? manifest.hostPaths
+          .filter(({ path, isMade }) => !isMade && facts.files[path]?.type === 'absent')
+          .map(({ path, line }) => `${manifest.path}:${line}: mounts ${path}, which does not exist`)
+      : [],
   );
 }
 
@@ -32,4 +36,3 @@ function missingFiles(machine: Seen): readonly string[] {
       .map((setting) => `${setting.where}: --${setting.name}=${setting.value} does not exist`);
   });
 }
-

@@ -12,7 +12,9 @@ export const joinInsecure = defineAuditRule({
     seenMachines(view).flatMap(({ name, facts }) =>
       complain(
         [
-          ...facts.joinFiles.flatMap(({ path, skipsVerification }) => (skipsVerification === undefined ? [] : [`${path}:${skipsVerification.line}: unsafeSkipCAVerification is true`])),
+          ...facts.joinFiles.flatMap(({ path, skipsVerification }) =>
+            skipsVerification === undefined ? [] : [`${path}:${skipsVerification.line}: unsafeSkipCAVerification is true`],
+          ),
           ...Object.entries(facts.kubeconfigs).flatMap(([path, { skipsVerification }]) => (skipsVerification ? [`${path}: insecure-skip-tls-verify is true`] : [])),
         ],
         { node: name },

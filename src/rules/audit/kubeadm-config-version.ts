@@ -13,6 +13,8 @@ export const kubeadmConfigVersion = defineAuditRule({
     const version = plainVersion(said?.value ?? '');
     const running = [...new Set(view.controlPlanes.flatMap((machine) => apiServerVersion(machine) ?? []))];
     // While control planes differ, kubeadm-config is right with one of them: that is told by version-skew.
-    return said === undefined || version === undefined || running.length !== 1 || running.includes(version) ? [] : complain([`${said.where} is ${said.value}; the API servers run ${running.join(', ')}`]);
+    return said === undefined || version === undefined || running.length !== 1 || running.includes(version)
+      ? []
+      : complain([`${said.where} is ${said.value}; the API servers run ${running.join(', ')}`]);
   },
 });

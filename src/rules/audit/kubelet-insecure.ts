@@ -4,7 +4,11 @@ import type { Machine } from './machine.ts';
 import { componentOn, seenMachines } from './machine.ts';
 
 /** Flags of the kubelet that win over its configuration. */
-const FLAG_OF: Readonly<Record<string, string>> = { 'authentication.anonymous.enabled': 'anonymous-auth', 'authorization.mode': 'authorization-mode', readOnlyPort: 'read-only-port' };
+const FLAG_OF: Readonly<Record<string, string>> = {
+  'authentication.anonymous.enabled': 'anonymous-auth',
+  'authorization.mode': 'authorization-mode',
+  readOnlyPort: 'read-only-port',
+};
 
 export const kubeletInsecure = defineAuditRule({
   code: 'kubelet-insecure',

@@ -14,7 +14,8 @@ export const kubeletResolverMissing = defineAuditRule({
     return seenMachines(view).flatMap(({ name, facts }) => {
       const { kubeletConfig, files } = facts;
       const field = kubeletConfig.state === 'known' ? kubeletConfig.value.fields['resolvConf'] : undefined;
-      if (field === undefined || kubeletConfig.state !== 'known' || files[field.text]?.type !== 'absent' || (field.text === shared && shared.startsWith('/run/systemd/'))) return [];
+      if (field === undefined || kubeletConfig.state !== 'known' || files[field.text]?.type !== 'absent' || (field.text === shared && shared.startsWith('/run/systemd/')))
+        return [];
       return complain([`${kubeletConfig.value.path}:${field.line}: resolvConf is ${field.text}, which does not exist`], { node: name });
     });
   },

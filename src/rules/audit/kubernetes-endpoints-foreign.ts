@@ -12,6 +12,8 @@ export const kubernetesEndpointsForeign = defineAuditRule({
   judge: (view) => {
     if (view.cluster === undefined || sharedAdvertiseAddress(view) !== undefined || view.controlPlanes.some((machine) => advertisesForeign(machine))) return [];
     const own = view.controlPlanes.flatMap(({ addresses, node }) => [...addresses, ...(node?.internalIPs ?? [])]);
-    return complain(view.cluster.apiEndpoints.filter((address) => !own.includes(address)).map((address) => `endpoints of default/kubernetes hold ${address}, the address of no control plane`));
+    return complain(
+      view.cluster.apiEndpoints.filter((address) => !own.includes(address)).map((address) => `endpoints of default/kubernetes hold ${address}, the address of no control plane`),
+    );
   },
 });

@@ -18,7 +18,9 @@ export const kubernetesEndpointsMissing = defineAuditRule({
       if (component?.process === undefined || advertisesForeign(machine)) return [];
       const advertised = valueOf(component, 'advertise-address');
       const expected = advertised === undefined ? machine.addresses : [advertised];
-      return expected.some((address) => cluster.apiEndpoints.includes(address)) ? [] : complain([`endpoints of default/kubernetes are ${cluster.apiEndpoints.join(', ') || 'none'}, without ${expected.join(', ')}`], { node: machine.name });
+      return expected.some((address) => cluster.apiEndpoints.includes(address))
+        ? []
+        : complain([`endpoints of default/kubernetes are ${cluster.apiEndpoints.join(', ') || 'none'}, without ${expected.join(', ')}`], { node: machine.name });
     });
   },
 });

@@ -26,7 +26,11 @@ describe('a fresh cluster of Kubespray', () => {
   });
 
   it.each([
-    ['the client certificate for etcd named after the first node, on all API servers', 'shared-etcd-client-certificate', [/node-k1\.pem, named after k1/, /k2: .*kube-apiserver\.yaml:\d+: --etcd-certfile=\/etc\/ssl\/etcd\/ssl\/node-k1\.pem/, /k3: /]],
+    [
+      'the client certificate for etcd named after the first node, on all API servers',
+      'shared-etcd-client-certificate',
+      [/node-k1\.pem, named after k1/, /k2: .*kube-apiserver\.yaml:\d+: --etcd-certfile=\/etc\/ssl\/etcd\/ssl\/node-k1\.pem/, /k3: /],
+    ],
     ['admin.conf naming the first control plane', 'admin-conf-of-one-node', [/k2: \/etc\/kubernetes\/admin\.conf:5: server https:\/\/10\.89\.0\.11:6443/, /k3: /]],
     ['cluster-info naming it', 'cluster-info-of-one-node', [/https:\/\/10\.89\.0\.11:6443: 10\.89\.0\.11, the address of k1/]],
     ['controlPlaneEndpoint naming it', 'endpoint-of-one-node', [/controlPlaneEndpoint is 10\.89\.0\.11:6443/]],
@@ -40,7 +44,10 @@ describe('a fresh cluster of Kubespray', () => {
 
   it('reads the configuration that the kubelet reads, not the other one', () => {
     const { machines } = kubespray('healthy');
-    for (const { facts } of machines) expect(facts).toMatchObject({ value: { kubeletConfig: { value: { path: '/etc/kubernetes/kubelet-config.yaml', fields: { address: { text: expect.stringMatching(/^10\.89/) as string } } } } } });
+    for (const { facts } of machines)
+      expect(facts).toMatchObject({
+        value: { kubeletConfig: { value: { path: '/etc/kubernetes/kubelet-config.yaml', fields: { address: { text: expect.stringMatching(/^10\.89/) as string } } } } },
+      });
   });
 });
 

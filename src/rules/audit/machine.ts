@@ -20,7 +20,10 @@ export interface Machine {
 export function machineOf(name: string, node: NodeFact | undefined, audited: AuditedMachine | undefined): Machine {
   const facts = audited?.facts.state === 'known' ? audited.facts.value : undefined;
   const floating = new Set(facts?.interfaces.flatMap((each) => each.floating) ?? []);
-  const own = facts === undefined ? (node?.internalIPs ?? [audited?.address ?? '']) : addressesOfMachine(facts).filter((address) => !floating.has(address) || node?.internalIPs.includes(address) === true);
+  const own =
+    facts === undefined
+      ? (node?.internalIPs ?? [audited?.address ?? ''])
+      : addressesOfMachine(facts).filter((address) => !floating.has(address) || node?.internalIPs.includes(address) === true);
   return { name, node, facts, addresses: own, isControlPlane: node?.isControlPlane === true || (facts !== undefined && componentOf(facts, 'kube-apiserver') !== undefined) };
 }
 

@@ -17,7 +17,12 @@ export const manifestNotRunning = defineAuditRule({
       CONTROL_PLANE_PROGRAMS.flatMap((name) => {
         const component = componentOn(machine, name);
         if (component?.manifest === undefined) return [];
-        if (component.process === undefined) return complain([`${component.manifest.path} exists and no ${name} runs`], { node: machine.name, severity: 'error', title: 'a component of the control plane does not run' });
+        if (component.process === undefined)
+          return complain([`${component.manifest.path} exists and no ${name} runs`], {
+            node: machine.name,
+            severity: 'error',
+            title: 'a component of the control plane does not run',
+          });
         return complain(differences(component), { node: machine.name });
       }),
     ),
@@ -30,7 +35,9 @@ function differences({ name, process, manifest }: Component): readonly string[] 
   const extra = running.filter(([flag, value]) => !written.some((setting) => setting.name === flag && setting.value === value));
   return [
     ...missing.map((setting) => `${setting.where}: --${setting.name}=${setting.value}; ${name} runs with ${shownOf(running, setting.name)}`),
-    ...extra.filter(([flag]) => !missing.some((setting) => setting.name === flag)).map(([flag, value]) => `${name}, process ${process?.pid ?? ''}: --${flag}=${value}, which ${manifest?.path ?? ''} does not have`),
+    ...extra
+      .filter(([flag]) => !missing.some((setting) => setting.name === flag))
+      .map(([flag, value]) => `${name}, process ${process?.pid ?? ''}: --${flag}=${value}, which ${manifest?.path ?? ''} does not have`),
   ];
 }
 

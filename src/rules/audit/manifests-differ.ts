@@ -29,7 +29,11 @@ function differences(view: AuditView, component: StaticComponent): readonly stri
     if (TOLD_ELSEWHERE.has(flag) || classifyFlag(component, flag).scope === 'node') return [];
     const values = machines.map(({ machine, found }) => {
       const given = found.settings.filter(({ name }) => name === flag).map(({ value }) => value);
-      return { machine: machine.name, shown: given.length === 0 ? 'not given' : given.join(' and '), plain: given.map((value) => withoutOwn(value, [machine.name, ...machine.addresses])).join('\n') };
+      return {
+        machine: machine.name,
+        shown: given.length === 0 ? 'not given' : given.join(' and '),
+        plain: given.map((value) => withoutOwn(value, [machine.name, ...machine.addresses])).join('\n'),
+      };
     });
     const isOne = (of: (value: (typeof values)[number]) => string): boolean => new Set(values.map(of)).size < 2;
     return isOne(({ shown }) => shown) || isOne(({ plain }) => plain) ? [] : [`${component} --${flag}: ${values.map(({ machine, shown }) => `${machine} ${shown}`).join(', ')}`];

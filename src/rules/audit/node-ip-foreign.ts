@@ -11,7 +11,16 @@ export const nodeIpForeign = defineAuditRule({
   title: 'the cluster knows a node by an address that is not its own',
   why: 'the API server, metrics and the network plugin dial the InternalIP: with a wrong one they reach another machine or none, and its pods have no network',
   fix: "correct --node-ip where the kubelet's arguments come from, and restart the kubelet; the Node object follows",
-  judge: (view) => seenMachines(view).flatMap((machine) => complain(judge(machine, machine.facts.interfaces.flatMap(({ addresses }) => addresses)), { node: machine.name })),
+  judge: (view) =>
+    seenMachines(view).flatMap((machine) =>
+      complain(
+        judge(
+          machine,
+          machine.facts.interfaces.flatMap(({ addresses }) => addresses),
+        ),
+        { node: machine.name },
+      ),
+    ),
 });
 
 function judge(machine: Machine, onInterfaces: readonly string[]): readonly string[] {

@@ -11,13 +11,17 @@ export const proxyEnvironment = defineAuditRule({
   judge: (view) => {
     const workloads = Object.entries(view.cluster?.workloads ?? {}).filter(([name, { environment }]) => name === 'kube-system/DaemonSet/kube-proxy' && environment.length > 0);
     const manifests = seenMachines(view).flatMap(({ name, facts }) =>
-      facts.manifests.flatMap((manifest) => (manifest.type === 'pod' && manifest.environment.length > 0 ? [{ node: name, path: manifest.path, environment: manifest.environment }] : [])),
+      facts.manifests.flatMap((manifest) =>
+        manifest.type === 'pod' && manifest.environment.length > 0 ? [{ node: name, path: manifest.path, environment: manifest.environment }] : [],
+      ),
     );
     const evidence = [
       ...workloads.flatMap(([name, { environment }]) => environment.map((variable) => `${name}: ${variable.name}=${variable.value}`)),
       ...manifests.flatMap(({ node, path, environment }) => environment.map(({ name, value, line }) => `${node}: ${path}:${line}: ${name}=${value}`)),
     ];
-    const variables = [...new Set([...workloads.flatMap(([, { environment }]) => environment), ...manifests.flatMap(({ environment }) => environment)].map(({ name }) => name))].sort();
+    const variables = [
+      ...new Set([...workloads.flatMap(([, { environment }]) => environment), ...manifests.flatMap(({ environment }) => environment)].map(({ name }) => name)),
+    ].sort();
     return complain(evidence, {
       repair: { kind: 'drop-environment', workloads: workloads.map(([name]) => name), manifests: manifests.map(({ node, path }) => ({ node, path })), variables },
     });

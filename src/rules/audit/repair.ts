@@ -32,7 +32,12 @@ export type Repair =
   | { readonly kind: 'remove-files'; readonly files: readonly { readonly node: string; readonly path: string }[] }
   | { readonly kind: 'delete-tokens'; readonly ids: readonly string[] }
   /** Variables of an operator's shell in a workload and in manifests. */
-  | { readonly kind: 'drop-environment'; readonly workloads: readonly string[]; readonly manifests: readonly { readonly node: string; readonly path: string }[]; readonly variables: readonly string[] }
+  | {
+      readonly kind: 'drop-environment';
+      readonly workloads: readonly string[];
+      readonly manifests: readonly { readonly node: string; readonly path: string }[];
+      readonly variables: readonly string[];
+    }
   | { readonly kind: 'restart-workload'; readonly workload: string };
 
 /** How a finding is mended. */

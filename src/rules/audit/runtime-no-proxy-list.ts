@@ -12,7 +12,13 @@ export const runtimeNoProxyList = defineAuditRule({
   title: "a container runtime's NO_PROXY lists machines one by one, and not those that there are",
   why: 'the runtime sends what is meant for a machine that is missing there through the proxy to the outside; each change of the list restarts the runtime on every machine',
   fix: "write the machines' network as one range into NO_PROXY of the runtime's unit, and restart the runtime",
-  judge: (view) => seenMachines(view).flatMap(({ name, facts }) => complain(facts.processes.flatMap((process) => (isRuntime(process.component) ? judge(view, process) : [])), { node: name })),
+  judge: (view) =>
+    seenMachines(view).flatMap(({ name, facts }) =>
+      complain(
+        facts.processes.flatMap((process) => (isRuntime(process.component) ? judge(view, process) : [])),
+        { node: name },
+      ),
+    ),
 });
 
 function isRuntime(component: string): boolean {

@@ -54,7 +54,9 @@ function resolved({ machines }: AuditView, host: string, user: Machine | undefin
 
 /** Every machine that tried got no answer there. */
 function isUnanswered({ machines }: AuditView, address: string): boolean {
-  const answers = seenMachines({ machines }).flatMap(({ facts }) => Object.entries(facts.answers).flatMap(([server, isAnswered]) => (hostOfServer(server) === address ? [isAnswered] : [])));
+  const answers = seenMachines({ machines }).flatMap(({ facts }) =>
+    Object.entries(facts.answers).flatMap(([server, isAnswered]) => (hostOfServer(server) === address ? [isAnswered] : [])),
+  );
   return answers.length > 0 && answers.every((isAnswered) => !isAnswered);
 }
 

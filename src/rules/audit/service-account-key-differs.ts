@@ -16,7 +16,9 @@ export const serviceAccountKeyDiffers = defineAuditRule({
   fix: 'put one sa.key and sa.pub on every control plane, and restart API servers and controller managers one after another',
   judge: (view) => {
     const keys = view.controlPlanes.flatMap((machine) => keysOf(machine));
-    return complain(new Set(keys.map(({ digest }) => digest)).size < 2 ? [] : keys.map(({ machine, words, digest }) => `${machine}: ${words} is of public key sha256:${digest.slice(0, 16)}`));
+    return complain(
+      new Set(keys.map(({ digest }) => digest)).size < 2 ? [] : keys.map(({ machine, words, digest }) => `${machine}: ${words} is of public key sha256:${digest.slice(0, 16)}`),
+    );
   },
 });
 

@@ -7,7 +7,7 @@ import type { AuditView } from './audit-view.ts';
 import type { SharedArg } from './shared-documents.ts';
 import { sharedArgs } from './shared-documents.ts';
 
-export const KUBEADM_COMPONENTS = [
+const KUBEADM_COMPONENTS = [
   ['apiServer', 'kube-apiserver'],
   ['controllerManager', 'kube-controller-manager'],
   ['scheduler', 'kube-scheduler'],

@@ -21,7 +21,19 @@ export const sharedEtcdClientCertificate = defineAuditRule({
     const named = PLACES.flatMap((path) => leak(view, valueAt(view, KUBEADM, path)));
     if (named.length === 0) return [];
     const lacking = named.flatMap(({ value }) => lackingFile(view, value.value));
-    return [{ severity: lacking.length > 0 || named.some(({ isPresent }) => !isPresent) ? 'error' : 'warning', evidence: [...named.map(({ line }) => line), ...inUse(view, named.map(({ value }) => value.value)), ...lacking] }];
+    return [
+      {
+        severity: lacking.length > 0 || named.some(({ isPresent }) => !isPresent) ? 'error' : 'warning',
+        evidence: [
+          ...named.map(({ line }) => line),
+          ...inUse(
+            view,
+            named.map(({ value }) => value.value),
+          ),
+          ...lacking,
+        ],
+      },
+    ];
   },
 });
 

@@ -21,7 +21,10 @@ export const sharedEtcdEndpoints = defineAuditRule({
     return [
       {
         severity: dead.length > 0 ? 'error' : 'warning',
-        evidence: [...dead.map(({ where, value }) => `${where} is ${value}, where no member is`), ...missing.map((url) => `${listed[0]?.where.replace(/\.\d+$/, '')} lacks the member at ${url}`)],
+        evidence: [
+          ...dead.map(({ where, value }) => `${where} is ${value}, where no member is`),
+          ...missing.map((url) => `${listed[0]?.where.replace(/\.\d+$/, '')} lacks the member at ${url}`),
+        ],
         repair: { kind: 'etcd-servers', servers: [...urls].sort(), shared: listed.map(({ place }) => place), nodes: [] },
       },
     ];

@@ -7,7 +7,16 @@ import { KUBELET, valuesOf } from './shared-documents.ts';
 import { namesOfMachines, wordIn } from './names-in-text.ts';
 
 /** Fields that say what a machine has, not who it is: the same on many machines, and harmless in shared state where each has it. */
-const OF_MANY: ReadonlySet<string> = new Set(['resolvConf', 'failCgroupV1', 'failSwapOn', 'memorySwap', 'oomScoreAdj', 'containerRuntimeEndpoint', 'imageServiceEndpoint', 'volumePluginDir']);
+const OF_MANY: ReadonlySet<string> = new Set([
+  'resolvConf',
+  'failCgroupV1',
+  'failSwapOn',
+  'memorySwap',
+  'oomScoreAdj',
+  'containerRuntimeEndpoint',
+  'imageServiceEndpoint',
+  'volumePluginDir',
+]);
 const CGROUPS: ReadonlySet<string> = new Set(['cgroupRoot', 'kubeletCgroups', 'systemCgroups', 'systemReservedCgroup', 'kubeReservedCgroup']);
 
 /** L30, L35. */
@@ -30,7 +39,10 @@ export const sharedKubeletField = defineAuditRule({
       return [
         {
           severity: isDead ? ('error' as const) : ('warning' as const),
-          evidence: [`${field.where} is ${field.value}${owner === undefined ? '' : `, the address of ${owner.name}`}`, `it is ${scope === 'node' ? reason : 'the name of one machine'}`],
+          evidence: [
+            `${field.where} is ${field.value}${owner === undefined ? '' : `, the address of ${owner.name}`}`,
+            `it is ${scope === 'node' ? reason : 'the name of one machine'}`,
+          ],
           repair: { kind: 'shared-value' as const, shared: [field.place] },
         },
       ];

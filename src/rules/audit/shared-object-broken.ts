@@ -12,7 +12,9 @@ export const sharedObjectBroken = defineAuditRule({
     // Without kubeadm-config the cluster is not kubeadm's: told by maker-unproven.
     const isKubeadm = shared.some(({ configMap, state }) => configMap === KUBEADM.configMap && state !== 'absent');
     return isKubeadm
-      ? shared.flatMap(({ configMap, key, state, why }) => (state === 'read' ? [] : complain([`ConfigMap ${configMap}, ${key}: ${why}`], { severity: state === 'absent' ? 'warning' : 'error' })))
+      ? shared.flatMap(({ configMap, key, state, why }) =>
+          state === 'read' ? [] : complain([`ConfigMap ${configMap}, ${key}: ${why}`], { severity: state === 'absent' ? 'warning' : 'error' }),
+        )
       : [];
   },
 });

@@ -37,6 +37,8 @@ function usesIt({ facts }: Machine): boolean {
 }
 
 function having(view: AuditView, lacking: readonly Machine[]): readonly string[] {
-  const names = seenMachines(view).filter(({ name }) => !lacking.some((machine) => machine.name === name)).map(({ name }) => name);
+  const names = seenMachines(view)
+    .filter(({ name }) => !lacking.some((machine) => machine.name === name))
+    .map(({ name }) => name);
   return names.length === 0 ? [] : [`it exists on ${names.join(', ')}`];
 }

@@ -12,7 +12,13 @@ export function judgeSharedServer(view: AuditView, shared: SharedValue | undefin
   if (shared === undefined) return [];
   const whom = whomServerNames(view, shared.value);
   if (whom.kind !== 'one' && whom.kind !== 'nobody') return [];
-  return [{ evidence: [`${shared.where} is ${shared.value}: ${whom.words}`], severity: severityOfNamed(view, whom), repair: { kind: 'stable-endpoint', shared: [shared.place], nodes: [] } }];
+  return [
+    {
+      evidence: [`${shared.where} is ${shared.value}: ${whom.words}`],
+      severity: severityOfNamed(view, whom),
+      repair: { kind: 'stable-endpoint', shared: [shared.place], nodes: [] },
+    },
+  ];
 }
 
 /** Servers of a kubeconfig that stands in a ConfigMap. */

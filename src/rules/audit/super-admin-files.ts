@@ -13,5 +13,7 @@ export function superAdminFiles({ facts: { directories } }: Seen): readonly stri
 
 /** Static pods that are given the file. */
 export function superAdminMounts({ facts: { manifests } }: Seen): readonly string[] {
-  return manifests.flatMap((manifest) => (manifest.type === 'pod' ? manifest.hostPaths.filter(({ path }) => path.endsWith(`/${FILE}`)).map(({ line }) => `${manifest.path}:${line}`) : []));
+  return manifests.flatMap((manifest) =>
+    manifest.type === 'pod' ? manifest.hostPaths.filter(({ path }) => path.endsWith(`/${FILE}`)).map(({ line }) => `${manifest.path}:${line}`) : [],
+  );
 }

@@ -19,7 +19,9 @@ export const versionSkew = defineAuditRule({
 
 function oldestAndNewest(view: AuditView): readonly [string, string] | undefined {
   const versions = view.controlPlanes.flatMap((machine) => apiServerVersion(machine) ?? []);
-  const sorted = [...versions, plainVersion(view.cluster?.version ?? '') ?? ''].filter((version) => version !== '').sort((a, b) => minorsBehind(b, a) || a.localeCompare(b, 'en', { numeric: true }));
+  const sorted = [...versions, plainVersion(view.cluster?.version ?? '') ?? '']
+    .filter((version) => version !== '')
+    .sort((a, b) => minorsBehind(b, a) || a.localeCompare(b, 'en', { numeric: true }));
   const [oldest, newest] = [sorted[0], sorted.at(-1)];
   return oldest === undefined || newest === undefined ? undefined : [oldest, newest];
 }

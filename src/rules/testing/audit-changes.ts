@@ -11,7 +11,7 @@ export type SnapshotDraft = Draft<AuditSnapshot>;
 export function changed(base: AuditSnapshot, change: (draft: SnapshotDraft) => void): AuditSnapshot {
   const draft = structuredClone(base) as SnapshotDraft;
   change(draft);
-  return draft as AuditSnapshot;
+  return draft;
 }
 
 /** Our healthy cluster of three control planes and a worker, with something changed. */

@@ -17,7 +17,7 @@ export const ENDPOINT = 'https://api.dev.kubewright.internal:7443';
 const PKI = '/etc/kubernetes/pki';
 const MANIFESTS = '/etc/kubernetes/manifests';
 
-export const AUTHORITIES = { cluster: sha256('kubernetes'), etcd: sha256('etcd-ca'), frontProxy: sha256('front-proxy-ca') } as const;
+const AUTHORITIES = { cluster: sha256('kubernetes'), etcd: sha256('etcd-ca'), frontProxy: sha256('front-proxy-ca') } as const;
 
 export const KUBELET_CONFIG = [
   'apiVersion: kubelet.config.k8s.io/v1beta1',
@@ -44,20 +44,35 @@ export const KUBELET_CONFIG = [
 ].join('\n');
 
 /** Command lines of a control plane of kubeadm 1.36. `before`: members at the time of its join. */
-export function commandsOf({ name, address }: OurNode, before: readonly OurNode[]): Readonly<Record<string, readonly string[]>> {
-  const conf = (component: string): readonly string[] => ['authentication-kubeconfig', 'authorization-kubeconfig', 'kubeconfig'].map((flag) => `--${flag}=/etc/kubernetes/${component}.conf`);
+function commandsOf({ name, address }: OurNode, before: readonly OurNode[]): Readonly<Record<string, readonly string[]>> {
+  const conf = (component: string): readonly string[] =>
+    ['authentication-kubeconfig', 'authorization-kubeconfig', 'kubeconfig'].map((flag) => `--${flag}=/etc/kubernetes/${component}.conf`);
   return {
     etcd: [
       ...['etcd', `--advertise-client-urls=https://${address}:2379`, `--cert-file=${PKI}/etcd/server.crt`, '--client-cert-auth=true', '--data-dir=/var/lib/etcd'],
       ...[`--initial-advertise-peer-urls=https://${address}:2380`, `--initial-cluster=${[...before].map((node) => `${node.name}=https://${node.address}:2380`).join(',')}`],
-      ...[`--key-file=${PKI}/etcd/server.key`, `--listen-client-urls=https://127.0.0.1:2379,https://${address}:2379`, `--listen-peer-urls=https://${address}:2380`, `--name=${name}`],
+      ...[
+        `--key-file=${PKI}/etcd/server.key`,
+        `--listen-client-urls=https://127.0.0.1:2379,https://${address}:2379`,
+        `--listen-peer-urls=https://${address}:2380`,
+        `--name=${name}`,
+      ],
       ...[`--peer-cert-file=${PKI}/etcd/peer.crt`, `--peer-key-file=${PKI}/etcd/peer.key`, `--peer-trusted-ca-file=${PKI}/etcd/ca.crt`, `--trusted-ca-file=${PKI}/etcd/ca.crt`],
     ],
     'kube-apiserver': [
       ...['kube-apiserver', `--advertise-address=${address}`, '--authorization-mode=Node,RBAC', `--client-ca-file=${PKI}/ca.crt`, '--enable-admission-plugins=NodeRestriction'],
-      ...[`--etcd-cafile=${PKI}/etcd/ca.crt`, `--etcd-certfile=${PKI}/apiserver-etcd-client.crt`, `--etcd-keyfile=${PKI}/apiserver-etcd-client.key`, '--etcd-servers=https://127.0.0.1:2379'],
+      ...[
+        `--etcd-cafile=${PKI}/etcd/ca.crt`,
+        `--etcd-certfile=${PKI}/apiserver-etcd-client.crt`,
+        `--etcd-keyfile=${PKI}/apiserver-etcd-client.key`,
+        '--etcd-servers=https://127.0.0.1:2379',
+      ],
       ...[`--kubelet-client-certificate=${PKI}/apiserver-kubelet-client.crt`, `--kubelet-client-key=${PKI}/apiserver-kubelet-client.key`],
-      ...[`--proxy-client-cert-file=${PKI}/front-proxy-client.crt`, `--proxy-client-key-file=${PKI}/front-proxy-client.key`, `--requestheader-client-ca-file=${PKI}/front-proxy-ca.crt`],
+      ...[
+        `--proxy-client-cert-file=${PKI}/front-proxy-client.crt`,
+        `--proxy-client-key-file=${PKI}/front-proxy-client.key`,
+        `--requestheader-client-ca-file=${PKI}/front-proxy-ca.crt`,
+      ],
       ...['--secure-port=6443', `--service-account-key-file=${PKI}/sa.pub`, `--service-account-signing-key-file=${PKI}/sa.key`, '--service-cluster-ip-range=10.96.0.0/16'],
       ...[`--tls-cert-file=${PKI}/apiserver.crt`, `--tls-private-key-file=${PKI}/apiserver.key`],
     ],
@@ -69,7 +84,7 @@ export function commandsOf({ name, address }: OurNode, before: readonly OurNode[
   };
 }
 
-export function manifestOf(component: string, command: readonly string[]): ManifestFact {
+function manifestOf(component: string, command: readonly string[]): ManifestFact {
   const text = stringify({
     apiVersion: 'v1',
     kind: 'Pod',
@@ -84,7 +99,7 @@ export function manifestOf(component: string, command: readonly string[]): Manif
   return parseManifest({ path: `${MANIFESTS}/${component}.yaml`, sizeBytes: bytes.length, bytes });
 }
 
-export function certificate(subject: string, change: Partial<MachineCertificate> = {}): MachineCertificate {
+function certificate(subject: string, change: Partial<MachineCertificate> = {}): MachineCertificate {
   return {
     subject: `CN=${subject}`,
     issuer: 'CN=kubernetes',
@@ -171,7 +186,12 @@ export function ourMachine(node: OurNode, controlPlanes: readonly OurNode[]): Au
   const parsed = yamlLeaves(KUBELET_CONFIG);
   const leaves = 'why' in parsed ? [] : parsed.leaves;
   const facts: MachineFacts = {
-    identity: { hostname: name, machineId: sha256(`machine ${name}`).slice(0, 32), productUuid: unknown("in a container (systemd-nspawn) it is the host's"), sshHostKeys: [`ssh-ed25519 ${name}`] },
+    identity: {
+      hostname: name,
+      machineId: sha256(`machine ${name}`).slice(0, 32),
+      productUuid: unknown("in a container (systemd-nspawn) it is the host's"),
+      sshHostKeys: [`ssh-ed25519 ${name}`],
+    },
     container: 'systemd-nspawn',
     interfaces: [
       { name: 'lo', mac: '00:00:00:00:00:00', addresses: ['127.0.0.1', '::1'], floating: ['::1'] },
@@ -183,7 +203,11 @@ export function ourMachine(node: OurNode, controlPlanes: readonly OurNode[]): Au
     kubeletConfig: known({ path: '/var/lib/kubelet/config.yaml', fields: Object.fromEntries(leaves.map(({ path, value, line }) => [path, { text: value, line }])) }),
     units: { 'kubelet.service': { environmentFiles: ['/var/lib/kubelet/kubeadm-flags.env', '/etc/default/kubelet'], allowedAddresses: [] } },
     marks: ['/etc/kubewright'],
-    files: { '/etc/resolv.conf': { type: 'file' }, '/run/systemd/resolve/resolv.conf': { type: 'absent' }, ...(isControlPlane && { [PKI]: { type: 'directory' }, '/var/lib/etcd': { type: 'directory' } }) },
+    files: {
+      '/etc/resolv.conf': { type: 'file' },
+      '/run/systemd/resolve/resolv.conf': { type: 'absent' },
+      ...(isControlPlane && { [PKI]: { type: 'directory' }, '/var/lib/etcd': { type: 'directory' } }),
+    },
     directories: isControlPlane
       ? {
           '/etc/kubernetes': ['admin.conf', 'controller-manager.conf', 'kubelet.conf', 'manifests', 'pki', 'scheduler.conf'],

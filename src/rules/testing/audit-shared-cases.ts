@@ -6,7 +6,13 @@ const RESOLVED = '/run/systemd/resolve/resolv.conf';
 
 /** One value of a node, in what all nodes share. */
 export const sharedCases: readonly AuditCase[] = [
-  ['advertise-address in kubeadm-config', broken((draft) => setSharedArg(draft, 'advertise-address', '10.88.210.11')), 'shared-advertise-address', 'error', 'is 10.88.210.11, the address of cp-1'],
+  [
+    'advertise-address in kubeadm-config',
+    broken((draft) => setSharedArg(draft, 'advertise-address', '10.88.210.11')),
+    'shared-advertise-address',
+    'error',
+    'is 10.88.210.11, the address of cp-1',
+  ],
   [
     'all of what the flawed template does',
     broken((draft) => {
@@ -29,12 +35,22 @@ export const sharedCases: readonly AuditCase[] = [
   ['a bind-address of nobody', broken((draft) => setSharedArg(draft, 'bind-address', '10.88.210.99')), 'shared-bind-address', 'error', 'the address of no machine'],
   [
     "a member's client URL in kubeadm-config",
-    broken((draft) => setConfigMap(draft, KUBEADM_CONFIG, (text) => text.replace('  local:', '  local:\n    extraArgs:\n    - name: advertise-client-urls\n      value: https://10.88.210.11:2379'))),
+    broken((draft) =>
+      setConfigMap(draft, KUBEADM_CONFIG, (text) =>
+        text.replace('  local:', '  local:\n    extraArgs:\n    - name: advertise-client-urls\n      value: https://10.88.210.11:2379'),
+      ),
+    ),
     'shared-etcd-identity',
     'warning',
     'of cp-1',
   ],
-  ['peer-advertise-ip in kubeadm-config', broken((draft) => setSharedArg(draft, 'peer-advertise-ip', '10.88.210.11')), 'shared-node-flag', 'warning', 'peer-advertise-ip is 10.88.210.11, of cp-1'],
+  [
+    'peer-advertise-ip in kubeadm-config',
+    broken((draft) => setSharedArg(draft, 'peer-advertise-ip', '10.88.210.11')),
+    'shared-node-flag',
+    'warning',
+    'peer-advertise-ip is 10.88.210.11, of cp-1',
+  ],
   [
     'one control plane as the endpoint',
     broken((draft) => setConfigMap(draft, KUBEADM_CONFIG, (text) => text.replace('api.dev.kubewright.internal:7443', '10.88.210.11:6443'))),
@@ -80,7 +96,9 @@ export const sharedCases: readonly AuditCase[] = [
   ],
   [
     "the only control plane's address as kube-proxy's server",
-    changed(ourCluster(1, 1), (draft) => setConfigMap(draft, ['kube-system/kube-proxy', 'kubeconfig.conf'], (text) => text.replace('api.dev.kubewright.internal:7443', '10.88.210.11:6443'))),
+    changed(ourCluster(1, 1), (draft) =>
+      setConfigMap(draft, ['kube-system/kube-proxy', 'kubeconfig.conf'], (text) => text.replace('api.dev.kubewright.internal:7443', '10.88.210.11:6443')),
+    ),
     'kube-proxy-of-one-node',
     'notice',
     'the address of cp-1',
@@ -94,7 +112,13 @@ export const sharedCases: readonly AuditCase[] = [
     'error',
     'k3 has no /etc/ssl/etcd/ssl/node-k1.pem',
   ],
-  ['hostnameOverride in kube-proxy', broken((draft) => setConfigMap(draft, KUBE_PROXY_CONFIG, (text) => text.replace('hostnameOverride: ""', 'hostnameOverride: cp-1'))), 'hostname-override-shared', 'warning', 'hostnameOverride is cp-1'],
+  [
+    'hostnameOverride in kube-proxy',
+    broken((draft) => setConfigMap(draft, KUBE_PROXY_CONFIG, (text) => text.replace('hostnameOverride: ""', 'hostnameOverride: cp-1'))),
+    'hostname-override-shared',
+    'warning',
+    'hostnameOverride is cp-1',
+  ],
   [
     'hostnameOverride that nothing hides',
     broken((draft) => {
@@ -106,9 +130,27 @@ export const sharedCases: readonly AuditCase[] = [
     'error',
     'passes no --hostname-override',
   ],
-  ['an address in kubelet-config', broken((draft) => setConfigMap(draft, KUBELET_CONFIG_MAP, (text) => `${text}address: 10.88.210.11\n`)), 'shared-kubelet-field', 'warning', 'the address of cp-1'],
-  ['a dead address in kubelet-config', broken((draft) => setConfigMap(draft, KUBELET_CONFIG_MAP, (text) => `${text}address: 10.88.210.99\n`)), 'shared-kubelet-field', 'error', 'address is 10.88.210.99'],
-  ['a provider id in kubelet-config', broken((draft) => setConfigMap(draft, KUBELET_CONFIG_MAP, (text) => `${text}providerID: aws:///i-123\n`)), 'shared-kubelet-field', 'warning', 'providerID'],
+  [
+    'an address in kubelet-config',
+    broken((draft) => setConfigMap(draft, KUBELET_CONFIG_MAP, (text) => `${text}address: 10.88.210.11\n`)),
+    'shared-kubelet-field',
+    'warning',
+    'the address of cp-1',
+  ],
+  [
+    'a dead address in kubelet-config',
+    broken((draft) => setConfigMap(draft, KUBELET_CONFIG_MAP, (text) => `${text}address: 10.88.210.99\n`)),
+    'shared-kubelet-field',
+    'error',
+    'address is 10.88.210.99',
+  ],
+  [
+    'a provider id in kubelet-config',
+    broken((draft) => setConfigMap(draft, KUBELET_CONFIG_MAP, (text) => `${text}providerID: aws:///i-123\n`)),
+    'shared-kubelet-field',
+    'warning',
+    'providerID',
+  ],
   [
     "systemd-resolved's file in kubelet-config, on one machine alone",
     broken((draft) => {
@@ -131,8 +173,20 @@ export const sharedCases: readonly AuditCase[] = [
     'warning',
     'its kubelet uses another file',
   ],
-  ['an address in kube-proxy', broken((draft) => setConfigMap(draft, KUBE_PROXY_CONFIG, (text) => text.replace('bindAddress: 0.0.0.0', 'bindAddress: 10.88.210.12'))), 'shared-kube-proxy-field', 'warning', 'the address of cp-2'],
-  ['node port addresses of one machine', broken((draft) => setConfigMap(draft, KUBE_PROXY_CONFIG, (text) => text.replace('nodePortAddresses: null', 'nodePortAddresses:\n- 10.88.210.11/32'))), 'shared-kube-proxy-field', 'warning', 'in which cp-2, cp-3, w-1 has no address'],
+  [
+    'an address in kube-proxy',
+    broken((draft) => setConfigMap(draft, KUBE_PROXY_CONFIG, (text) => text.replace('bindAddress: 0.0.0.0', 'bindAddress: 10.88.210.12'))),
+    'shared-kube-proxy-field',
+    'warning',
+    'the address of cp-2',
+  ],
+  [
+    'node port addresses of one machine',
+    broken((draft) => setConfigMap(draft, KUBE_PROXY_CONFIG, (text) => text.replace('nodePortAddresses: null', 'nodePortAddresses:\n- 10.88.210.11/32'))),
+    'shared-kube-proxy-field',
+    'warning',
+    'in which cp-2, cp-3, w-1 has no address',
+  ],
   [
     'an interface of one machine in kube-proxy',
     broken((draft) => {
@@ -169,7 +223,15 @@ export const sharedCases: readonly AuditCase[] = [
     'warning',
     'lists cp-1, cp-2 and not cp-3',
   ],
-  ['no cluster-info', broken((draft) => { delete cluster(draft).configMaps['kube-public/cluster-info']; }), 'shared-object-broken', 'warning', 'ConfigMap kube-public/cluster-info, kubeconfig: there is none'],
+  [
+    'no cluster-info',
+    broken((draft) => {
+      delete cluster(draft).configMaps['kube-public/cluster-info'];
+    }),
+    'shared-object-broken',
+    'warning',
+    'ConfigMap kube-public/cluster-info, kubeconfig: there is none',
+  ],
   ['a kubelet-config that is no YAML', broken((draft) => setConfigMap(draft, KUBELET_CONFIG_MAP, () => 'a: [b\nc: }')), 'shared-object-broken', 'error', 'kubelet: line'],
   [
     'a dead member among the endpoints of kubeadm-config',
