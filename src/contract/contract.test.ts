@@ -13,7 +13,8 @@ import { eventJson, eventSchema } from './event.ts';
 import { labListJson, labListSchema } from './lab-list.ts';
 import type { ContentJson, PlanJson } from './plan.ts';
 import { planDigest, planJson, planSchema } from './plan.ts';
-import { reportJson, reportSchema } from './report.ts';
+import { auditReportJson, reportJson, reportSchema } from './report.ts';
+import { ruleSchema } from './rule.ts';
 
 const text = 'net.ipv4.ip_forward = 1\n';
 const plan: Omit<PlanJson, 'apiVersion' | 'kind' | 'digest'> = {
@@ -78,6 +79,22 @@ describe('events', () => {
   });
 });
 
+describe('an audit', () => {
+  it('keeps the order of its findings and the data of their repairs, and is not less ok for what it could not see', () => {
+    const finding = { severity: 'warning' as const, title: 't', evidence: ['e'], why: 'w', fix: 'f' };
+    const report = auditReportJson(
+      [
+        { ...finding, code: 'z', repair: { kind: 'remove-files', files: [] } },
+        { ...finding, code: 'a' },
+      ],
+      [{ what: 'w-1', why: 'no answer' }],
+    );
+    expect(reportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+    expect(report.findings.map(({ code }) => code)).toEqual(['z', 'a']);
+    expect(report.ok).toBe(true);
+  });
+});
+
 describe('a report', () => {
   const finding = { code: 'x', title: 't', evidence: ['e'], why: 'w', fix: 'f' };
 
@@ -110,6 +127,7 @@ it.each([
   ['Plan', planSchema],
   ['Event', eventSchema],
   ['Report', reportSchema],
+  ['Rule', ruleSchema],
   ['Error', errorSchema],
   ['LabList', labListSchema],
   ['ArtifactList', artifactListSchema],

@@ -29,11 +29,12 @@ export interface BalancerSource {
   readonly path: string;
 }
 
-const CERTIFICATE_FLAGS = [
+/** Flags that name certificates and keys. */
+export const CERTIFICATE_FLAGS: readonly string[] = [
   ...['tls-cert-file', 'client-ca-file', 'etcd-cafile', 'etcd-certfile', 'kubelet-client-certificate', 'proxy-client-cert-file', 'requestheader-client-ca-file'],
   ...['root-ca-file', 'cluster-signing-cert-file', 'cert-file', 'peer-cert-file', 'trusted-ca-file', 'peer-trusted-ca-file'],
 ];
-const KEY_FLAGS = [
+export const KEY_FLAGS: readonly string[] = [
   ...['tls-private-key-file', 'etcd-keyfile', 'kubelet-client-key', 'proxy-client-key-file', 'service-account-signing-key-file', 'service-account-key-file'],
   ...['cluster-signing-key-file', 'service-account-private-key-file', 'key-file', 'peer-key-file'],
 ];
@@ -48,14 +49,15 @@ export function inspectRequest(found: Discovered): InspectRequest {
   const components = COMPONENTS.flatMap((name) => componentOf(found, name) ?? []);
   const certificates = unique([...pathsOf(components, CERTIFICATE_FLAGS), ...kubeletPaths(found, ['authentication.x509.clientCAFile', 'tlsCertFile'])]);
   const kubeconfigs = pathsOf(components, KUBECONFIG_FLAGS);
+  const keys = pathsOf(components, KEY_FLAGS);
   const digests = filesOf(components);
   return {
     certificates,
     directories: unique(certificates.map((path) => posix.dirname(path))),
-    keys: pathsOf(components, KEY_FLAGS),
+    keys,
     kubeconfigs: unique([...kubeconfigs, ROOTS_KUBECONFIG]),
     kubeconfigDirectories: unique(kubeconfigs.map((path) => posix.dirname(path))),
-    files: unique([...digests, ...hostPathsOf(found), ...pathsOf(components, ['data-dir']), ...kubeletPaths(found, KUBELET_PATHS), RESOLVED_FILE]),
+    files: unique([...certificates, ...keys, ...digests, ...hostPathsOf(found), ...pathsOf(components, ['data-dir']), ...kubeletPaths(found, KUBELET_PATHS), RESOLVED_FILE]),
     digests,
     environmentFiles: unique(Object.entries(found.units).flatMap(([unit, { environmentFiles }]) => (unit.startsWith('etcd') ? environmentFiles : []))),
     balancers: balancersOf(found),

@@ -1,7 +1,11 @@
 import { complain, defineAuditRule } from './audit-rule.ts';
 import { componentOn, seenMachines } from './machine.ts';
 import { classifyFlag } from '../../model/flag-table.ts';
+import { CERTIFICATE_FLAGS, KEY_FLAGS } from '../../facts/audit/inspect-request.ts';
 import { CONTROL_PLANE_PROGRAMS } from '../../facts/audit/programs.ts';
+
+/** Flags that name certificates and keys. */
+const NAME_PAIRS: ReadonlySet<string> = new Set([...CERTIFICATE_FLAGS, ...KEY_FLAGS]);
 
 /** L12, L13, L34: paths of one operating system, or files that only one control plane was given. */
 export const hostPathMissing = defineAuditRule({
@@ -31,7 +35,7 @@ function missingFiles(machine: Seen): readonly string[] {
     const component = componentOn(machine, name);
     const mounted = component?.manifest?.hostPaths.map(({ path }) => path);
     return (component?.settings ?? [])
-      .filter((setting) => classifyFlag(name, setting.name).names === 'file' && machine.facts.files[setting.value]?.type === 'absent')
+      .filter((setting) => (classifyFlag(name, setting.name).names === 'file' || NAME_PAIRS.has(setting.name)) && machine.facts.files[setting.value]?.type === 'absent')
       .filter(({ value }) => mounted === undefined || mounted.some((path) => value !== path && value.startsWith(`${path}/`)))
       .map((setting) => `${setting.where}: --${setting.name}=${setting.value} does not exist`);
   });

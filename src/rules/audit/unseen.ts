@@ -17,19 +17,22 @@ function ofCluster(cluster: AuditSnapshot['cluster']): readonly Unseen[] {
 }
 
 function ofMachines({ machines, cluster }: AuditSnapshot): readonly Unseen[] {
+  const names = cluster.state === 'known' ? Object.keys(cluster.value.nodes) : machines.map(({ name }) => name);
   const seen = machines.flatMap(({ name, facts }): readonly Unseen[] => {
     if (facts.state !== 'known') return [{ node: name, what: 'the machine: processes, files, certificates', why: facts.why }];
-    const { kubeletConfig, publicKeys } = facts.value;
-    return [...(kubeletConfig.state === 'known' ? [] : [{ node: name, what: "the kubelet's configuration", why: kubeletConfig.why }]), ...unreadKeys(name, publicKeys)];
+    const { kubeletConfig, publicKeys, files } = facts.value;
+    // That a key is not there is known, and a finding.
+    const unread = Object.entries(publicKeys).filter(([path]) => files[path]?.type !== 'absent');
+    const hasKubelet = names.includes(name) || facts.value.processes.some(({ component }) => component === 'kubelet');
+    return [...(kubeletConfig.state === 'known' || !hasKubelet ? [] : [{ node: name, what: "the kubelet's configuration", why: kubeletConfig.why }]), ...unreadKeys(name, unread)];
   });
-  const names = new Set(machines.map(({ name }) => name));
-  const missing = cluster.state === 'known' ? Object.keys(cluster.value.nodes).filter((name) => !names.has(name)) : [];
+  const missing = names.filter((name) => !machines.some((machine) => machine.name === name));
   return [...seen, ...missing.map((name) => ({ node: name, what: 'the machine: processes, files, certificates', why: 'it was not looked at' }))];
 }
 
 /** Keys of which no digest came, those with one reason as one. */
-function unreadKeys(node: string, publicKeys: Readonly<Record<string, Observed<string>>>): readonly Unseen[] {
+function unreadKeys(node: string, keys: readonly (readonly [path: string, fact: Observed<string>])[]): readonly Unseen[] {
   const reasons = new Map<string, string[]>();
-  for (const [path, fact] of Object.entries(publicKeys)) if (fact.state !== 'known') reasons.set(fact.why, [...(reasons.get(fact.why) ?? []), path]);
+  for (const [path, fact] of keys) if (fact.state !== 'known') reasons.set(fact.why, [...(reasons.get(fact.why) ?? []), path]);
   return [...reasons].map(([why, paths]) => ({ node, what: `whether keys belong to their certificates: ${paths.join(', ')}`, why }));
 }

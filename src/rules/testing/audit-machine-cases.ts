@@ -1,3 +1,4 @@
+import { unknown } from '../../plan/fact.ts';
 import type { AuditCase } from './audit-case.ts';
 import { KUBEADM_CONFIG, broken, cluster, foreign, manifest, members, on, setConfigMap, setFlag } from './audit-changes.ts';
 
@@ -76,6 +77,16 @@ export const machineCases: readonly AuditCase[] = [
     'host-path-missing',
     'error',
     'kube-apiserver.yaml:60: mounts /etc/pki/ca-trust',
+  ],
+  [
+    'a key that is missing',
+    broken((draft) => {
+      on(draft, 'cp-2').files['/etc/kubernetes/pki/apiserver.key'] = { type: 'absent' };
+      on(draft, 'cp-2').publicKeys['/etc/kubernetes/pki/apiserver.key'] = unknown('there is no such file');
+    }),
+    'host-path-missing',
+    'error',
+    '--tls-private-key-file=/etc/kubernetes/pki/apiserver.key does not exist',
   ],
   [
     'a resolver file that is missing',
