@@ -8,8 +8,6 @@ import type { ArtifactEvent } from '../artifacts/progress.ts';
 import type { PlanJson } from '../contract/plan.ts';
 import { planJson } from '../contract/plan.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { ProbeRequest } from '../facts/probe-request.ts';
-import { knownHosts } from '../facts/snapshot.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import { laneId } from '../plan/plan.ts';
 import type { Content, Slot, TextRef } from '../plan/plan.ts';
@@ -19,17 +17,11 @@ import type { DeployAnswer } from '../planning/plan-deploy.ts';
 import { deployProbes, planDeploy } from '../planning/plan-deploy.ts';
 import type { DeployPlan, DeployStep, Gate } from '../planning/step-types.ts';
 import type { LoadedCluster } from './cluster-file.ts';
-import { collectRuns, runningScripts } from './collect-runs.ts';
-import { observeFleet } from './observe-fleet.ts';
-import type { Fleet } from './observe-fleet.ts';
+import { observeSettled } from './observe-settled.ts';
+import type { SettleContext } from './observe-settled.ts';
 
-export interface PlanContext {
-  readonly fleet: Fleet;
-  readonly signal: AbortSignal;
-  readonly onProgress: (line: string) => void;
+export interface PlanContext extends SettleContext {
   readonly onArtifact?: (event: ArtifactEvent) => void;
-  /** Waits for scripts that an earlier run left at work, and plans from what they have done; otherwise they refuse the plan. */
-  readonly collect?: boolean;
 }
 
 /** A plan with what it was made from. */
@@ -58,18 +50,6 @@ export async function planCluster(loaded: LoadedCluster, context: PlanContext): 
   refuseWhatCannotBe(loaded, snapshot, answer);
   checkWellFormed(answer.plan);
   return { loaded, plan: answer.plan, json: toJson(cluster.wide.name, answer.plan), refused: answer.refused, snapshot, artifacts };
-}
-
-/** A host whose script still works shows nothing that could be planned from. Throws `locked` unless they are to be waited for. */
-async function observeSettled(probes: readonly ProbeRequest[], context: PlanContext): Promise<Snapshot> {
-  const snapshot = await observeFleet(context.fleet, probes, context.signal);
-  const running = runningScripts(snapshot);
-  if (running.length === 0) return snapshot;
-  if (context.collect !== true) {
-    throw new AppError('locked', 'scripts of an earlier run still work on the machines', { details: running.map(({ lane, run }) => `${lane}: ${run.stepId}`), hint: 'wait, or run apply: it waits for them and goes on', retry: 'safe' });
-  }
-  await collectRuns(running, context.fleet, context);
-  return observeSettled(probes, context);
 }
 
 function artifactRefOf({ name, version, sha256, sizeBytes, path, images }: Artifact): ArtifactRef {
@@ -142,10 +122,4 @@ function actionJson(role: 'goal' | 'means', action: Action): PlanJson['steps'][n
 /** The contract's type of a content; the value is the same. */
 function mutable(content: Content): NonNullable<PlanJson['steps'][number]['actions'][number]['file']>['content'] {
   return content;
-}
-
-/** Hosts that could not be seen, with why: their steps are refused while the others run. */
-export function unseenHosts(snapshot: Snapshot): readonly string[] {
-  const seen = new Set(knownHosts(snapshot).map(([lane]) => lane as string));
-  return Object.entries(snapshot.hosts).flatMap(([lane, fact]) => (seen.has(lane) || fact.state === 'known' ? [] : [`${lane}: ${fact.why}`]));
 }
