@@ -16,6 +16,7 @@ import type { ArtifactRef } from '../planning/artifact-refs.ts';
 import type { DeployAnswer } from '../planning/plan-deploy.ts';
 import { deployProbes, planDeploy } from '../planning/plan-deploy.ts';
 import type { DeployPlan, DeployStep, Gate } from '../planning/step-types.ts';
+import { count } from '../util/count.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { observeSettled } from './observe-settled.ts';
 import type { SettleContext } from './observe-settled.ts';
@@ -44,7 +45,7 @@ export async function planCluster(loaded: LoadedCluster, context: PlanContext): 
   const artifacts = await ensureArtifacts(release, clusterArtifacts, { signal, onProgress: context.onArtifact });
   const refs = new Map([...artifacts].map(([name, artifact]) => [name as string, artifactRefOf(artifact)]));
   const input = { cluster, desired, artifacts: refs, release };
-  context.onProgress(`looking at ${cluster.nodes.length} machines`);
+  context.onProgress(`looking at ${count(cluster.nodes.length, 'machine')}`);
   const snapshot = await observeSettled(deployProbes(input), context);
   const answer = planDeploy({ ...input, snapshot });
   refuseWhatCannotBe(loaded, snapshot, answer);

@@ -10,6 +10,7 @@ import type { Fact } from '../plan/fact.ts';
 import type { ExpectedCluster } from '../rules/verify/expected-cluster.ts';
 import { controlPlanesOf, expectedOf } from '../rules/verify/expected-cluster.ts';
 import { verifyFindings, verifyProbes } from '../rules/verify/verify-rules.ts';
+import { count } from '../util/count.ts';
 import { observeFleet } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
 import { observeInside } from './observe-inside.ts';
@@ -33,7 +34,7 @@ export interface VerifyRequest {
  */
 export async function verifyCluster({ cluster, fleet, signal, onProgress = () => undefined }: VerifyRequest): Promise<ReportJson> {
   const expected = expectedOf(cluster);
-  onProgress(`looking at ${fleet.size} machines and the cluster`);
+  onProgress(`looking at ${count(fleet.size, 'machine')} and the cluster`);
   const targets = { endpointHost: expected.endpoint.host, apiPort: API_SERVER_PORT, controlPlanes: controlPlanesOf(expected) };
   const probes = roles.flatMap((role) => verifyProbes({ role }));
   const [snapshot, reach] = await Promise.all([observeFleet(fleet, probes, signal), observeReach(fleet, targets, signal)]);
