@@ -19,6 +19,7 @@ import type { DeployPlan, DeployStep, Gate } from '../planning/step-types.ts';
 import { count } from '../util/count.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { observeSettled } from './observe-settled.ts';
+import { journalDirectory, leftByLastRun } from './run-journal.ts';
 import type { SettleContext } from './observe-settled.ts';
 
 export interface PlanContext extends SettleContext {
@@ -42,6 +43,7 @@ export interface PlannedCluster {
 export async function planCluster(loaded: LoadedCluster, context: PlanContext): Promise<PlannedCluster> {
   const { cluster, desired, release } = loaded;
   const { signal } = context;
+  if (context.collect === true) sayWhatIsLeft(cluster.wide.name, context.onProgress);
   const artifacts = await ensureArtifacts(release, clusterArtifacts, { signal, onProgress: context.onArtifact });
   const refs = new Map([...artifacts].map(([name, artifact]) => [name as string, artifactRefOf(artifact)]));
   const input = { cluster, desired, artifacts: refs, release };
@@ -51,6 +53,12 @@ export async function planCluster(loaded: LoadedCluster, context: PlanContext): 
   refuseWhatCannotBe(loaded, snapshot, answer);
   checkWellFormed(answer.plan);
   return { loaded, plan: answer.plan, json: toJson(cluster.wide.name, answer.plan), refused: answer.refused, snapshot, artifacts };
+}
+
+/** Of the last run from this machine; what became of it since is observed. */
+function sayWhatIsLeft(cluster: string, onProgress: (line: string) => void): void {
+  const left = leftByLastRun(journalDirectory(cluster));
+  if (left !== undefined) onProgress(left);
 }
 
 function artifactRefOf({ name, version, sha256, sizeBytes, path, images }: Artifact): ArtifactRef {
