@@ -16,9 +16,9 @@ import type { Fleet } from './observe-fleet.ts';
 import { observeInside } from './observe-inside.ts';
 import { observeReach } from './observe-reach.ts';
 
-/** How long probe pods may take to run on every node; shorter where one of them is not Ready and none will run there. */
-const ROLLOUT_SECONDS = 60;
-const ROLLOUT_SECONDS_UNREADY = 15;
+/** How long probe pods may take to run on every node, and figures of every node to be there; shorter where a node is not Ready and will have neither. */
+const PATIENCE_SECONDS = 60;
+const PATIENCE_SECONDS_UNREADY = 15;
 
 export interface VerifyRequest {
   readonly cluster: Cluster;
@@ -51,11 +51,13 @@ async function observeFromInside({ cluster, fleet, signal, onProgress }: Require
   const image = findRelease(cluster.wide.kubernetesVersion)?.images.agnhost;
   if (host === undefined || image === undefined) return unknown(`the catalogue has no probe image for Kubernetes ${cluster.wide.kubernetesVersion}`);
   const allReady = Object.values(nodes).every(({ isReady }) => isReady);
+  const patience = allReady ? PATIENCE_SECONDS : PATIENCE_SECONDS_UNREADY;
   const ask = {
     image,
     dnsDomain: cluster.wide.network.dnsDomain,
     nodesWithMetrics: expected.metricsServer ? expected.nodes.length : 0,
-    rolloutSeconds: allReady ? ROLLOUT_SECONDS : ROLLOUT_SECONDS_UNREADY,
+    rolloutSeconds: patience,
+    metricsSeconds: patience,
   };
   return observeInside(host, ask, signal, onProgress);
 }
