@@ -38,7 +38,11 @@ export class ClusterReader {
   }
 
   /** A control plane whose own API server is ready, an idle one if there is one; waits for the first that is. Throws `cluster-unreachable` when none was in time. */
-  async pick(signal: AbortSignal, busy: ReadonlySet<LaneId>, { deadlineMs = PICK_DEADLINE_MS, except }: { readonly deadlineMs?: number; readonly except?: string | undefined } = {}): Promise<LaneId> {
+  async pick(
+    signal: AbortSignal,
+    busy: ReadonlySet<LaneId>,
+    { deadlineMs = PICK_DEADLINE_MS, except }: { readonly deadlineMs?: number; readonly except?: string | undefined } = {},
+  ): Promise<LaneId> {
     const idleFirst = this.#lanes.filter((lane) => lane !== except).sort((a, b) => Number(busy.has(a)) - Number(busy.has(b)));
     try {
       return await pollUntil(() => this.#firstReady(idleFirst, signal), { what: 'an API server that is ready', deadlineMs, signal });

@@ -77,10 +77,18 @@ function refuseWhatCannotBe({ cluster, path }: LoadedCluster, snapshot: Snapshot
     const fact = snapshot.hosts[laneId(name)];
     return fact !== undefined && fact.state !== 'known' && !(name in members) ? [`${name}: ${fact.why}`] : [];
   });
-  if (missing.length > 0) throw new AppError('host-unreachable', `${missing.length === 1 ? 'a machine that is not yet a member was' : `${missing.length} machines that are not yet members were`} not reached; nothing was changed`, { details: missing });
+  if (missing.length > 0)
+    throw new AppError(
+      'host-unreachable',
+      `${missing.length === 1 ? 'a machine that is not yet a member was' : `${missing.length} machines that are not yet members were`} not reached; nothing was changed`,
+      { details: missing },
+    );
   if (obscured !== undefined) {
     const why = snapshot.cluster.state === 'known' ? [] : [snapshot.cluster.why];
-    throw new AppError('cluster-unreachable', `${obscured}; nothing was changed`, { details: why, hint: 'bring one control plane back, or look at its kubelet and etcd, then run the command again' });
+    throw new AppError('cluster-unreachable', `${obscured}; nothing was changed`, {
+      details: why,
+      hint: 'bring one control plane back, or look at its kubelet and etcd, then run the command again',
+    });
   }
 }
 
@@ -125,7 +133,13 @@ export function gateWords(gate: Gate): string {
 function actionJson(role: 'goal' | 'means', action: Action): PlanJson['steps'][number]['actions'][number] {
   const bound = kindOf(action);
   const { file, ...details } = bound.details();
-  return { kind: action.kind, role, title: bound.words(), ...(file !== undefined && { file: { ...file, content: mutable(file.content), isNew: file.before === undefined && action.kind === 'file' && 'absent' in action.was } }), ...details };
+  return {
+    kind: action.kind,
+    role,
+    title: bound.words(),
+    ...(file !== undefined && { file: { ...file, content: mutable(file.content), isNew: file.before === undefined && action.kind === 'file' && 'absent' in action.was } }),
+    ...details,
+  };
 }
 
 /** The contract's type of a content; the value is the same. */
