@@ -42,7 +42,10 @@ function cannotRun(root) {
 async function currentBundle(root) {
   const cache = join(root, 'node_modules/.cache/kubewright');
   const wanted = join(cache, sourcesKey(root));
-  if (existsSync(wanted)) return wanted;
+  if (existsSync(wanted)) {
+    touch(wanted);
+    return wanted;
+  }
   mkdirSync(cache, { recursive: true });
   removeOldBundles(cache);
   const aside = join(cache, `new-${randomUUID()}`);
@@ -54,9 +57,20 @@ async function currentBundle(root) {
     if (!existsSync(wanted)) throw error;
     rmSync(aside, { recursive: true });
   }
-  // esbuild's own times do not tell when the bundle came into use; removal of old ones goes by this.
-  utimesSync(wanted, new Date(), new Date());
+  touch(wanted);
   return wanted;
+}
+
+/**
+ * Notes that the bundle is in use: removal of old ones goes by this.
+ * @param {string} path
+ */
+function touch(path) {
+  try {
+    utimesSync(path, new Date(), new Date());
+  } catch {
+    // A checkout of somebody else, or on a read-only disk: nobody removes anything there either, or its owner's starts keep it.
+  }
 }
 
 /**
@@ -85,12 +99,14 @@ function sources(root, dir) {
 }
 
 /**
- * A tool that still runs loads its chunks when it needs them: only what is a day old goes.
+ * A tool that still runs loads its chunks when it needs them: only what nobody has started for a day goes.
  * @param {string} cache
  */
 function removeOldBundles(cache) {
   for (const name of readdirSync(cache)) {
     const path = join(cache, name);
-    if (Date.now() - statSync(path).mtimeMs > DAY_MS) rmSync(path, { recursive: true, force: true });
+    // Another process may be removing the same.
+    const mtimeMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - mtimeMs > DAY_MS) rmSync(path, { recursive: true, force: true });
   }
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Planned } from '../plan/plan.ts';
 import { sha256 } from '../util/sha256.ts';
 import type { Action } from './action.ts';
-import {  } from './compile.ts';
+import {} from './compile.ts';
 import { DRIFTED_EXIT } from './kind.ts';
 import type { FileWas } from './kinds/file.ts';
 import { FakeRoot } from './testing/run-compiled.ts';

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { exitCodes } from '../errors/codes.ts';
 import type { RunEvent } from '../engine/events.ts';
 import type { Ports } from '../engine/ports.ts';
@@ -15,12 +13,12 @@ import type { Effect, Gate } from '../planning/step-types.ts';
 import { ClusterReader } from './cluster-reader.ts';
 import { lockFleet } from './fleet-lock.ts';
 import { judgeGate } from './gates.ts';
-import { openJournal } from './journal-file.ts';
 import type { Fleet } from './observe-fleet.ts';
 import type { PlannedCluster } from './plan-cluster.ts';
 import { PriorityLimiter } from './priority-limiter.ts';
 import { countDependants } from '../plan/weights.ts';
 import { slotsOf } from './plan-cluster.ts';
+import { journalDirectory, startJournal } from './run-journal.ts';
 import { runStepOn } from './run-step.ts';
 
 /** More hosts at work at once than this gain nothing on one operator's line. */
@@ -36,6 +34,8 @@ export interface ApplyContext {
   /** Second one: what runs is left to finish on its host. */
   readonly hardSignal?: AbortSignal;
   readonly emit: (event: RunEvent) => void;
+  /** What a person should know of, and ends nothing. */
+  readonly onWarning: (line: string) => void;
 }
 
 export interface HostTraffic {
@@ -56,7 +56,7 @@ export interface ApplyOutcome extends RunResult {
 /** Carries a plan out. Throws `locked` when another run holds a machine; what fails in single steps is in the outcome. */
 export async function applyCluster(planned: PlannedCluster, context: ApplyContext): Promise<ApplyOutcome> {
   const runId = randomUUID();
-  const journal = planned.plan.steps.length === 0 ? undefined : openJournal(journalDirectory(planned.loaded.cluster.wide.name), { startedAt: new Date(), runId });
+  const journal = planned.plan.steps.length === 0 ? undefined : startJournal(journalDirectory(planned.loaded.cluster.wide.name), runId, context.onWarning);
   const emit = (event: RunEvent): void => {
     journal?.append(event);
     context.emit(event);
@@ -71,16 +71,10 @@ export async function applyCluster(planned: PlannedCluster, context: ApplyContex
       deadlineMs: ({ deadlineMs }) => deadlineMs,
       slotsOf,
     });
-    return { ...result, exitCode: exitCodeOf(result, planned), traffic: trafficOf(context.fleet), journal: journal?.path };
+    return { ...result, exitCode: exitCodeOf(result, planned), traffic: trafficOf(context.fleet), journal: journal?.path() };
   } finally {
     journal?.close();
   }
-}
-
-/** `$XDG_STATE_HOME/kubewright/<cluster>/`: useful, never needed for what is right. */
-function journalDirectory(cluster: string): string {
-  const state = process.env['XDG_STATE_HOME'];
-  return join(state === undefined || state === '' ? join(homedir(), '.local', 'state') : state, 'kubewright', 'clusters', cluster);
 }
 
 function portsOf(planned: PlannedCluster, { fleet }: ApplyContext, runId: string): Ports<Action, Effect, Gate> {

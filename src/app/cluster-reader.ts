@@ -2,13 +2,12 @@ import { AppError } from '../errors/app-error.ts';
 import type { ClusterFacts } from '../facts/cluster-facts.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import type { Cluster } from '../model/cluster.ts';
-import { unknown } from '../plan/fact.ts';
 import type { Fact } from '../plan/fact.ts';
 import type { LaneId } from '../plan/plan.ts';
 import { laneId } from '../plan/plan.ts';
 import { OWN_API_SERVER, kubectl } from '../shell/kubectl.ts';
 import { pollUntil } from '../util/poll.ts';
-import { readCluster } from './observe-fleet.ts';
+import { askForCluster } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
 
 const READY_TIMEOUT_MS = 15_000;
@@ -31,23 +30,19 @@ export class ClusterReader {
     return this.#lanes;
   }
 
-  /** The cluster as the first control plane that answers shows it. */
+  /** The cluster as the first control plane that answers whole shows it. */
   async read(signal: AbortSignal): Promise<Fact<ClusterFacts>> {
-    const failures: string[] = [];
-    for (const lane of this.#lanes) {
-      const host = this.#fleet.get(lane);
-      const fact = host === undefined ? unknown(`${lane} is not in the fleet`) : await readCluster(lane, host, signal);
-      if (fact.state === 'known') {
-        this.#prefer(lane);
-        return fact;
-      }
-      failures.push(fact.why);
-    }
-    return unknown(`no control plane answered: ${failures.join('; ')}`);
+    const fact = await askForCluster(this.#lanes, this.#fleet, signal);
+    if (fact.state === 'known') this.#prefer(fact.value.via);
+    return fact;
   }
 
   /** A control plane whose own API server is ready, an idle one if there is one; waits for the first that is. Throws `cluster-unreachable` when none was in time. */
-  async pick(signal: AbortSignal, busy: ReadonlySet<LaneId>, { deadlineMs = PICK_DEADLINE_MS, except }: { readonly deadlineMs?: number; readonly except?: string | undefined } = {}): Promise<LaneId> {
+  async pick(
+    signal: AbortSignal,
+    busy: ReadonlySet<LaneId>,
+    { deadlineMs = PICK_DEADLINE_MS, except }: { readonly deadlineMs?: number; readonly except?: string | undefined } = {},
+  ): Promise<LaneId> {
     const idleFirst = this.#lanes.filter((lane) => lane !== except).sort((a, b) => Number(busy.has(a)) - Number(busy.has(b)));
     try {
       return await pollUntil(() => this.#firstReady(idleFirst, signal), { what: 'an API server that is ready', deadlineMs, signal });

@@ -16,7 +16,11 @@ export function runningScripts(snapshot: Snapshot): readonly RunningScript[] {
 }
 
 /** Waits for scripts that a run left behind, killed or told to leave them: what they do is done once, and planned from afterwards. */
-export async function collectRuns(scripts: readonly RunningScript[], fleet: Fleet, { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (line: string) => void }): Promise<void> {
+export async function collectRuns(
+  scripts: readonly RunningScript[],
+  fleet: Fleet,
+  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (line: string) => void },
+): Promise<void> {
   await Promise.all(
     scripts.map(async ({ lane, run }) => {
       onProgress(`${run.stepId} of an earlier run still works on ${lane}: waiting for it`);

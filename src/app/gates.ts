@@ -42,7 +42,9 @@ async function judgeRemoval({ node, peerURL }: Extract<Gate, { gate: 'etcd-remov
   const healthy = others.filter(({ isHealthy }) => isHealthy);
   if (hasQuorum(others.length, healthy.length)) return { open: true };
   const down = others.filter(({ isHealthy }) => !isHealthy).map(({ name }) => name);
-  return closed(`without ${node} ${healthy.length} of ${others.length} etcd members would be healthy, and ${majority(others.length)} are needed: ${down.join(', ')} must be healthy first`);
+  return closed(
+    `without ${node} ${healthy.length} of ${others.length} etcd members would be healthy, and ${majority(others.length)} are needed: ${down.join(', ')} must be healthy first`,
+  );
 }
 
 /** etcd takes one learner at a time, and a new member while another is down may cost the quorum (etcd documentation, runtime reconfiguration). */
@@ -66,6 +68,9 @@ async function judgeIdentity(node: string, { fleet, cluster, reader }: GateWorld
   const [facts, seen] = await Promise.all([observeHost(host, identityProbes(target), signal), reader.read(signal)]);
   const { findings, unknown } = identityFindings(node, { expected, snapshot: { hosts: { [laneId(node)]: facts }, cluster: seen } });
   if (findings.length + unknown.length === 0) return { open: true };
-  const details = [...findings.flatMap(({ title, evidence, fix }) => [title, ...evidence.map((line) => `  ${line}`), `  fix: ${fix}`]), ...unknown.map(({ what, why }) => `${what} could not be seen: ${why}`)];
+  const details = [
+    ...findings.flatMap(({ title, evidence, fix }) => [title, ...evidence.map((line) => `  ${line}`), `  fix: ${fix}`]),
+    ...unknown.map(({ what, why }) => `${what} could not be seen: ${why}`),
+  ];
   return closed(`${node} does not carry its own identity everywhere: ${[...findings.map(({ title }) => title), ...unknown.map(({ what }) => what)].join('; ')}`, details);
 }

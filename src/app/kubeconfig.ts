@@ -18,8 +18,6 @@ export interface KubeconfigRequest {
   readonly cluster: Cluster;
   readonly fleet: Fleet;
   readonly signal: AbortSignal;
-  /** Control planes that shall not be used: one that is about to be stopped. */
-  readonly exclude?: readonly string[];
 }
 
 export interface AdminKubeconfig {
@@ -36,8 +34,8 @@ interface Kubeconfig {
 }
 
 /** An administrator's kubeconfig that works from outside: it names a healthy control plane's address. Throws `cluster-unreachable`. */
-export async function adminKubeconfig({ cluster, fleet, signal, exclude = [] }: KubeconfigRequest): Promise<AdminKubeconfig> {
-  const candidates = cluster.nodes.filter(({ name, role }) => role === 'control-plane' && !exclude.includes(name));
+export async function adminKubeconfig({ cluster, fleet, signal }: KubeconfigRequest): Promise<AdminKubeconfig> {
+  const candidates = cluster.nodes.filter(({ role }) => role === 'control-plane');
   const enough = new AbortController();
   const each = AbortSignal.any([signal, enough.signal]);
   try {
@@ -56,8 +54,7 @@ function noneHealthy(candidates: readonly ClusterNode[], { errors }: AggregateEr
   const causes: readonly unknown[] = errors;
   const defect = causes.find((cause): cause is Error => cause instanceof Error && !(cause instanceof AppError));
   if (defect !== undefined) throw defect;
-  const words =
-    candidates.length === 0 ? 'no control plane is left to ask' : `none of the control planes ${candidates.map(({ name }) => name).join(', ')} has an API server that is ready`;
+  const words = `none of the control planes ${candidates.map(({ name }) => name).join(', ')} has an API server that is ready`;
   throw new AppError('cluster-unreachable', words, { retry: 'safe', details: causes.map((cause) => (cause as AppError).message) });
 }
 

@@ -60,6 +60,15 @@ describe('the cluster', () => {
     expect(seen.cluster.state === 'known' ? seen.cluster.value.via : seen.cluster).toBe('c');
   });
 
+  it('is taken from one that sees the members of etcd, if there is one; else from the first', async () => {
+    const blind = encoded({ ...recorded('cluster'), 'members.exit': '1' });
+    const seen = await ask({ a: [controlPlane, blind], b: [controlPlane, blind], c: [controlPlane, answer] });
+    expect(seen.asked).toEqual(['a', 'b', 'c']);
+    expect(seen.cluster).toMatchObject({ value: { via: 'c', etcdMembers: { state: 'known' } } });
+    const allBlind = await ask({ a: [controlPlane, new AppError('remote-failed', 'why a')], b: [controlPlane, blind], c: [controlPlane, blind] });
+    expect(allBlind.cluster).toMatchObject({ value: { via: 'b', etcdMembers: { state: 'unknown' } } });
+  });
+
   it('is unknown, with each reason, where none answers', async () => {
     const seen = await ask({ a: [controlPlane, new AppError('remote-failed', 'why a')], b: [stopped, '{}'] });
     expect(seen.cluster).toEqual({ state: 'unknown', why: 'no control plane answered: why a; b: reading version failed' });

@@ -52,18 +52,24 @@ function unreachableOr(error: unknown, signal: AbortSignal): Fact<never> {
   return error.code === 'host-unreachable' ? { state: 'unreachable', why: error.message } : unknown(error.message);
 }
 
-/** Asks the control planes one after another, those whose API server runs first, until one answers: none is special. */
+/** Those whose API server runs are asked first: none is special. */
 async function observeCluster(fleet: Fleet, hosts: Snapshot['hosts'], signal: AbortSignal): Promise<Fact<ClusterFacts>> {
   const candidates = controlPlanes(hosts);
+  return candidates.length === 0 ? unknown('no machine that was reached is a control plane') : askForCluster(candidates, fleet, signal);
+}
+
+/** Asks control planes one after another until one answers whole; an answer without the members of etcd is taken where none has them. */
+export async function askForCluster(lanes: readonly LaneId[], fleet: Fleet, signal: AbortSignal): Promise<Fact<ClusterFacts>> {
   const failures: string[] = [];
-  for (const lane of candidates) {
+  let partial: Fact<ClusterFacts> | undefined;
+  for (const lane of lanes) {
     const host = fleet.get(lane);
-    if (host === undefined) continue;
-    const fact = await readCluster(lane, host, signal);
-    if (fact.state === 'known') return fact;
-    failures.push(fact.why);
+    const fact = host === undefined ? unknown(`${lane} is not in the fleet`) : await readCluster(lane, host, signal);
+    if (fact.state !== 'known') failures.push(fact.why);
+    else if (fact.value.etcdMembers.state === 'known') return fact;
+    else partial ??= fact;
   }
-  return unknown(candidates.length === 0 ? 'no machine that was reached is a control plane' : `no control plane answered: ${failures.join('; ')}`);
+  return partial ?? unknown(`no control plane answered: ${failures.join('; ')}`);
 }
 
 /** One control plane asked for the cluster; unknown with why where it does not answer. */

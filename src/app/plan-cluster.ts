@@ -8,8 +8,6 @@ import type { ArtifactEvent } from '../artifacts/progress.ts';
 import type { PlanJson } from '../contract/plan.ts';
 import { planJson } from '../contract/plan.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { ProbeRequest } from '../facts/probe-request.ts';
-import { knownHosts } from '../facts/snapshot.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import { laneId } from '../plan/plan.ts';
 import type { Content, Slot, TextRef } from '../plan/plan.ts';
@@ -18,18 +16,14 @@ import type { ArtifactRef } from '../planning/artifact-refs.ts';
 import type { DeployAnswer } from '../planning/plan-deploy.ts';
 import { deployProbes, planDeploy } from '../planning/plan-deploy.ts';
 import type { DeployPlan, DeployStep, Gate } from '../planning/step-types.ts';
+import { count } from '../util/count.ts';
 import type { LoadedCluster } from './cluster-file.ts';
-import { collectRuns, runningScripts } from './collect-runs.ts';
-import { observeFleet } from './observe-fleet.ts';
-import type { Fleet } from './observe-fleet.ts';
+import { observeSettled } from './observe-settled.ts';
+import { journalDirectory, leftByLastRun } from './run-journal.ts';
+import type { SettleContext } from './observe-settled.ts';
 
-export interface PlanContext {
-  readonly fleet: Fleet;
-  readonly signal: AbortSignal;
-  readonly onProgress: (line: string) => void;
+export interface PlanContext extends SettleContext {
   readonly onArtifact?: (event: ArtifactEvent) => void;
-  /** Waits for scripts that an earlier run left at work, and plans from what they have done; otherwise they refuse the plan. */
-  readonly collect?: boolean;
 }
 
 /** A plan with what it was made from. */
@@ -49,10 +43,11 @@ export interface PlannedCluster {
 export async function planCluster(loaded: LoadedCluster, context: PlanContext): Promise<PlannedCluster> {
   const { cluster, desired, release } = loaded;
   const { signal } = context;
+  if (context.collect === true) sayWhatIsLeft(cluster.wide.name, context.onProgress);
   const artifacts = await ensureArtifacts(release, clusterArtifacts, { signal, onProgress: context.onArtifact });
   const refs = new Map([...artifacts].map(([name, artifact]) => [name as string, artifactRefOf(artifact)]));
   const input = { cluster, desired, artifacts: refs, release };
-  context.onProgress(`looking at ${cluster.nodes.length} machines`);
+  context.onProgress(`looking at ${count(cluster.nodes.length, 'machine')}`);
   const snapshot = await observeSettled(deployProbes(input), context);
   const answer = planDeploy({ ...input, snapshot });
   refuseWhatCannotBe(loaded, snapshot, answer);
@@ -60,16 +55,10 @@ export async function planCluster(loaded: LoadedCluster, context: PlanContext): 
   return { loaded, plan: answer.plan, json: toJson(cluster.wide.name, answer.plan), refused: answer.refused, snapshot, artifacts };
 }
 
-/** A host whose script still works shows nothing that could be planned from. Throws `locked` unless they are to be waited for. */
-async function observeSettled(probes: readonly ProbeRequest[], context: PlanContext): Promise<Snapshot> {
-  const snapshot = await observeFleet(context.fleet, probes, context.signal);
-  const running = runningScripts(snapshot);
-  if (running.length === 0) return snapshot;
-  if (context.collect !== true) {
-    throw new AppError('locked', 'scripts of an earlier run still work on the machines', { details: running.map(({ lane, run }) => `${lane}: ${run.stepId}`), hint: 'wait, or run apply: it waits for them and goes on', retry: 'safe' });
-  }
-  await collectRuns(running, context.fleet, context);
-  return observeSettled(probes, context);
+/** Of the last run from this machine; what became of it since is observed. */
+function sayWhatIsLeft(cluster: string, onProgress: (line: string) => void): void {
+  const left = leftByLastRun(journalDirectory(cluster));
+  if (left !== undefined) onProgress(left);
 }
 
 function artifactRefOf({ name, version, sha256, sizeBytes, path, images }: Artifact): ArtifactRef {
@@ -88,10 +77,18 @@ function refuseWhatCannotBe({ cluster, path }: LoadedCluster, snapshot: Snapshot
     const fact = snapshot.hosts[laneId(name)];
     return fact !== undefined && fact.state !== 'known' && !(name in members) ? [`${name}: ${fact.why}`] : [];
   });
-  if (missing.length > 0) throw new AppError('host-unreachable', `${missing.length === 1 ? 'a machine that is not yet a member was' : `${missing.length} machines that are not yet members were`} not reached; nothing was changed`, { details: missing });
+  if (missing.length > 0)
+    throw new AppError(
+      'host-unreachable',
+      `${missing.length === 1 ? 'a machine that is not yet a member was' : `${missing.length} machines that are not yet members were`} not reached; nothing was changed`,
+      { details: missing },
+    );
   if (obscured !== undefined) {
     const why = snapshot.cluster.state === 'known' ? [] : [snapshot.cluster.why];
-    throw new AppError('cluster-unreachable', `${obscured}; nothing was changed`, { details: why, hint: 'bring one control plane back, or look at its kubelet and etcd, then run the command again' });
+    throw new AppError('cluster-unreachable', `${obscured}; nothing was changed`, {
+      details: why,
+      hint: 'bring one control plane back, or look at its kubelet and etcd, then run the command again',
+    });
   }
 }
 
@@ -136,16 +133,16 @@ export function gateWords(gate: Gate): string {
 function actionJson(role: 'goal' | 'means', action: Action): PlanJson['steps'][number]['actions'][number] {
   const bound = kindOf(action);
   const { file, ...details } = bound.details();
-  return { kind: action.kind, role, title: bound.words(), ...(file !== undefined && { file: { ...file, content: mutable(file.content), isNew: file.before === undefined && action.kind === 'file' && 'absent' in action.was } }), ...details };
+  return {
+    kind: action.kind,
+    role,
+    title: bound.words(),
+    ...(file !== undefined && { file: { ...file, content: mutable(file.content), isNew: file.before === undefined && action.kind === 'file' && 'absent' in action.was } }),
+    ...details,
+  };
 }
 
 /** The contract's type of a content; the value is the same. */
 function mutable(content: Content): NonNullable<PlanJson['steps'][number]['actions'][number]['file']>['content'] {
   return content;
-}
-
-/** Hosts that could not be seen, with why: their steps are refused while the others run. */
-export function unseenHosts(snapshot: Snapshot): readonly string[] {
-  const seen = new Set(knownHosts(snapshot).map(([lane]) => lane as string));
-  return Object.entries(snapshot.hosts).flatMap(([lane, fact]) => (seen.has(lane) || fact.state === 'known' ? [] : [`${lane}: ${fact.why}`]));
 }

@@ -93,7 +93,9 @@ async function* uploadAll(blobs: readonly BlobRef[], { host, artifacts, transfer
     wanted.map(async (blob) => {
       const artifact = artifacts.get(blob.artifact);
       if (artifact === undefined) throw new AppError('internal', `artifact ${blob.artifact} is not at hand`);
-      await transfers.run(priority, () => host.upload({ sha256: blob.sha256, sizeBytes: blob.sizeBytes, path: artifact.path }, { signal, onProgress: (bytes) => told(blob, bytes) }));
+      await transfers.run(priority, () =>
+        host.upload({ sha256: blob.sha256, sizeBytes: blob.sizeBytes, path: artifact.path }, { signal, onProgress: (bytes) => told(blob, bytes) }),
+      );
       told(blob, blob.sizeBytes);
     }),
   );
@@ -108,5 +110,9 @@ function failure(lane: LaneId, step: DeployStep, { index, exitCode, tail }: { re
   const planned = step.actions[index];
   const what = planned === undefined ? 'its script' : kindOf(planned.action).words();
   if (exitCode === DRIFTED_EXIT) return new AppError('drifted', `${lane}: ${tail.at(-1) ?? what}: changed since the plan was made; nothing was written`, { retry: 'safe' });
-  return new AppError('step-failed', `${what}: exit code ${exitCode} on ${lane}`, { retry: 'safe', details: tail, hint: `look at ${lane}, mend the cause, then run apply again: it goes on from what is there` });
+  return new AppError('step-failed', `${what}: exit code ${exitCode} on ${lane}`, {
+    retry: 'safe',
+    details: tail,
+    hint: `look at ${lane}, mend the cause, then run apply again: it goes on from what is there`,
+  });
 }

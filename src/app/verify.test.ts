@@ -9,6 +9,16 @@ import { readingHost } from './testing/reading-host.ts';
 import { verifyCluster } from './verify.ts';
 
 describe('verifyCluster', () => {
+  it.each([
+    [1, 'looking at 1 machine and the cluster'],
+    [4, 'looking at 4 machines and the cluster'],
+  ])('says how many machines it looks at: %d', async (size, line) => {
+    const lines: string[] = [];
+    const fleet = new Map(demoCluster.nodes.slice(0, size).map(({ name }) => [laneId(name), readingHost(name, () => '')]));
+    await verifyCluster({ cluster: demoCluster, fleet, signal: new AbortController().signal, onProgress: (said) => lines.push(said) });
+    expect(lines).toEqual([line]);
+  });
+
   it('passes nothing where no machine can be reached, and makes nothing', async () => {
     const hosts = demoCluster.nodes.map(({ name }): readonly [ReturnType<typeof laneId>, Host] => [
       laneId(name),
@@ -23,7 +33,7 @@ describe('verifyCluster', () => {
 });
 
 describe('observeInside', () => {
-  const ask = { image: 'agnhost:1', dnsDomain: 'cluster.local', nodesWithMetrics: 2, rolloutSeconds: 60 };
+  const ask = { image: 'agnhost:1', dnsDomain: 'cluster.local', nodesWithMetrics: 2, rolloutSeconds: 60, metricsSeconds: 60 };
 
   function running(events: (request: RunRequest) => AsyncIterable<RunEvent>): Host {
     return { ...readingHost('cp-1', () => ''), run: (request) => events(request) };

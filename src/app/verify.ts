@@ -10,14 +10,15 @@ import type { Fact } from '../plan/fact.ts';
 import type { ExpectedCluster } from '../rules/verify/expected-cluster.ts';
 import { controlPlanesOf, expectedOf } from '../rules/verify/expected-cluster.ts';
 import { verifyFindings, verifyProbes } from '../rules/verify/verify-rules.ts';
+import { count } from '../util/count.ts';
 import { observeFleet } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
 import { observeInside } from './observe-inside.ts';
 import { observeReach } from './observe-reach.ts';
 
-/** How long probe pods may take to run on every node; shorter where one of them is not Ready and none will run there. */
-const ROLLOUT_SECONDS = 60;
-const ROLLOUT_SECONDS_UNREADY = 15;
+/** How long probe pods may take to run on every node, and figures of every node to be there; shorter where a node is not Ready and will have neither. */
+const PATIENCE_SECONDS = 60;
+const PATIENCE_SECONDS_UNREADY = 15;
 
 export interface VerifyRequest {
   readonly cluster: Cluster;
@@ -33,7 +34,7 @@ export interface VerifyRequest {
  */
 export async function verifyCluster({ cluster, fleet, signal, onProgress = () => undefined }: VerifyRequest): Promise<ReportJson> {
   const expected = expectedOf(cluster);
-  onProgress(`looking at ${fleet.size} machines and the cluster`);
+  onProgress(`looking at ${count(fleet.size, 'machine')} and the cluster`);
   const targets = { endpointHost: expected.endpoint.host, apiPort: API_SERVER_PORT, controlPlanes: controlPlanesOf(expected) };
   const probes = roles.flatMap((role) => verifyProbes({ role }));
   const [snapshot, reach] = await Promise.all([observeFleet(fleet, probes, signal), observeReach(fleet, targets, signal)]);
@@ -50,11 +51,13 @@ async function observeFromInside({ cluster, fleet, signal, onProgress }: Require
   const image = findRelease(cluster.wide.kubernetesVersion)?.images.agnhost;
   if (host === undefined || image === undefined) return unknown(`the catalogue has no probe image for Kubernetes ${cluster.wide.kubernetesVersion}`);
   const allReady = Object.values(nodes).every(({ isReady }) => isReady);
+  const patience = allReady ? PATIENCE_SECONDS : PATIENCE_SECONDS_UNREADY;
   const ask = {
     image,
     dnsDomain: cluster.wide.network.dnsDomain,
     nodesWithMetrics: expected.metricsServer ? expected.nodes.length : 0,
-    rolloutSeconds: allReady ? ROLLOUT_SECONDS : ROLLOUT_SECONDS_UNREADY,
+    rolloutSeconds: patience,
+    metricsSeconds: patience,
   };
   return observeInside(host, ask, signal, onProgress);
 }

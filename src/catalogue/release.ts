@@ -38,6 +38,3 @@ export interface Release {
   /** Full image names with tags, as manifests and the container runtime use them. */
   readonly images: Readonly<Record<ImageRole, ClusterScoped<string>>>;
 }
-
-/** Images that kubeadm itself names; `kubeadm config images list` of the release prints exactly these. */
-export const kubeadmImageRoles = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'coredns', 'pause', 'etcd'] as const satisfies readonly ImageRole[];

@@ -120,6 +120,20 @@ it('names the steps that are left out', async () => {
   expect(stderr).toBe('cluster.yaml:3:1: two control planes\nleft out w-1/join: w-1 was not reached\n');
 });
 
+it.each([
+  ['text', 'stdout'],
+  ['json', 'stderr'],
+] as const)('passes a warning of the run on as a line beside the events: %s', async (format, stream) => {
+  const { verbs } = plannedWorld({
+    carryOut: async ({ onWarning }) => {
+      onWarning('the journal cannot be written');
+      return {};
+    },
+  });
+  const run = await runOnBench(['apply', '--yes', '-o', format], { verbs });
+  expect(run).toMatchObject({ exitCode: 0, [stream]: expect.stringContaining('the journal cannot be written\n') });
+});
+
 it('says what a stop waits for, and ends with the code of the signal', async () => {
   const soft = new AbortController();
   const hard = new AbortController();

@@ -3,12 +3,12 @@ import type { EventFields } from '../contract/event.ts';
 import { AppError } from '../errors/app-error.ts';
 import { exitCodes } from '../errors/codes.ts';
 import { renderClosing, renderSummary } from '../render/closing.ts';
-import type { Progress } from '../render/progress.ts';
 import { showProgress } from '../render/progress.ts';
 import type { CommonFlags, FileFlag } from './flags.ts';
-import type { CliContext } from './context.ts';
+import type { CliContext, Interruption } from './context.ts';
 import { exitWith } from './context.ts';
 import type { Planned } from './with-plan.ts';
+import { say } from './terminal.ts';
 import { sayRefused, withPlan } from './with-plan.ts';
 
 export interface ApplyFlags extends CommonFlags, FileFlag {
@@ -48,9 +48,10 @@ async function carryOut(context: CliContext, { planned, fleet }: Planned): Promi
     // The end of a run without a step is said in other words.
     if (terminal.format === 'json' || planned.json.steps.length > 0) progress.accept(event);
   };
-  const stopTelling = tellOfStops(context, progress, running);
+  const tell = (line: string): void => (terminal.format === 'json' ? say(terminal, line) : progress.say(line));
+  const stopTelling = tellOfStops(interruption, tell, running);
   try {
-    return await applyCluster(planned, { fleet, signal: interruption.signal, hardSignal: interruption.hardSignal, emit });
+    return await applyCluster(planned, { fleet, signal: interruption.signal, hardSignal: interruption.hardSignal, emit, onWarning: tell });
   } finally {
     stopTelling();
     progress.end();
@@ -64,9 +65,7 @@ function note(running: Map<string, string>, event: EventFields): void {
 }
 
 /** Says what each request to stop leads to. */
-function tellOfStops({ interruption, terminal }: CliContext, progress: Progress, running: ReadonlyMap<string, string>): () => void {
-  const { signal, hardSignal } = interruption;
-  const tell = (line: string): void => (terminal.format === 'json' ? void terminal.stderr.write(`${line}\n`) : progress.say(line));
+function tellOfStops({ signal, hardSignal }: Interruption, tell: (line: string) => void, running: ReadonlyMap<string, string>): () => void {
   const first = (): void => {
     if (hardSignal.aborted) return;
     tell(running.size === 0 ? 'stopping: nothing runs' : `stopping: nothing new starts; waiting for ${[...running.values()].join(', ')}. Ctrl-C again leaves that to the machines`);

@@ -1,6 +1,7 @@
 import type { Host } from './host.ts';
 import type { HostPrograms } from './host-programs.ts';
 import { lockHost, unlockHost } from './lock-host.ts';
+import type { Patience } from './patience.ts';
 import { readHost } from './read-host.ts';
 import { attachedFrame, followFrame, startFrame } from './run-frames.ts';
 import { runJob } from './run-host.ts';
@@ -11,7 +12,8 @@ import { uploadBlob } from './upload-host.ts';
  * A machine reached with the system's OpenSSH. An abort ends the following of a run, not the run: a detached script goes on
  * on the host, and `follow`, or `run` with the same run and step, finds it.
  */
-export function openSshHost(link: SshLink, programs: HostPrograms, reconnectMs: number): Host {
+export function openSshHost(link: SshLink, programs: HostPrograms, patience: Patience): Host {
+  const { reconnectMs, lockMs } = patience;
   return {
     target: link.target,
     traffic: () => link.meter.traffic(),
@@ -22,8 +24,8 @@ export function openSshHost(link: SshLink, programs: HostPrograms, reconnectMs: 
       return runJob({ link, stepId, reconnectMs, start: startFrame(programs, request), follow: followFrame(programs, fence.runId, stepId) }, signal);
     },
     follow: ({ runId, stepId }, signal) => runJob({ link, stepId, reconnectMs, start: undefined, follow: followFrame(programs, runId, stepId) }, signal),
-    upload: (blob, options) => uploadBlob({ ...options, link, blob, reconnectMs, program: programs.upload }),
-    lock: (holder, signal) => lockHost(link, programs, holder, signal),
-    unlock: (fence, signal) => unlockHost(link, programs, fence, signal),
+    upload: (blob, options) => uploadBlob({ ...options, link, blob, patience, program: programs.upload }),
+    lock: (holder, signal) => lockHost({ link, programs, signal, timeoutMs: lockMs }, holder),
+    unlock: (fence, signal) => unlockHost({ link, programs, signal, timeoutMs: lockMs }, fence),
   };
 }

@@ -6,19 +6,20 @@ import { hostLayout } from '../shell/host-layout.ts';
 import type { Host, HostTarget } from './host.ts';
 import { hostPrograms } from './host-programs.ts';
 import { openSshHost } from './open-ssh-host.ts';
+import type { Patience } from './patience.ts';
+import { DEFAULT_PATIENCE } from './patience.ts';
 import { makeSocketDirectory } from './socket-directory.ts';
 import { SshLink } from './ssh-link.ts';
 
 const MAX_CONNECTING = 16;
-const DEFAULT_RECONNECT_MS = 120_000;
 
 export interface OpenSshOptions {
   /** On abort the connections are closed as by disposing. */
   readonly signal: AbortSignal;
   /** Further arguments for every ssh, such as `-p 2222`. */
   readonly sshArguments?: readonly string[];
-  /** How long a lost connection is sought again before its run is given up. Default: 2 minutes. */
-  readonly reconnectMs?: number;
+  /** What of it is not given is `DEFAULT_PATIENCE`. */
+  readonly patience?: Partial<Patience>;
   readonly layout?: HostLayout;
 }
 
@@ -33,7 +34,7 @@ export function openSshHosts(targets: readonly HostTarget[], options: OpenSshOpt
   const programs = hostPrograms(options.layout ?? hostLayout);
   const connecting = pLimit(MAX_CONNECTING);
   const links = targets.map((target, index) => new SshLink(target, { socketPath: join(directory, String(index)), sshArguments: options.sshArguments ?? [], connecting }));
-  const hosts = links.map((link) => [link.target.name, openSshHost(link, programs, options.reconnectMs ?? DEFAULT_RECONNECT_MS)] as const);
+  const hosts = links.map((link) => [link.target.name, openSshHost(link, programs, { ...DEFAULT_PATIENCE, ...options.patience })] as const);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= closeAll(links, directory));
   options.signal.addEventListener('abort', () => void close(), { once: true });

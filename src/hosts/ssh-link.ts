@@ -39,7 +39,7 @@ export class SshLink {
 
   /** Starts one remote command and sends the frame. Throws `host-unreachable` when there is no connection to be had. */
   async open(frame: Uint8Array, signal: AbortSignal): Promise<SshSession> {
-    const release = await this.#slot();
+    const release = await this.#slot(signal);
     try {
       throwIfInterrupted(this.target, signal);
       await this.#connect(signal);
@@ -75,11 +75,17 @@ export class SshLink {
     });
   }
 
-  /** One of the host's sessions; the caller gives it back. */
-  #slot(): Promise<() => void> {
-    return new Promise((taken) => {
-      void this.#sessions(() => new Promise<void>((release) => taken(release)));
+  /** One of the host's sessions; the caller gives it back. Whoever is interrupted while it waits leaves the queue. */
+  async #slot(signal: AbortSignal): Promise<() => void> {
+    const taken = new Promise<() => void>((resolve) => {
+      void this.#sessions(() => new Promise<void>((release) => resolve(release)));
     });
+    try {
+      return await unlessInterrupted(taken, this.target, signal);
+    } catch (error) {
+      void taken.then((release) => release());
+      throw error;
+    }
   }
 
   async #connect(signal: AbortSignal): Promise<void> {
@@ -109,16 +115,18 @@ export function throwIfInterrupted(target: HostTarget, signal: AbortSignal): voi
   if (signal.aborted) throw new AppError('interrupted', `interrupted while working on ${target.name}`, { retry: 'safe' });
 }
 
-async function unlessInterrupted(work: Promise<void>, target: HostTarget, signal: AbortSignal): Promise<void> {
-  const aborted = new AbortController();
+async function unlessInterrupted<T>(work: Promise<T>, target: HostTarget, signal: AbortSignal): Promise<T> {
+  const settled = new AbortController();
   const interrupted = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true, signal: aborted.signal });
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true, signal: settled.signal });
   });
   try {
     await Promise.race([work, interrupted]);
     throwIfInterrupted(target, signal);
+    return await work;
   } finally {
-    aborted.abort();
+    settled.abort();
     work.catch(() => undefined);
   }
 }

@@ -66,7 +66,14 @@ export function planAuthority({ board }: Scene, begun: NodeContext | undefined):
 /** Drafts what joins need besides: a token unless init made one, the keys for control planes. */
 export function planSecrets({ board }: Scene, wanted: { readonly token: boolean; readonly pki: boolean }, api: readonly string[]): void {
   const draft = { on: { anyOf: CONTROL_PLANES }, needs: after(...api) } as const;
-  if (wanted.token) board.addMeans({ ...draft, id: TOKEN_STEP, title: 'make a bootstrap token', actions: [means({ kind: 'token-create', slot: TOKEN_SLOT, minutes: TOKEN_MINUTES })] });
+  if (wanted.token)
+    board.addMeans({ ...draft, id: TOKEN_STEP, title: 'make a bootstrap token', actions: [means({ kind: 'token-create', slot: TOKEN_SLOT, minutes: TOKEN_MINUTES })] });
   const files = SHARED_PKI_FILES.map((file) => ({ path: `${PKI_DIR}/${file}`, slot: pkiSlot(file) }));
-  if (wanted.pki) board.addMeans({ ...draft, id: PKI_STEP, title: 'read the keys for joining control planes', actions: [means({ kind: 'read-files', title: 'the authorities, both halves', files })] });
+  if (wanted.pki)
+    board.addMeans({
+      ...draft,
+      id: PKI_STEP,
+      title: 'read the keys for joining control planes',
+      actions: [means({ kind: 'read-files', title: 'the authorities, both halves', files })],
+    });
 }

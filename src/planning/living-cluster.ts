@@ -30,7 +30,12 @@ interface HeldConfiguration {
   readonly apiServer?: { readonly certSANs?: readonly string[]; readonly extraArgs?: readonly { readonly name: string; readonly value: string }[] };
 }
 
-const heldKey = (name: string, entry: string) => clusterKey(`${name} ${entry}`, ({ configMaps }: ClusterFacts) => configMaps[name]?.[entry] ?? '', (text) => `${text.length} characters`);
+const heldKey = (name: string, entry: string) =>
+  clusterKey(
+    `${name} ${entry}`,
+    ({ configMaps }: ClusterFacts) => configMaps[name]?.[entry] ?? '',
+    (text) => `${text.length} characters`,
+  );
 
 /**
  * Everything in the file that machines and cluster show otherwise and that no planner of this version changes. A cluster that is only begun has nothing
@@ -58,7 +63,8 @@ const presenceKey = clusterKey('presence of kube-system/kubeadm-config', ({ conf
 
 function configurationChanges(wide: ClusterWide, board: DraftBoard): readonly Unsupported[] {
   const now = held<HeldConfiguration>(board, 'kube-system/kubeadm-config', 'ClusterConfiguration');
-  if (board.read(undefined, presenceKey) === false) return [{ where: 'kube-system/kubeadm-config', why: 'it is not there, so nobody can say what the cluster was made with: kubeadm upgrade and every join need it too' }];
+  if (board.read(undefined, presenceKey) === false)
+    return [{ where: 'kube-system/kubeadm-config', why: 'it is not there, so nobody can say what the cluster was made with: kubeadm upgrade and every join need it too' }];
   if (now === undefined) return [];
   const byName = (args: readonly { readonly name: string; readonly value: string }[]) => [...args].map(({ name, value }) => `${name}=${value}`).sort(compareStrings);
   const compared: readonly (readonly [field: string, wanted: unknown, found: unknown, why: string])[] = [
@@ -68,9 +74,16 @@ function configurationChanges(wide: ClusterWide, board: DraftBoard): readonly Un
     ['spec.network.podCIDR', wide.network.podCIDR, now.networking?.podSubnet, 'ranges of a living cluster cannot change'],
     ['spec.network.serviceCIDR', wide.network.serviceCIDR, now.networking?.serviceSubnet, 'ranges of a living cluster cannot change'],
     ['spec.controlPlane.certSANs', [...wide.certSANs].sort(), [...(now.apiServer?.certSANs ?? [])].sort(), 'changing certificates comes with a later version of this tool'],
-    ['spec.controlPlane.apiServer.extraArgs', byName(wide.apiServerArgs), byName(now.apiServer?.extraArgs ?? []), 'changing flags of a living cluster comes with a later version of this tool'],
+    [
+      'spec.controlPlane.apiServer.extraArgs',
+      byName(wide.apiServerArgs),
+      byName(now.apiServer?.extraArgs ?? []),
+      'changing flags of a living cluster comes with a later version of this tool',
+    ],
   ];
-  return compared.flatMap(([where, wanted, found, why]) => (canonicalJson(wanted) === canonicalJson(found ?? null) ? [] : [{ where, why: `the file says ${canonicalJson(wanted)}, the cluster ${canonicalJson(found ?? null)}: ${why}` }]));
+  return compared.flatMap(([where, wanted, found, why]) =>
+    canonicalJson(wanted) === canonicalJson(found ?? null) ? [] : [{ where, why: `the file says ${canonicalJson(wanted)}, the cluster ${canonicalJson(found ?? null)}: ${why}` }],
+  );
 }
 
 /** What was applied last, as the tool itself wrote it down: what kubeadm and the API server hold is written in other forms (`5m` as `5m0s`). */
@@ -90,10 +103,24 @@ function settingChanges(wide: ClusterWide, applied: AppliedSettings): readonly U
       why: `the file says ${canonicalJson(wanted[field] ?? null)}, the cluster was given ${canonicalJson(applied.kubelet[field] ?? null)}: changing kubelets of a living cluster comes with a later version of this tool`,
     }));
   if (wide.network.plugin === applied.networkPlugin) return kubelet;
-  return [...kubelet, { where: 'spec.network.plugin', why: `the file says ${wide.network.plugin}, the cluster was made with ${applied.networkPlugin}: the network plugin of a living cluster cannot change` }];
+  return [
+    ...kubelet,
+    {
+      where: 'spec.network.plugin',
+      why: `the file says ${wide.network.plugin}, the cluster was made with ${applied.networkPlugin}: the network plugin of a living cluster cannot change`,
+    },
+  ];
 }
 
-const membersKey = clusterKey('nodes with roles and addresses', ({ nodes }) => Object.values(nodes).map(({ name, isControlPlane, internalIPs }) => ({ name, isControlPlane, internalIPs })), (nodes) => nodes.map(({ name }) => name).sort(compareStrings).join(' '));
+const membersKey = clusterKey(
+  'nodes with roles and addresses',
+  ({ nodes }) => Object.values(nodes).map(({ name, isControlPlane, internalIPs }) => ({ name, isControlPlane, internalIPs })),
+  (nodes) =>
+    nodes
+      .map(({ name }) => name)
+      .sort(compareStrings)
+      .join(' '),
+);
 
 function nodeChanges(cluster: Cluster, board: DraftBoard): readonly Unsupported[] {
   const wanted = new Map(cluster.nodes.map((node) => [node.name as string, node] as const));
@@ -101,7 +128,8 @@ function nodeChanges(cluster: Cluster, board: DraftBoard): readonly Unsupported[
     const node = wanted.get(name);
     if (node === undefined) return [{ where: `node ${name}`, why: 'it is in the cluster and not in the file: removal comes with a later version of this tool' }];
     const address = node.address.openFor(node.name);
-    if (internalIPs.length > 0 && !internalIPs.includes(address)) return [{ where: `node ${name}`, why: `the file says address ${address}, the cluster ${internalIPs.join(', ')}: moving a node comes with a later version of this tool` }];
+    if (internalIPs.length > 0 && !internalIPs.includes(address))
+      return [{ where: `node ${name}`, why: `the file says address ${address}, the cluster ${internalIPs.join(', ')}: moving a node comes with a later version of this tool` }];
     // A join that died before its last phase leaves a control plane without its label: that is mended, not refused.
     return isControlPlane && node.role === 'worker' ? [{ where: `node ${name}`, why: 'the file says worker, the cluster control plane: a role cannot change' }] : [];
   });
@@ -112,8 +140,12 @@ const workloadKey = (workload: string) => clusterKey(`presence of ${workload}`, 
 function addonChanges(wide: ClusterWide, board: DraftBoard): readonly Unsupported[] {
   const has = (workload: string): boolean => board.read(undefined, workloadKey(workload)) === true;
   return [
-    ...(!wide.metricsServer && has(METRICS_SERVER_WORKLOAD) ? [{ where: 'spec.addons.metricsServer.enabled', why: 'metrics-server is installed: removing add-ons comes with a later version of this tool' }] : []),
-    ...(wide.network.plugin === 'none' && has(FLANNEL_WORKLOAD) ? [{ where: 'spec.network.plugin', why: 'flannel is installed: the network plugin of a living cluster cannot change' }] : []),
+    ...(!wide.metricsServer && has(METRICS_SERVER_WORKLOAD)
+      ? [{ where: 'spec.addons.metricsServer.enabled', why: 'metrics-server is installed: removing add-ons comes with a later version of this tool' }]
+      : []),
+    ...(wide.network.plugin === 'none' && has(FLANNEL_WORKLOAD)
+      ? [{ where: 'spec.network.plugin', why: 'flannel is installed: the network plugin of a living cluster cannot change' }]
+      : []),
   ];
 }
 
@@ -132,9 +164,13 @@ function apiServerChanges(cluster: Cluster, board: DraftBoard): readonly Unsuppo
       if (args === undefined || args === '') return [];
       const running = new Set(args.split('\n'));
       const wanted = node.apiServerArgs.openFor(node.name);
-      const missing = wanted.filter(({ name, value }) => !running.has(`--${name}=${value}`)).map(({ name, value }) => ({ where, why: `its API server runs without --${name}=${value}: ${CHANGING_FLAGS}` }));
+      const missing = wanted
+        .filter(({ name, value }) => !running.has(`--${name}=${value}`))
+        .map(({ name, value }) => ({ where, why: `its API server runs without --${name}=${value}: ${CHANGING_FLAGS}` }));
       const isPatched = board.read(lane, fileKey(API_SERVER_PATCH))?.type === 'file';
-      return wanted.length === 0 && isPatched ? [...missing, { where, why: `${API_SERVER_PATCH} gives its API server flags that the file has no more: ${CHANGING_FLAGS}` }] : missing;
+      return wanted.length === 0 && isPatched
+        ? [...missing, { where, why: `${API_SERVER_PATCH} gives its API server flags that the file has no more: ${CHANGING_FLAGS}` }]
+        : missing;
     });
 }
 

@@ -38,7 +38,13 @@ export function planPrepare(scene: Scene, context: NodeContext): void {
     scene.board.refuse(imagesStep(node.name), lane, why);
     return;
   }
-  scene.board.add({ id: prepareStep(node.name), title: 'prepare the machine', on: { lane }, effect: { disruption: 'service', etcdMembers: 0 }, actions: prepareActions(scene, context, traits) });
+  scene.board.add({
+    id: prepareStep(node.name),
+    title: 'prepare the machine',
+    on: { lane },
+    effect: { disruption: 'service', etcdMembers: 0 },
+    actions: prepareActions(scene, context, traits),
+  });
   scene.board.add({ id: imagesStep(node.name), title: 'import images', on: { lane }, needs: after(prepareStep(node.name)), actions: imageActions(scene, context) });
 }
 
@@ -62,7 +68,10 @@ function prepareActions(scene: Scene, context: NodeContext, traits: HostTraits):
 }
 
 function fileActionOf(scene: Scene, context: NodeContext, { path, mode, text, isPrivate }: NodeFile): Action {
-  return fileAction({ path, mode, owner: 'root:root', content: scene.board.texts.contentOf(text), ...(isPrivate === true && { isPrivate }) }, scene.board.read(laneOfNode(context), fileKey(path)));
+  return fileAction(
+    { path, mode, owner: 'root:root', content: scene.board.texts.contentOf(text), ...(isPrivate === true && { isPrivate }) },
+    scene.board.read(laneOfNode(context), fileKey(path)),
+  );
 }
 
 /** The file is edited, not replaced: where its text was not seen (it is too long, or no text), the machine is not prepared. */

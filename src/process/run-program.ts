@@ -25,7 +25,12 @@ const DETAIL_LINES = 20;
 
 /** Runs a local program to its end. Throws `program-missing`, `program-failed` (with the last lines of its output) or `interrupted`. */
 export async function runProgram(program: string, args: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult> {
-  const child = spawn(program, args, { cwd: options.cwd, env: { ...process.env, ...options.env }, stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'], ...(options.signal && { signal: options.signal }) });
+  const child = spawn(program, args, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    ...(options.signal && { signal: options.signal }),
+  });
   const stdout = collect(child.stdout, 'stdout', options.onLine);
   const stderr = collect(child.stderr, 'stderr', options.onLine);
   if (child.stdin) feed(child.stdin, options.stdin);

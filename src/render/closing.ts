@@ -1,5 +1,5 @@
 import type { PlanJson } from '../contract/plan.ts';
-import { count } from './count.ts';
+import { count } from '../util/count.ts';
 import { formatDuration } from './duration.ts';
 import type { Paint } from './paint.ts';
 import { harmless } from './paint.ts';

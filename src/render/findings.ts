@@ -1,5 +1,5 @@
 import type { FindingJson, ReportJson, Severity, UnknownJson } from '../contract/report.ts';
-import { count } from './count.ts';
+import { count } from '../util/count.ts';
 import type { Paint } from './paint.ts';
 import { harmless } from './paint.ts';
 

@@ -1,5 +1,5 @@
 import type { PlanActionJson, PlanJson, PlanStepJson } from '../contract/plan.ts';
-import { count } from './count.ts';
+import { count } from '../util/count.ts';
 import { fileLines } from './file-diff.ts';
 import type { Paint } from './paint.ts';
 import { harmless } from './paint.ts';

@@ -1,5 +1,5 @@
 import type { EventFields } from '../contract/event.ts';
-import { count } from './count.ts';
+import { count } from '../util/count.ts';
 import { formatDuration } from './duration.ts';
 import type { Part } from './fit.ts';
 import { fitLine, padTo } from './fit.ts';

@@ -24,5 +24,14 @@ export const OWN_API_SERVER = `kubectl() {
 /** An etcdctl command line for a control plane's own shell, to the member beside it. */
 export function etcdctl(...words: readonly string[]): string {
   const pki = (name: string) => `${ETCD_PKI}/${name}`;
-  return command('etcdctl', '--endpoints=https://127.0.0.1:2379', `--cacert=${pki('ca.crt')}`, `--cert=${pki('healthcheck-client.crt')}`, `--key=${pki('healthcheck-client.key')}`, '--dial-timeout=2s', '--command-timeout=4s', ...words);
+  return command(
+    'etcdctl',
+    '--endpoints=https://127.0.0.1:2379',
+    `--cacert=${pki('ca.crt')}`,
+    `--cert=${pki('healthcheck-client.crt')}`,
+    `--key=${pki('healthcheck-client.key')}`,
+    '--dial-timeout=2s',
+    '--command-timeout=4s',
+    ...words,
+  );
 }

@@ -44,7 +44,7 @@ async function applyHeld(clusterFile: string, record: ContractRecord): Promise<O
   await using open = openFleet(loaded.cluster, never);
   const planned = await planCluster(loaded, { fleet: open.fleet, signal: never, onProgress: () => undefined });
   const fleet = contractFleet({ fleet: open.fleet, witness: laneId(WITNESS), steps: planned.plan.steps, record });
-  const { exitCode, failed } = await applyCluster(planned, { fleet, signal: never, emit: () => undefined });
+  const { exitCode, failed } = await applyCluster(planned, { fleet, signal: never, emit: () => undefined, onWarning: () => undefined });
   return {
     exitCode,
     failed: failed.map(({ step, error }) => [step, error.message, ...error.details].join('\n')),

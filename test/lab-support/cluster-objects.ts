@@ -43,6 +43,7 @@ export interface SeenPod {
   readonly namespace: string;
   readonly node: string;
   readonly address: string;
+  readonly phase: string;
   readonly isReady: boolean;
 }
 
@@ -55,6 +56,7 @@ export async function podsOf(operator: OperatorKubectl, namespace?: string): Pro
     namespace: metadata.namespace,
     node: spec.nodeName ?? '',
     address: status.podIP ?? '',
+    phase: status.phase,
     isReady: status.phase === 'Running' && holds(status.conditions, 'Ready'),
   }));
 }

@@ -18,12 +18,6 @@ export async function cachedKubectl(): Promise<string> {
   return path;
 }
 
-/** Lets the tool write an administrator's kubeconfig and gives the kubectl that uses it. */
-export async function operatorKubectl(clusterFile: string, kubeconfig: string): Promise<OperatorKubectl> {
-  await mustKubewright(['kubeconfig', '-f', clusterFile, '--out', kubeconfig]);
-  return { program: await cachedKubectl(), kubeconfig };
-}
-
 /** Runs kubectl to its end, whatever that is. */
 export async function tryKubectl({ program, kubeconfig, server }: OperatorKubectl, ...words: readonly string[]): Promise<Ended> {
   return start(program, ['--kubeconfig', kubeconfig, ...(server === undefined ? [] : ['--server', server]), ...words]).ended;

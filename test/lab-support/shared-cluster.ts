@@ -52,10 +52,4 @@ export function sharedFile({ directory }: SharedCluster, file: keyof typeof SHAR
   return readFileSync(join(directory, SHARED_FILES[file]), 'utf8');
 }
 
-export function machineNamed({ machines }: SharedCluster, name: string): Machine {
-  const found = machines.find((machine) => machine.name === name);
-  if (found === undefined) throw new Error(`the shared cluster has no machine ${name}`);
-  return found;
-}
-
 export const isControlPlane = ({ role }: Machine): boolean => role === 'control-plane';

@@ -50,7 +50,12 @@ export async function startHostBench(): Promise<HostBench> {
   writeFileSync(knownHostsFile, `[127.0.0.1]:${server.port} ${hostPublicKey}\n`);
   const target = { name: 'cp-1', address: '127.0.0.1', user: 'root', identityFile: join(root, 'id'), knownHostsFile };
   const open = (overrides: Partial<HostTarget> = {}, reconnectMs = 20_000) => {
-    const opened = openSshHosts([{ ...target, ...overrides }], { signal: new AbortController().signal, sshArguments: ['-p', String(server.port)], layout, reconnectMs });
+    const opened = openSshHosts([{ ...target, ...overrides }], {
+      signal: new AbortController().signal,
+      sshArguments: ['-p', String(server.port)],
+      layout,
+      patience: { reconnectMs },
+    });
     return { ...opened, host: opened.hosts.get('cp-1')! };
   };
   const close = async (): Promise<void> => {

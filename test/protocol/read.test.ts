@@ -73,6 +73,18 @@ test('more reads at once than a host takes sessions all end', async () => {
   expect(answers).toEqual(Array.from({ length: 20 }, (_, index) => `${index}\n`));
 });
 
+test('an abort ends the wait for a session too, and leaves the session to others', async () => {
+  const working = Array.from({ length: 8 }, () => opened.host.read('sleep 2', options));
+  const controller = new AbortController();
+  const waiting = opened.host.read('echo never', { ...options, signal: controller.signal });
+  const next = opened.host.read('echo next', options);
+  controller.abort();
+  await expect(waiting).rejects.toMatchObject({ code: 'interrupted' });
+  expect(await Promise.race([next, Promise.resolve('the others still work')])).toBe('the others still work');
+  await Promise.all(working);
+  expect(await next).toBe('next\n');
+});
+
 test('a connection that died between two reads is made anew', async () => {
   await opened.host.read(':', options);
   bench.server.cut();

@@ -16,24 +16,25 @@ export interface InsideRequest {
   readonly nodesWithMetrics: number;
   /** How long the probe pods may take to run everywhere. */
   readonly rolloutSeconds: number;
+  /** How long figures of nodes may take to be there. */
+  readonly metricsSeconds: number;
 }
 
 /** Of more nodes each asks only so many others: the questions grow with the nodes, not with their square. */
 const PEERS_PER_NODE = 8;
 const NODES_AT_ONCE = 16;
 const ANSWER_SECONDS = 8;
-const METRICS_TRIES = 15;
 
 const inNamespace = (...words: readonly string[]): string => kubectl('--namespace', PROBE_NAMESPACE, ...words);
 const POD_LINE = `jsonpath={range .items[*]}{.spec.nodeName}{"|"}{.metadata.name}{"|"}{.status.podIP}{"|"}{.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}`;
 
-/** Figures exist some scrapes after a node came: they are awaited. */
-function metrics(nodes: number): string {
+/** Figures exist two scrapes after a node came, 15 s apart (metrics-server): they are awaited. */
+function metrics(nodes: number, seconds: number): string {
   return `n=0
 while :; do
   out=$(${kubectl('top', 'nodes', '--no-headers')} 2>&1); code=$?
   [ "$(printf '%s\\n' "$out" | grep -vc '<unknown>')" -ge ${nodes} ] && [ "$code" -eq 0 ] && break
-  n=$((n + 1)); [ "$n" -lt ${METRICS_TRIES} ] || break
+  n=$((n + 1)); [ "$n" -lt ${seconds} ] || break
   sleep 1
 done
 printf '%s\\n' "$out"; [ "$code" -eq 0 ] || { printf '%s\\n' "$out" >&2; exit "$code"; }`;
@@ -108,7 +109,7 @@ const LISTS = [
  * The script that asks from inside the cluster, for the shell of one healthy control plane: a probe pod on every node (clearing first what a killed run
  * left), one connection to each, all questions, the answer by a slot, then everything away. It always ends with 0 but when it is stopped.
  */
-export function insideScript({ dnsDomain, nodesWithMetrics, rolloutSeconds }: InsideRequest): string {
+export function insideScript({ dnsDomain, nodesWithMetrics, rolloutSeconds, metricsSeconds }: InsideRequest): string {
   const name = `kubernetes.default.svc.${dnsDomain}`;
   const withMetrics = nodesWithMetrics > 0;
   const names = ['create', 'rollout', ...LISTS.map((list) => list.name), 'asked', ...(withMetrics ? ['top'] : [])];
@@ -119,7 +120,7 @@ export function insideScript({ dnsDomain, nodesWithMetrics, rolloutSeconds }: In
     CLEAN,
     ASK_FROM,
     `set -- ${quote(name)} ${quote(encodeDnsQuery(name))}`,
-    withMetrics ? `${runSection({ name: 'top', shell: metrics(nodesWithMetrics) })} & top=$!` : 'top=',
+    withMetrics ? `${runSection({ name: 'top', shell: metrics(nodesWithMetrics, metricsSeconds) })} & top=$!` : 'top=',
     "echo 'starting a probe pod on every node'",
     runSection({ name: 'create', shell: `${clear} && ${kubectl('create', '--filename')} "$KW_IN/${PROBE_MANIFEST_INPUT}"` }),
     runSection({ name: 'rollout', shell: inNamespace('rollout', 'status', `daemonset/${PROBE_NAME}`, `--timeout=${rolloutSeconds}s`) }),

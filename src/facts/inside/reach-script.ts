@@ -3,8 +3,6 @@ import { CLUSTER_CA } from '../kubernetes-paths.ts';
 import { OWN_DIRECTORY, sectionsShell } from '../section-script.ts';
 import { API_PROXY_SOCKET } from '../../shell/remote-paths.ts';
 
-/** Where the API proxy of a host answers about its upstreams (`show stat`). */
-
 /** Whom a host shall ask. */
 export interface ReachTargets {
   /** The name that every API server's certificate carries. */

@@ -4,7 +4,7 @@ import { insideScript } from './inside-script.ts';
 import { probeManifest } from './probe-manifest.ts';
 import { reachScript } from './reach-script.ts';
 
-const inside = insideScript({ dnsDomain: 'cluster.local', nodesWithMetrics: 4, rolloutSeconds: 60 });
+const inside = insideScript({ dnsDomain: 'cluster.local', nodesWithMetrics: 4, rolloutSeconds: 60, metricsSeconds: 60 });
 const reach = reachScript({ endpointHost: 'api.demo.kubewright.internal', apiPort: 6443, controlPlanes: [{ name: 'cp-1', address: '10.0.0.11' }] });
 
 it.each([
@@ -28,7 +28,7 @@ it('clears what is left before it makes anything, and removes everything in the 
 });
 
 it('does not ask for metrics where there is no metrics-server', () =>
-  expect(insideScript({ dnsDomain: 'cluster.local', nodesWithMetrics: 0, rolloutSeconds: 60 })).not.toContain(' top nodes'));
+  expect(insideScript({ dnsDomain: 'cluster.local', nodesWithMetrics: 0, rolloutSeconds: 60, metricsSeconds: 60 })).not.toContain(' top nodes'));
 
 it('the probe may run on any node and may do nothing there', () => {
   const { items } = JSON.parse(probeManifest('agnhost:1')) as { items: readonly { kind: string; spec: { template: { spec: Record<string, unknown> } } }[] };

@@ -43,7 +43,12 @@ export function planAddons(scene: Scene, nodes: readonly string[], needs: readon
   const { wide, release, board } = scene;
   const isSingleNode = nodes.length === 1;
   const add = (id: string, title: string, ...actions: readonly Planned<Action>[]): boolean => board.add({ id, title, on: { anyOf: CONTROL_PLANES }, needs, actions });
-  add(DNS_STEP, 'write down the settings, spread CoreDNS', appliedSettingsAction(scene), objectsAction(scene, 'the spread of CoreDNS', coreDnsObjects(isSingleNode), COREDNS_WORKLOAD));
+  add(
+    DNS_STEP,
+    'write down the settings, spread CoreDNS',
+    appliedSettingsAction(scene),
+    objectsAction(scene, 'the spread of CoreDNS', coreDnsObjects(isSingleNode), COREDNS_WORKLOAD),
+  );
   if (wide.network.plugin === 'flannel') add(NETWORK_STEP, 'install the pod network', objectsAction(scene, 'flannel', flannelObjects(wide, release), FLANNEL_WORKLOAD));
   if (wide.metricsServer) add(METRICS_STEP, 'install metrics-server', objectsAction(scene, 'metrics-server', metricsServerObjects(release, isSingleNode), METRICS_SERVER_WORKLOAD));
 }
@@ -58,7 +63,10 @@ export function planSettled({ wide, board }: Scene, nodes: readonly string[], jo
     on: { anyOf: CONTROL_PLANES },
     // Of a machine that cannot be seen the preparation is refused, and so is waiting for it.
     needs: [...joins, ...after(DNS_STEP, NETWORK_STEP, METRICS_STEP, ...nodes.map(prepareStep))],
-    actions: [goal({ kind: 'nodes-ready', nodes, deadlineSeconds: READY_SECONDS }), ...workloads.map((workload) => goal({ kind: 'rolled-out', workload, deadlineSeconds: ROLLOUT_SECONDS }))],
+    actions: [
+      goal({ kind: 'nodes-ready', nodes, deadlineSeconds: READY_SECONDS }),
+      ...workloads.map((workload) => goal({ kind: 'rolled-out', workload, deadlineSeconds: ROLLOUT_SECONDS })),
+    ],
   });
 }
 

@@ -14,7 +14,9 @@ export const PIN_MARK = 'KUBEWRIGHT-SLOT-PIN';
 
 /** Why a document of this node says what other nodes' do not, as its first lines. */
 export function nodeRemarks(traits: HostTraits): string {
-  return ignoredPreflightErrors(traits).map((check) => `# ${check} is ignored: this host has cgroup v1, which the kubelet is told to accept\n`).join('');
+  return ignoredPreflightErrors(traits)
+    .map((check) => `# ${check} is ignored: this host has cgroup v1, which the kubelet is told to accept\n`)
+    .join('');
 }
 
 /** The one preflight check that is ignored, and for this reason alone: it refuses cgroup v1, which the kubelet is told to accept by the node's patch. */

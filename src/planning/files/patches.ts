@@ -23,7 +23,9 @@ function kubeletSettings({ platform }: HostTraits): readonly (readonly [setting:
     ...(platform.cgroup === 'v1' ? ([['failCgroupV1', false, 'this host has cgroup v1']] as const) : []),
     ...(platform.isSwapOn ? ([['failSwapOn', false, 'swap is on here']] as const) : []),
     // Always said, so that the directory of patches is never empty and no node depends on another's resolver.
-    platform.isResolvedActive ? (['resolvConf', RESOLVED_RESOLVER, 'systemd-resolved runs here: its stub is of no use in a pod'] as const) : (['resolvConf', '/etc/resolv.conf', 'no systemd-resolved here'] as const),
+    platform.isResolvedActive
+      ? (['resolvConf', RESOLVED_RESOLVER, 'systemd-resolved runs here: its stub is of no use in a pod'] as const)
+      : (['resolvConf', '/etc/resolv.conf', 'no systemd-resolved here'] as const),
   ];
 }
 

@@ -18,7 +18,14 @@ function config(pauseImage: string, { platform }: HostTraits): string {
     "[plugins.'io.containerd.cri.v1.images'.pinned_images]",
     `  sandbox = '${pauseImage}'`,
     '',
-    ...(platform.hasCapSysResource ? [] : ['# This host has no CAP_SYS_RESOURCE: a container\'s oom_score_adj cannot be below the runtime\'s own.', "[plugins.'io.containerd.cri.v1.runtime']", '  restrict_oom_score_adj = true', '']),
+    ...(platform.hasCapSysResource
+      ? []
+      : [
+          "# This host has no CAP_SYS_RESOURCE: a container's oom_score_adj cannot be below the runtime's own.",
+          "[plugins.'io.containerd.cri.v1.runtime']",
+          '  restrict_oom_score_adj = true',
+          '',
+        ]),
     "[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]",
     "  runtime_type = 'io.containerd.runc.v2'",
     "[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]",

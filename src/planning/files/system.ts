@@ -45,7 +45,7 @@ export function kernelFiles(facts: HostTraits): readonly NodeFile[] {
   ];
 }
 
-const HOSTS_MARK = '# kubewright: the API endpoint, served by this machine\'s own proxy';
+const HOSTS_MARK = "# kubewright: the API endpoint, served by this machine's own proxy";
 
 /** `/etc/hosts` with the endpoint's line; everything else of the file stays as it is. The line never changes (design, section 9). */
 export function hostsText(now: string, { endpoint }: ClusterWide): string {

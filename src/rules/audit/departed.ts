@@ -1,3 +1,4 @@
+import type { ClusterView } from '../../facts/audit/cluster-view.ts';
 import { hostOfServer, isAddress, isNeutralHost } from '../../facts/audit/addresses.ts';
 import { valueOf } from '../../facts/audit/components.ts';
 import type { Present } from './present.ts';
@@ -7,32 +8,57 @@ import { KUBEADM, listAt } from './shared-documents.ts';
 /** Machines that were of this cluster and are not: by address or name, and what still speaks of them. */
 export type Departed = ReadonlyMap<string, string>;
 
+/** A host that something names, and what does. */
+interface Mention {
+  readonly host: string;
+  readonly source: string;
+}
+
 /**
  * What lists of members, upstreams and pods name and no machine of the cluster is. A load balancer's address stands in none of those lists, so it
  * is never taken for a machine that left.
  */
 export function departedOf(view: Present): Departed {
   const departed = new Map<string, string>();
-  const note = (host: string, source: string): void => {
-    if (isAddress(host) && !isNeutralHost(host) && !isPresent(host, view) && !departed.has(host)) departed.set(host, source);
-  };
-  for (const { name, facts } of seenMachines(view)) {
-    // A machine may balance over something else too.
-    const ours = facts.balancers.filter(({ upstreams }) => upstreams.some(({ text }) => isPresent(hostOfServer(text), view)));
-    for (const { upstreams, path } of ours) for (const { text } of upstreams) note(hostOfServer(text), `an upstream in ${path} of ${name}`);
-  }
-  // Without its members nobody can say who is in etcd.
-  for (const machine of view.members === undefined ? [] : view.machines) {
-    for (const url of (valueOf(componentOn(machine, 'kube-apiserver'), 'etcd-servers') ?? '').split(',')) note(hostOfServer(url), `--etcd-servers of ${machine.name}`);
-    for (const { url } of initialCluster(valueOf(componentOn(machine, 'etcd'), 'initial-cluster'))) note(hostOfServer(url), `the initial cluster of etcd on ${machine.name}`);
-  }
-  for (const { value, path } of view.members === undefined ? [] : listAt(view, KUBEADM, 'etcd.external.endpoints')) note(hostOfServer(value), `${path} of kubeadm-config`);
-  for (const { node, name, hostIP } of view.cluster?.pods ?? []) {
-    if (node === '' || view.cluster?.nodes[node] !== undefined) continue;
-    departed.set(node, `pod ${name}`);
-    note(hostIP, `pod ${name}`);
-  }
+  const addresses = [...upstreams(view), ...etcdMembers(view), ...pods(view)].filter(({ host }) => isAddress(host) && !isNeutralHost(host) && !isPresent(host, view));
+  for (const { host, source } of [...addresses, ...namesOfPods(view)]) if (!departed.has(host)) departed.set(host, source);
   return departed;
+}
+
+/** Of load balancers that lead to a machine of this cluster: others are none of its business. */
+function upstreams(view: Present): readonly Mention[] {
+  return seenMachines(view).flatMap(({ name, facts }) =>
+    facts.balancers
+      .filter((balancer) => balancer.upstreams.some(({ text }) => isPresent(hostOfServer(text), view)))
+      .flatMap((balancer) => balancer.upstreams.map(({ text }) => ({ host: hostOfServer(text), source: `an upstream in ${balancer.path} of ${name}` }))),
+  );
+}
+
+/** Without the members nobody can say who is in etcd. */
+function etcdMembers(view: Present): readonly Mention[] {
+  if (view.members === undefined) return [];
+  const ofMachines = view.machines.flatMap((machine) => [
+    ...(valueOf(componentOn(machine, 'kube-apiserver'), 'etcd-servers') ?? '').split(',').map((url) => ({ host: hostOfServer(url), source: `--etcd-servers of ${machine.name}` })),
+    ...initialCluster(valueOf(componentOn(machine, 'etcd'), 'initial-cluster')).map(({ url }) => ({
+      host: hostOfServer(url),
+      source: `the initial cluster of etcd on ${machine.name}`,
+    })),
+  ]);
+  const ofKubeadm = listAt(view, KUBEADM, 'etcd.external.endpoints').map(({ value, path }) => ({ host: hostOfServer(value), source: `${path} of kubeadm-config` }));
+  return [...ofMachines, ...ofKubeadm];
+}
+
+/** Pods that are left on nodes which are not there. */
+function orphans({ cluster }: Present): ClusterView['pods'] {
+  return (cluster?.pods ?? []).filter(({ node }) => node !== '' && cluster?.nodes[node] === undefined);
+}
+
+function pods(view: Present): readonly Mention[] {
+  return orphans(view).map(({ name, hostIP }) => ({ host: hostIP, source: `pod ${name}` }));
+}
+
+function namesOfPods(view: Present): readonly Mention[] {
+  return orphans(view).map(({ name, node }) => ({ host: node, source: `pod ${name}` }));
 }
 
 /** Members of `--initial-cluster`. */

@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { runProgram } from '../src/process/run-program.ts';
+
+const HERE = import.meta.dirname;
+const TWO_DAYS_AGO = new Date(Date.now() - 2 * 24 * 3600 * 1000);
+const STARTS_MS = 60_000;
+
+let root: string;
+let cache: string;
+
+/** A checkout of almost nothing. */
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'launch-'));
+  cache = join(root, 'node_modules/.cache/kubewright');
+  for (const directory of ['src/main', 'scripts', 'node_modules']) mkdirSync(join(root, directory), { recursive: true });
+  for (const file of ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/bundle.js']) writeFileSync(join(root, file), '{}');
+  writeFileSync(join(root, 'src/main/cli.ts'), "process.stdout.write('started');");
+  symlinkSync(join(HERE, '../node_modules/esbuild'), join(root, 'node_modules/esbuild'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+async function start(): Promise<string> {
+  const { stdout } = await runProgram(process.execPath, [
+    '--input-type=module',
+    '-e',
+    `const { launch } = await import(${JSON.stringify(join(HERE, 'launch.js'))}); await launch(${JSON.stringify(root)});`,
+  ]);
+  return stdout;
+}
+
+it(
+  'keeps the bundle that is in use, whatever its age, and removes old ones that are not',
+  async () => {
+    expect(await start()).toBe('started');
+    const [used = ''] = readdirSync(cache);
+    const unused = join(cache, 'of-other-sources');
+    mkdirSync(unused);
+    for (const path of [join(cache, used), unused]) utimesSync(path, TWO_DAYS_AGO, TWO_DAYS_AGO);
+    expect(await start()).toBe('started');
+    expect(statSync(join(cache, used)).mtimeMs).toBeGreaterThan(TWO_DAYS_AGO.getTime());
+    // Other sources: now old bundles go, and the one that may still run does not.
+    writeFileSync(join(root, 'src/main/cli.ts'), "process.stdout.write('started anew');");
+    expect(await start()).toBe('started anew');
+    expect([existsSync(join(cache, used)), existsSync(unused)]).toEqual([true, false]);
+  },
+  STARTS_MS,
+);

@@ -1,0 +1,49 @@
+import { AppError } from '../errors/app-error.ts';
+import type { LockFact } from '../facts/host-facts.ts';
+import type { ProbeRequest } from '../facts/probe-request.ts';
+import { knownHosts } from '../facts/snapshot.ts';
+import type { Snapshot } from '../facts/snapshot.ts';
+import type { LaneId } from '../plan/plan.ts';
+import { collectRuns, runningScripts } from './collect-runs.ts';
+import { isOursAndDead } from './lock-owner.ts';
+import { observeFleet } from './observe-fleet.ts';
+import type { Fleet } from './observe-fleet.ts';
+
+export interface SettleContext {
+  readonly fleet: Fleet;
+  readonly signal: AbortSignal;
+  readonly onProgress: (line: string) => void;
+  /** Waits for scripts that an earlier run left at work, and looks again at what they have done; otherwise they are refused. */
+  readonly collect?: boolean;
+}
+
+/**
+ * Looks at every machine until nothing is at work there that could change what was seen. Throws `locked` at once when a run that lives is at work, and, unless they are to be
+ * waited for, when scripts of an earlier run are.
+ */
+export async function observeSettled(probes: readonly ProbeRequest[], context: SettleContext): Promise<Snapshot> {
+  const snapshot = await observeFleet(context.fleet, probes, context.signal);
+  const running = runningScripts(snapshot);
+  // A plan that is only shown may be made beside a run whose scripts do not work just now; one that is carried out would be stale.
+  const isConcerned = (lane: LaneId): boolean => context.collect === true || running.some((script) => script.lane === lane);
+  const [held] = heldByLiveRuns(snapshot).filter(([lane]) => isConcerned(lane));
+  if (held !== undefined) throw lockedBy(held);
+  if (running.length === 0) return snapshot;
+  if (context.collect !== true) {
+    throw new AppError('locked', 'scripts of an earlier run still work on the machines', {
+      details: running.map(({ lane, run }) => `${lane}: ${run.stepId}`),
+      hint: 'wait, or run apply: it waits for them and goes on',
+      retry: 'safe',
+    });
+  }
+  await collectRuns(running, context.fleet, context);
+  return observeSettled(probes, context);
+}
+
+function heldByLiveRuns(snapshot: Snapshot): readonly (readonly [LaneId, LockFact])[] {
+  return knownHosts(snapshot).flatMap(([lane, { lock }]) => (lock !== undefined && lock.isHeld && !isOursAndDead(lock.owner) ? [[lane, lock] as const] : []));
+}
+
+function lockedBy([lane, { owner, runId, since, expires }]: readonly [LaneId, LockFact]): AppError {
+  return new AppError('locked', `${lane} is locked by ${owner}`, { details: [`run ${runId}, since ${since}, until ${expires} unless renewed`], retry: 'safe' });
+}
