@@ -70,8 +70,16 @@ async function controlPlaneBeside(kubeconfig: string): Promise<string> {
   return found?.name ?? 'cp-1';
 }
 
-async function listMachines(): Promise<readonly { readonly name: string; readonly address: string; readonly state: string }[]> {
-  return (JSON.parse(await answer('lab', 'list', '--name', LAB, '-o', 'json')) as { readonly machines: Awaited<ReturnType<typeof listMachines>> }).machines;
+interface LabMachine {
+  readonly lab: string;
+  readonly name: string;
+  readonly address: string;
+  readonly state: string;
+}
+
+async function listMachines(): Promise<readonly LabMachine[]> {
+  const { machines } = JSON.parse(await answer('lab', 'list', '-o', 'json')) as { readonly machines: readonly LabMachine[] };
+  return machines.filter(({ lab }) => lab === LAB);
 }
 
 /** kubectl of the cache with the demo's kubeconfig, in place of two long paths. */
