@@ -1,5 +1,5 @@
 // From nothing to a verified cluster of three control planes and a worker on this machine, by the command line tool alone: every line it runs is shown.
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { AppError } from '../src/errors/app-error.ts';
@@ -27,12 +27,13 @@ try {
 async function demo(): Promise<void> {
   await mkdir(DIRECTORY, { recursive: true });
   // Machines do not wait for programs, nor these for them: one builds, the other downloads.
-  await Promise.all([show('artifacts', 'ensure'), show('lab', 'up', '--name', LAB, '--control-planes', '3', '--workers', '1')]);
+  await Promise.all([show('artifacts', 'ensure'), raiseLab()]);
   await writeFile(CLUSTER_FILE, await answer('lab', 'cluster-file', '--name', LAB));
   await show('apply', '-f', CLUSTER_FILE, '--yes');
   await show('verify', '-f', CLUSTER_FILE);
   await show('kubeconfig', '-f', CLUSTER_FILE, '--out', KUBECONFIG);
   await linkKubectl();
+  const spare = await controlPlaneBeside(await readFile(KUBECONFIG, 'utf8'));
   for (const what of ['nodes', 'pods']) await run(KUBECTL, ['get', what, '--all-namespaces', '-o', 'wide']);
   console.log(
     [
@@ -40,10 +41,45 @@ async function demo(): Promise<void> {
       `A cluster of three control planes and a worker runs and is verified; this took ${seconds()} s. What is there already is not done again: make demo once more takes seconds.`,
       'Try next:',
       `  ${KUBECTL} top nodes`,
-      `  ${TOOL} lab cut ${LAB}/cp-3 && ${KUBECTL} get nodes && ${TOOL} lab start ${LAB}/cp-3`,
+      `  ${TOOL} lab cut ${LAB}/${spare} && ${KUBECTL} get nodes && ${TOOL} lab start ${LAB}/${spare}`,
       `  ${TOOL} lab down --name ${LAB}`,
     ].join('\n'),
   );
+}
+
+/** The machines; what is left of a lab that cannot be raised, and of which nothing runs, is removed first. */
+async function raiseLab(): Promise<void> {
+  const up = ['lab', 'up', '--name', LAB, '--control-planes', '3', '--workers', '1'];
+  try {
+    await show(...up);
+  } catch (error) {
+    if (process.geteuid?.() !== 0 || (await isAnyRunning())) throw error;
+    console.log(`\ndemo: nothing of lab ${LAB} runs: what is left of it is removed, and it is made anew`);
+    await show('lab', 'down', '--name', LAB);
+    await show(...up);
+  }
+}
+
+async function isAnyRunning(): Promise<boolean> {
+  return (await listMachines()).some(({ state }) => state === 'running');
+}
+
+/** A control plane that the kubeconfig does not name: without it, kubectl works as before. */
+async function controlPlaneBeside(kubeconfig: string): Promise<string> {
+  const found = (await listMachines()).find(({ name, address }) => name.startsWith('cp-') && !kubeconfig.includes(`https://${address}:`));
+  return found?.name ?? 'cp-1';
+}
+
+interface LabMachine {
+  readonly lab: string;
+  readonly name: string;
+  readonly address: string;
+  readonly state: string;
+}
+
+async function listMachines(): Promise<readonly LabMachine[]> {
+  const { machines } = JSON.parse(await answer('lab', 'list', '-o', 'json')) as { readonly machines: readonly LabMachine[] };
+  return machines.filter(({ lab }) => lab === LAB);
 }
 
 /** kubectl of the cache with the demo's kubeconfig, in place of two long paths. */

@@ -3,8 +3,10 @@ import { AppError } from '../errors/app-error.ts';
 import type { InsideFacts } from '../facts/inside/inside-facts.ts';
 import { INSIDE_SLOT, PROBE_MANIFEST_INPUT, insideScript } from '../facts/inside/inside-script.ts';
 import type { InsideRequest } from '../facts/inside/inside-script.ts';
-import { parseInside } from '../facts/inside/parse-inside.ts';
-import { probeManifest } from '../facts/inside/probe-manifest.ts';
+import { otherVerification, parseInside } from '../facts/inside/parse-inside.ts';
+import type { ProbeRun } from '../facts/inside/probe-manifest.ts';
+import { namespaceManifest, probeManifest } from '../facts/inside/probe-manifest.ts';
+import { NAMESPACE_INPUT } from '../facts/inside/take-namespace.ts';
 import type { Fence, Host, RunRequest } from '../hosts/host.ts';
 import { unknown } from '../plan/fact.ts';
 import type { Fact } from '../plan/fact.ts';
@@ -27,17 +29,37 @@ function bystanderFence(): Fence {
   return { runId: `verify-${randomUUID()}`, token: Number.MAX_SAFE_INTEGER };
 }
 
-/** Asks from pods on every node, through one control plane; what is made for it is removed again. Throws `locked` while another run holds that host. */
+/**
+ * Asks from pods on every node, through one control plane; what is made for it is removed again. Throws `locked` while another run holds that host, and while another verification
+ * asks through another host.
+ */
 export async function observeInside(host: Host, { image, ...ask }: InsideAsk, signal: AbortSignal, onProgress: (line: string) => void): Promise<Fact<InsideFacts>> {
-  const inputs = new Map([[PROBE_MANIFEST_INPUT, Buffer.from(probeManifest(image))]]);
-  const request: RunRequest = { fence: bystanderFence(), stepId: 'verify', script: insideScript(ask), inputs, mode: 'attached', deadlineMs: DEADLINE_MS };
+  const fence = bystanderFence();
+  const run: ProbeRun = { runId: fence.runId, through: host.target.name };
+  const inputs = new Map([
+    [NAMESPACE_INPUT, Buffer.from(namespaceManifest(run))],
+    [PROBE_MANIFEST_INPUT, Buffer.from(probeManifest(image, run))],
+  ]);
+  const request: RunRequest = { fence, stepId: 'verify', script: insideScript(ask, run), inputs, mode: 'attached', deadlineMs: DEADLINE_MS };
   try {
     const answer = await slotOf(host, request, signal, onProgress);
-    return answer === undefined ? unknown(`${host.target.name} gave no answer from inside the cluster`) : parseInside(answer);
+    if (answer === undefined) return unknown(`${host.target.name} gave no answer from inside the cluster`);
+    refuseBeside(answer);
+    return parseInside(answer);
   } catch (error) {
     if (signal.aborted || !(error instanceof AppError) || ENDING.has(error.code)) throw error;
     return error.code === 'host-unreachable' ? { state: 'unreachable', why: error.message } : unknown(error.message);
   }
+}
+
+function refuseBeside(answer: string): void {
+  const other = otherVerification(answer);
+  if (other === undefined) return;
+  throw new AppError('locked', `another verification of this cluster is at work, through ${other.through}`, {
+    details: [`run ${other.runId}, since ${other.since}`],
+    hint: 'wait for it to end; what a killed one left is taken away two minutes after it began',
+    retry: 'safe',
+  });
 }
 
 async function slotOf(host: Host, request: RunRequest, signal: AbortSignal, onProgress: (line: string) => void): Promise<string | undefined> {

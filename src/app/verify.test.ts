@@ -53,7 +53,7 @@ describe('observeInside', () => {
     expect(await observe(host, lines)).toMatchObject({ state: 'known', value: { metrics: { value: { nodes: ['cp-1', 'w-1'] } } } });
     expect(lines).toEqual(['asking']);
     expect(requests[0]).toMatchObject({ mode: 'attached', stepId: 'verify' });
-    expect([...requests[0]!.inputs.keys()]).toEqual(['probe.json']);
+    expect([...requests[0]!.inputs.keys()]).toEqual(['namespace.json', 'probe.json']);
   });
 
   it('knows nothing when the script ended without an answer', async () => {
@@ -72,6 +72,19 @@ describe('observeInside', () => {
       throw await Promise.resolve(new AppError(code, 'what happened'));
     });
     expect(await observe(host)).toEqual({ state, why: 'what happened' });
+  });
+
+  it('does not verify beside another verification', async () => {
+    const atWork = { create: 'verify-9|cp-2|2026-01-01T00:00:00Z\n', 'create.exit': '75\n', 'create.error': '' };
+    const host = running(async function* () {
+      yield { type: 'slot.provided', slot: 'inside', bytes: Buffer.from(encodeAnswer(atWork)) };
+      yield await Promise.resolve({ type: 'exited' as const, exitCode: 0 });
+    });
+    await expect(observe(host)).rejects.toMatchObject({
+      code: 'locked',
+      message: 'another verification of this cluster is at work, through cp-2',
+      details: ['run verify-9, since 2026-01-01T00:00:00Z'],
+    });
   });
 
   it('does not verify a cluster that another run is changing', async () => {

@@ -2,7 +2,9 @@ import { kubectl } from '../../shell/kubectl.ts';
 import { markerFunctions } from '../../shell/markers.ts';
 import { quote } from '../../shell/quote.ts';
 import { encodeDnsQuery } from './dns-query.ts';
-import { PROBE_NAME, PROBE_NAMESPACE, PROBE_PORT, PROBE_SELECTOR } from './probe-manifest.ts';
+import type { ProbeRun } from './probe-manifest.ts';
+import { PROBE_NAME, PROBE_NAMESPACE, PROBE_PORT, PROBE_SELECTOR, RUN_LABEL } from './probe-manifest.ts';
+import { AT_WORK_EXIT, deleteNamespaceOf, takeNamespace } from './take-namespace.ts';
 import { OWN_DIRECTORY, printSections, runSection } from '../section-script.ts';
 
 /** File of the script's inputs that holds the manifest of the probe. */
@@ -90,13 +92,15 @@ wait $batch
 cat "$d"/answer.* 2>/dev/null || :`;
 
 /** Deleting a namespace takes its controller some seconds: pods go first and are seen to go, the empty namespace follows by itself. */
-const CLEAN = `clean() {
+function clean({ runId }: ProbeRun): string {
+  return `clean() {
   trap - EXIT
-  ${kubectl('delete', 'namespace', PROBE_NAMESPACE, '--ignore-not-found', '--wait=false')} >/dev/null 2>&1
+  ${deleteNamespaceOf(quote(runId), '--wait=false')} >/dev/null 2>&1
   rm -rf "$d"
 }
 trap clean EXIT
 trap 'exit 1' HUP INT TERM PIPE`;
+}
 
 /** What is asked of the API before the pods can be asked. */
 const LISTS = [
@@ -107,22 +111,24 @@ const LISTS = [
 
 /**
  * The script that asks from inside the cluster, for the shell of one healthy control plane: a probe pod on every node (clearing first what a killed run
- * left), one connection to each, all questions, the answer by a slot, then everything away. It always ends with 0 but when it is stopped.
+ * left), one connection to each, all questions, the answer by a slot, then everything away. It always ends with 0 but when it is stopped; where another
+ * verification is at work it makes nothing, and its answer says so.
  */
-export function insideScript({ dnsDomain, nodesWithMetrics, rolloutSeconds, metricsSeconds }: InsideRequest): string {
+export function insideScript({ dnsDomain, nodesWithMetrics, rolloutSeconds, metricsSeconds }: InsideRequest, run: ProbeRun): string {
   const name = `kubernetes.default.svc.${dnsDomain}`;
   const withMetrics = nodesWithMetrics > 0;
   const names = ['create', 'rollout', ...LISTS.map((list) => list.name), 'asked', ...(withMetrics ? ['top'] : [])];
-  const clear = kubectl('delete', 'namespace', PROBE_NAMESPACE, '--ignore-not-found', '--timeout=60s');
+  const give = (sections: readonly string[]): string => `{ ${printSections(sections)}\n} | kw_slot ${INSIDE_SLOT}`;
   return [
     OWN_DIRECTORY,
     markerFunctions,
-    CLEAN,
+    clean(run),
     ASK_FROM,
     `set -- ${quote(name)} ${quote(encodeDnsQuery(name))}`,
-    withMetrics ? `${runSection({ name: 'top', shell: metrics(nodesWithMetrics, metricsSeconds) })} & top=$!` : 'top=',
     "echo 'starting a probe pod on every node'",
-    runSection({ name: 'create', shell: `${clear} && ${kubectl('create', '--filename')} "$KW_IN/${PROBE_MANIFEST_INPUT}"` }),
+    runSection({ name: 'create', shell: `${takeNamespace(run)}\n${kubectl('create', '--filename')} "$KW_IN/${PROBE_MANIFEST_INPUT}"` }),
+    `if [ "$(cat "$d/create.exit")" -eq ${AT_WORK_EXIT} ]; then ${give(['create'])}; exit 0; fi`,
+    withMetrics ? `${runSection({ name: 'top', shell: metrics(nodesWithMetrics, metricsSeconds) })} & top=$!` : 'top=',
     runSection({ name: 'rollout', shell: inNamespace('rollout', 'status', `daemonset/${PROBE_NAME}`, `--timeout=${rolloutSeconds}s`) }),
     'lists=',
     ...LISTS.map((list) => `${runSection(list)} & lists="$lists $!"`),
@@ -130,9 +136,9 @@ export function insideScript({ dnsDomain, nodesWithMetrics, rolloutSeconds, metr
     "echo 'asking from inside the cluster'",
     runSection({ name: 'asked', shell: `${QUESTIONS}\n${ASK_ALL}` }),
     '[ -z "$top" ] || wait "$top"',
-    `{ ${printSections(names)}\n} | kw_slot ${INSIDE_SLOT}`,
+    give(names),
     "echo 'removing the probe pods'",
-    `${inNamespace('delete', 'daemonset', PROBE_NAME, '--cascade=foreground', '--ignore-not-found', '--timeout=20s')} >/dev/null 2>&1`,
+    `${inNamespace('delete', 'daemonsets', '--selector', `${RUN_LABEL}=${run.runId}`, '--cascade=foreground', '--ignore-not-found', '--timeout=20s')} >/dev/null 2>&1`,
     'clean',
   ].join('\n');
 }

@@ -4,6 +4,7 @@ import { decodeBase64, fieldsOf, linesOf, sectionsOf } from '../observe/sections
 import { countDnsAnswers } from './dns-query.ts';
 import type { InsideAnswer, InsideFacts, InsideQuestion, MetricsFact, PodFact } from './inside-facts.ts';
 import { sectionAnswer } from '../section-script.ts';
+import { AT_WORK_EXIT } from './take-namespace.ts';
 
 /** What Go's HTTPS server says to plain HTTP: enough to know that one is there. */
 const HTTPS_SERVER_REPLY = 'Client sent an HTTP request to an HTTPS server.';
@@ -21,6 +22,14 @@ export function parseInside(answer: string): Fact<InsideFacts> {
   if (failed !== undefined) return unknown(`the probe pods could not be made or found: ${sectionAnswer(sections, failed)?.complaint ?? failed}`);
   const probePods = parsePods(sections.get('probes'));
   return known({ probePods, dnsPods: parsePods(sections.get('dnspods')), answers: parseAnswers(sections.get('asked') ?? '', probePods), metrics: parseMetrics(sections) });
+}
+
+/** Who is at work where the script made nothing for that. */
+export function otherVerification(answer: string): { readonly runId: string; readonly through: string; readonly since: string } | undefined {
+  const create = sectionAnswer(sectionsOf(answer), 'create');
+  if (create?.exitCode !== AT_WORK_EXIT) return undefined;
+  const [runId = '', through = '', since = ''] = fieldsOf(create.output.trim(), 3);
+  return { runId, through, since };
 }
 
 function parsePods(text = ''): readonly PodFact[] {

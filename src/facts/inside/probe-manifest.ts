@@ -4,6 +4,9 @@ export const PROBE_NAME = 'probe';
 export const PROBE_PORT = 8080;
 
 const LABELS = { 'app.kubernetes.io/name': PROBE_NAME, 'app.kubernetes.io/managed-by': 'kubewright' };
+/** Whose the objects are: no verification takes away those of another. */
+export const RUN_LABEL = 'kubewright.dev/run';
+export const THROUGH_ANNOTATION = 'kubewright.dev/through';
 export const PROBE_SELECTOR = `app.kubernetes.io/name=${PROBE_NAME}`;
 
 /** Any user but root: it needs no file of its own. */
@@ -35,14 +38,26 @@ function podSpec(image: string): object {
   };
 }
 
-/** The namespace and a DaemonSet of `image` (agnhost), as one List for `kubectl create`. */
-export function probeManifest(image: string): string {
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: PROBE_NAMESPACE, labels: LABELS } };
-  const daemonSet = {
+/** One verification. */
+export interface ProbeRun {
+  /** Letters, digits, `-`: a label's value. */
+  readonly runId: string;
+  /** The control plane that it asks through. */
+  readonly through: string;
+}
+
+/** Made by whoever verifies, once at a time: it tells who does. */
+export function namespaceManifest({ runId, through }: ProbeRun): string {
+  const metadata = { name: PROBE_NAMESPACE, labels: { ...LABELS, [RUN_LABEL]: runId }, annotations: { [THROUGH_ANNOTATION]: through } };
+  return JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata });
+}
+
+/** A DaemonSet of `image` (agnhost). */
+export function probeManifest(image: string, { runId }: ProbeRun): string {
+  return JSON.stringify({
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
-    metadata: { name: PROBE_NAME, namespace: PROBE_NAMESPACE, labels: LABELS },
+    metadata: { name: PROBE_NAME, namespace: PROBE_NAMESPACE, labels: { ...LABELS, [RUN_LABEL]: runId } },
     spec: { selector: { matchLabels: LABELS }, template: { metadata: { labels: LABELS }, spec: podSpec(image) } },
-  };
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [namespace, daemonSet] });
+  });
 }

@@ -4,7 +4,8 @@ import { insideScript } from './inside-script.ts';
 import { probeManifest } from './probe-manifest.ts';
 import { reachScript } from './reach-script.ts';
 
-const inside = insideScript({ dnsDomain: 'cluster.local', nodesWithMetrics: 4, rolloutSeconds: 60, metricsSeconds: 60 });
+const run = { runId: 'verify-1', through: 'cp-1' };
+const inside = insideScript({ dnsDomain: 'cluster.local', nodesWithMetrics: 4, rolloutSeconds: 60, metricsSeconds: 60 }, run);
 const reach = reachScript({ endpointHost: 'api.demo.kubewright.internal', apiPort: 6443, controlPlanes: [{ name: 'cp-1', address: '10.0.0.11' }] });
 
 it.each([
@@ -19,8 +20,8 @@ it("asks an API server by its address under the endpoint's name, verified", () =
   );
 });
 
-it('clears what is left before it makes anything, and removes everything in the end', () => {
-  const order = ['delete namespace kubewright-verify --ignore-not-found --timeout', 'create --filename', 'rollout status', 'kw_slot inside', 'delete daemonset probe'].map((part) =>
+it('takes the namespace before it makes anything in it, and removes everything in the end', () => {
+  const order = ['"$KW_IN/namespace.json"', '"$KW_IN/probe.json"', 'rollout status', 'delete daemonsets --selector kubewright.dev/run=verify-1'].map((part) =>
     inside.indexOf(part),
   );
   expect(order).toEqual([...order].sort((a, b) => a - b));
@@ -28,12 +29,12 @@ it('clears what is left before it makes anything, and removes everything in the 
 });
 
 it('does not ask for metrics where there is no metrics-server', () =>
-  expect(insideScript({ dnsDomain: 'cluster.local', nodesWithMetrics: 0, rolloutSeconds: 60, metricsSeconds: 60 })).not.toContain(' top nodes'));
+  expect(insideScript({ dnsDomain: 'cluster.local', nodesWithMetrics: 0, rolloutSeconds: 60, metricsSeconds: 60 }, run)).not.toContain(' top nodes'));
 
 it('the probe may run on any node and may do nothing there', () => {
-  const { items } = JSON.parse(probeManifest('agnhost:1')) as { items: readonly { kind: string; spec: { template: { spec: Record<string, unknown> } } }[] };
-  expect(items.map(({ kind }) => kind)).toEqual(['Namespace', 'DaemonSet']);
-  expect(items[1]!.spec.template.spec).toMatchObject({
+  const probe = JSON.parse(probeManifest('agnhost:1', run)) as { kind: string; spec: { template: { spec: Record<string, unknown> } } };
+  expect(probe.kind).toBe('DaemonSet');
+  expect(probe.spec.template.spec).toMatchObject({
     tolerations: [{ operator: 'Exists' }],
     automountServiceAccountToken: false,
     terminationGracePeriodSeconds: 0,
