@@ -1,12 +1,10 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fileListing, listingChanges } from '../lab-support/file-listing.ts';
 import { kubewright } from '../lab-support/kubewright.ts';
 import type { Ended } from '../lab-support/kubewright.ts';
 import { askEach } from '../lab-support/on-machine.ts';
 import { processStarts } from '../lab-support/process-starts.ts';
+import { scratchDirectory } from '../lab-support/scratch-directory.ts';
 import { sharedCluster } from '../lab-support/shared-cluster.ts';
 import type { SharedCluster } from '../lab-support/shared-cluster.ts';
 import { logSsh } from '../lab-support/ssh-log.ts';
@@ -17,7 +15,7 @@ const A_WHOLE_SYSTEM = 5000;
 
 /** Bar 2: a second apply finds nothing to do, and does nothing. */
 describe('apply again', () => {
-  const log = logSsh(mkdtempSync(join(tmpdir(), 'kubewright-test-')));
+  const log = logSsh(scratchDirectory());
   let cluster: SharedCluster;
   let ended: Ended;
   let listed: number;

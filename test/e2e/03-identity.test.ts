@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { kubewright } from '../lab-support/kubewright.ts';
@@ -7,6 +6,7 @@ import { read, readLines } from '../lab-support/on-machine.ts';
 import { kubectlJson } from '../lab-support/operator-kubectl.ts';
 import type { OperatorKubectl } from '../lab-support/operator-kubectl.ts';
 import { argumentsOf } from '../lab-support/process-starts.ts';
+import { scratchDirectory } from '../lab-support/scratch-directory.ts';
 import { isControlPlane, operatorOf, sharedCluster } from '../lab-support/shared-cluster.ts';
 import type { SharedCluster } from '../lab-support/shared-cluster.ts';
 import { logSsh } from '../lab-support/ssh-log.ts';
@@ -126,8 +126,9 @@ describe('identity', () => {
 });
 
 describe("a node's value in cluster scope", () => {
+  const directory = scratchDirectory();
+
   it.each(['plan', 'apply'])('is refused by %s with its place, before any connection', async (verb) => {
-    const directory = mkdtempSync(join(tmpdir(), 'kubewright-test-'));
     const file = join(directory, 'leak.yaml');
     const { clusterFile, machines } = sharedCluster();
     const text = `${readFileSync(clusterFile, 'utf8').trimEnd()}\n  controlPlane:\n    apiServer:\n      extraArgs:\n        advertise-address: ${machines[0]!.address}\n`;

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Action } from '../../src/actions/action.ts';
@@ -17,6 +15,7 @@ import { leaveHalfJoined } from '../lab-support/half-joined.ts';
 import { kubewright } from '../lab-support/kubewright.ts';
 import { TEST_PACKAGE, TEST_UNIT, offerPackage } from '../lab-support/local-packages.ts';
 import { ask } from '../lab-support/on-machine.ts';
+import { scratchDirectory } from '../lab-support/scratch-directory.ts';
 import { CONTRACT_LAB, clearLab, raiseLab, writeClusterFile } from '../lab-support/test-lab.ts';
 import type { Machine } from '../lab-support/test-lab.ts';
 
@@ -69,7 +68,7 @@ async function actHeld(clusterFile: string, on: string, action: Action, record: 
 /** Contract of every kind of action (design, section 6): its real shell leaves what it predicts. A small lab of its own; every kind is carried out, or is said why not. */
 describe('every kind of action leaves what it predicts', () => {
   const record = new ContractRecord();
-  const clusterFile = join(mkdtempSync(join(tmpdir(), 'kubewright-test-')), 'cluster.yaml');
+  const clusterFile = join(scratchDirectory(), 'cluster.yaml');
   let machines: readonly Machine[];
 
   beforeAll(async () => {
@@ -78,7 +77,7 @@ describe('every kind of action leaves what it predicts', () => {
     await writeClusterFile(CONTRACT_LAB.name, clusterFile, SETTINGS);
   });
 
-  afterAll(async () => (process.env['KUBEWRIGHT_TEST_KEEP'] === undefined ? clearLab(CONTRACT_LAB) : undefined));
+  afterAll(async () => clearLab(CONTRACT_LAB));
 
   it('in a deployment on bare machines', async () => {
     expect(await applyHeld(clusterFile, record)).toEqual(ALL_WELL);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -18,10 +18,12 @@ const KEEP = process.env['KUBEWRIGHT_TEST_KEEP'];
 /** Deploys the cluster that tests share on bare machines; removes it when they have ended, however they did. What is not well is for the tests to say. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const kept = KEEP === undefined ? undefined : readKept(KEEP);
-  project.provide('sharedCluster', kept ?? (await deploy(KEEP ?? mkdtempSync(join(tmpdir(), 'kubewright-test-')))));
+  const cluster = kept ?? (await deploy(KEEP ?? mkdtempSync(join(tmpdir(), 'kubewright-test-'))));
+  project.provide('sharedCluster', cluster);
   return async () => {
     if (KEEP !== undefined) return;
     await clearLab(SHARED_LAB);
+    rmSync(cluster.directory, { recursive: true, force: true });
   };
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sshArguments } from '../../src/lab/lab-ssh.ts';
@@ -25,6 +25,7 @@ export interface AskOptions {
 
 /** One connection for each machine, kept for the next question: a test may ask several times a second. They end by themselves when idle. */
 const sockets = mkdtempSync(join(tmpdir(), 'kwt-'));
+process.once('exit', () => rmSync(sockets, { recursive: true, force: true }));
 const OPTIONS = ['-o', 'ConnectTimeout=4', '-o', 'ServerAliveInterval=2', '-o', 'ServerAliveCountMax=2', '-o', 'BatchMode=yes'];
 
 function socketOf(machine: Machine): string {

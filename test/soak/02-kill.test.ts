@@ -1,10 +1,9 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorityOf, killApplyAt, runsKubeadm, timesAdded, timesStarted } from '../lab-support/kill-tool.ts';
 import { kubewright } from '../lab-support/kubewright.ts';
 import { askEach, read } from '../lab-support/on-machine.ts';
+import { scratchDirectory } from '../lab-support/scratch-directory.ts';
 import { isControlPlane } from '../lab-support/shared-cluster.ts';
 import { KILL_LAB, clearLab, raiseLab, writeClusterFile } from '../lab-support/test-lab.ts';
 import type { Machine } from '../lab-support/test-lab.ts';
@@ -14,7 +13,7 @@ const PROXY_CONFIG = '/etc/kubewright/api-proxy.cfg';
 
 /** Bar 5, whole: the tool dies while init runs, while a join runs, and between a changed file and its restart. One cluster, from bare machines. */
 describe('the tool is killed', () => {
-  const clusterFile = join(mkdtempSync(join(tmpdir(), 'kubewright-test-')), 'cluster.yaml');
+  const clusterFile = join(scratchDirectory(), 'cluster.yaml');
   let machines: readonly Machine[];
   let controlPlanes: readonly Machine[];
   let authority: string;

@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keepFigures } from '../lab-support/figures.ts';
 import { ROOT, kubewright, start } from '../lab-support/kubewright.ts';
 import type { Ended } from '../lab-support/kubewright.ts';
+import { scratchDirectory } from '../lab-support/scratch-directory.ts';
 import { FIGURES_LAB, SHARED_LAB, clearLab, raiseLab, writeClusterFile } from '../lab-support/test-lab.ts';
 
 const round = (seconds: number): number => Math.round(seconds * 10) / 10;
@@ -19,7 +18,7 @@ function trafficIn(text: string): readonly object[] {
 /** Bar 7: what things take, on this machine with nothing else to do. */
 describe('figures of a deployment', () => {
   const lab = FIGURES_LAB;
-  const clusterFile = join(mkdtempSync(join(tmpdir(), 'kubewright-test-')), 'cluster.yaml');
+  const clusterFile = join(scratchDirectory(), 'cluster.yaml');
   const figures: Record<string, unknown> = {};
 
   beforeAll(async () => {
@@ -61,14 +60,13 @@ describe('figures of a deployment', () => {
 });
 
 describe('figures of the demo', () => {
-  const cache = mkdtempSync(join(tmpdir(), 'kubewright-cache-'));
+  const cache = scratchDirectory();
   const figures: Record<string, unknown> = {};
   const demo = async (env: Readonly<Record<string, string>>): Promise<Ended> => start('make', ['demo'], { cwd: ROOT, env }).ended;
 
   afterAll(async () => {
     keepFigures('demo', figures);
     await kubewright(['lab', 'down', '--name', 'demo']);
-    rmSync(cache, { recursive: true, force: true });
   });
 
   it('starts where there is no lab of that name: somebody may work with it', async () => {
