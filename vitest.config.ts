@@ -31,6 +31,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Properties run hundreds of cases: on a machine that is busy otherwise the default of 5 s tells nothing about them.
+          testTimeout: MINUTE_MS / 2,
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/docs/**/*.test.ts', 'test/tooling/**/*.test.ts', 'test/types/**/*.test.ts', 'test/lab-support/**/*.test.ts'],
         },
       },
