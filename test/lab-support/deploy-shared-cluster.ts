@@ -18,13 +18,19 @@ const KEEP = process.env['KUBEWRIGHT_TEST_KEEP'];
 /** Deploys the cluster that tests share on bare machines; removes it when they have ended, however they did. What is not well is for the tests to say. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const kept = KEEP === undefined ? undefined : readKept(KEEP);
-  const cluster = kept ?? (await deploy(KEEP ?? mkdtempSync(join(tmpdir(), 'kubewright-test-'))));
-  project.provide('sharedCluster', cluster);
-  return async () => {
+  const directory = KEEP ?? mkdtempSync(join(tmpdir(), 'kubewright-test-'));
+  const remove = async (): Promise<void> => {
     if (KEEP !== undefined) return;
     await clearLab(SHARED_LAB);
-    rmSync(cluster.directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   };
+  try {
+    project.provide('sharedCluster', kept ?? (await deploy(directory)));
+    return remove;
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 function readKept(directory: string): SharedCluster | undefined {

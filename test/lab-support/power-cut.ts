@@ -10,7 +10,10 @@ import type { Sample, Sampling } from './samples.ts';
 import { sample } from './samples.ts';
 import type { Machine } from './test-lab.ts';
 
-/** Kubernetes itself takes a dead node's pods out of services only after 50 s (node-monitor-grace-period). */
+/**
+ * Until then a dead node's pods may be asked: another controller manager takes over within 17 s if the leader died with the node, counts 30 s anew (node-monitor-grace-period, looked
+ * at every 5 s), and every kube-proxy follows.
+ */
 export const SETTLED_AFTER_MS = 60_000;
 const WATCHED_MS = 120_000;
 const WELL_AGAIN_DEADLINE_MS = 240_000;
