@@ -1,4 +1,6 @@
 import type { AbsentAction } from './kinds/absent.ts';
+import type { ApiServingAction } from './kinds/api-serving.ts';
+import type { ConfigMapEntryAction } from './kinds/config-map-entry.ts';
 import type { FileAction } from './kinds/file.ts';
 import type { ImagesAction } from './kinds/images.ts';
 import type { ModuleAction, SysctlAction } from './kinds/kernel.ts';
@@ -9,11 +11,16 @@ import type { ObjectsAction } from './kinds/objects.ts';
 import type { PackagesAction } from './kinds/packages.ts';
 import type { ProgramAction } from './kinds/program.ts';
 import type { PlaceSecretAction, ReadFilesAction, TokenCreateAction, TokenGenerateAction, TokensRevokedAction } from './kinds/tokens.ts';
+import type { StaticPodAction } from './kinds/static-pod.ts';
+import type { TokensAbsentAction } from './kinds/tokens-absent.ts';
 import type { UnitAction } from './kinds/unit.ts';
 import type { NodesReadyAction, RolledOutAction } from './kinds/wait.ts';
+import type { WorkloadRestartedAction } from './kinds/workload-restarted.ts';
 
 export interface ActionByKind {
   readonly absent: AbsentAction;
+  readonly 'api-serving': ApiServingAction;
+  readonly 'config-map-entry': ConfigMapEntryAction;
   readonly file: FileAction;
   readonly images: ImagesAction;
   readonly 'kubeadm-init': KubeadmInitAction;
@@ -30,11 +37,14 @@ export interface ActionByKind {
   readonly program: ProgramAction;
   readonly 'read-files': ReadFilesAction;
   readonly 'rolled-out': RolledOutAction;
+  readonly 'static-pod': StaticPodAction;
   readonly sysctl: SysctlAction;
   readonly 'token-create': TokenCreateAction;
   readonly 'token-generate': TokenGenerateAction;
   readonly 'tokens-revoked': TokensRevokedAction;
+  readonly 'tokens-absent': TokensAbsentAction;
   readonly unit: UnitAction;
+  readonly 'workload-restarted': WorkloadRestartedAction;
 }
 
 export type ActionKind = keyof ActionByKind;

@@ -1,6 +1,8 @@
 import type { Action, ActionByKind, ActionKind } from './action.ts';
 import type { Kind } from './kind.ts';
 import { absent } from './kinds/absent.ts';
+import { apiServing } from './kinds/api-serving.ts';
+import { configMapEntryKind } from './kinds/config-map-entry.ts';
 import { file } from './kinds/file.ts';
 import { images } from './kinds/images.ts';
 import { module, sysctl } from './kinds/kernel.ts';
@@ -11,12 +13,17 @@ import { objects } from './kinds/objects.ts';
 import { packages } from './kinds/packages.ts';
 import { program } from './kinds/program.ts';
 import { placeSecret, readFiles, tokenCreate, tokenGenerate, tokensRevoked } from './kinds/tokens.ts';
+import { staticPod } from './kinds/static-pod.ts';
+import { tokensAbsent } from './kinds/tokens-absent.ts';
 import { unit } from './kinds/unit.ts';
 import { nodesReady, rolledOut } from './kinds/wait.ts';
+import { workloadRestarted } from './kinds/workload-restarted.ts';
 
 /** The one dispatch table: everywhere else a kind is an entry of it, never a case. */
 const kinds: { readonly [K in ActionKind]: Kind<ActionByKind[K]> } = {
   absent,
+  'api-serving': apiServing,
+  'config-map-entry': configMapEntryKind,
   file,
   images,
   'kubeadm-init': kubeadmInit,
@@ -33,11 +40,14 @@ const kinds: { readonly [K in ActionKind]: Kind<ActionByKind[K]> } = {
   program,
   'read-files': readFiles,
   'rolled-out': rolledOut,
+  'static-pod': staticPod,
   sysctl,
   'token-create': tokenCreate,
   'token-generate': tokenGenerate,
   'tokens-revoked': tokensRevoked,
+  'tokens-absent': tokensAbsent,
   unit,
+  'workload-restarted': workloadRestarted,
 };
 
 export const actionKinds = Object.keys(kinds) as readonly ActionKind[];

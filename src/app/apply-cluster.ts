@@ -14,11 +14,11 @@ import { ClusterReader } from './cluster-reader.ts';
 import { lockFleet } from './fleet-lock.ts';
 import { judgeGate } from './gates.ts';
 import type { Fleet } from './observe-fleet.ts';
-import type { PlannedCluster } from './plan-cluster.ts';
 import { PriorityLimiter } from './priority-limiter.ts';
 import { countDependants } from '../plan/weights.ts';
-import { slotsOf } from './plan-cluster.ts';
+import { slotsOf } from './plan-json.ts';
 import { journalDirectory, startJournal } from './run-journal.ts';
+import type { RunnablePlan } from './runnable-plan.ts';
 import { runStepOn } from './run-step.ts';
 
 /** More hosts at work at once than this gain nothing on one operator's line. */
@@ -54,9 +54,9 @@ export interface ApplyOutcome extends RunResult {
 }
 
 /** Carries a plan out. Throws `locked` when another run holds a machine; what fails in single steps is in the outcome. */
-export async function applyCluster(planned: PlannedCluster, context: ApplyContext): Promise<ApplyOutcome> {
+export async function applyCluster(planned: RunnablePlan, context: ApplyContext): Promise<ApplyOutcome> {
   const runId = randomUUID();
-  const journal = planned.plan.steps.length === 0 ? undefined : startJournal(journalDirectory(planned.loaded.cluster.wide.name), runId, context.onWarning);
+  const journal = planned.plan.steps.length === 0 ? undefined : startJournal(journalDirectory(planned.journalName), runId, context.onWarning);
   const emit = (event: RunEvent): void => {
     journal?.append(event);
     context.emit(event);
@@ -77,9 +77,9 @@ export async function applyCluster(planned: PlannedCluster, context: ApplyContex
   }
 }
 
-function portsOf(planned: PlannedCluster, { fleet }: ApplyContext, runId: string): Ports<Action, Effect, Gate> {
-  const { cluster } = planned.loaded;
-  const reader = new ClusterReader(fleet, cluster, planned.snapshot);
+function portsOf(planned: RunnablePlan, { fleet }: ApplyContext, runId: string): Ports<Action, Effect, Gate> {
+  const { controlPlanes, expected, snapshot } = planned;
+  const reader = new ClusterReader(fleet, controlPlanes, snapshot);
   const transfers = new PriorityLimiter(TRANSFERS);
   const dependants = countDependants(planned.plan.steps);
   return {
@@ -89,7 +89,7 @@ function portsOf(planned: PlannedCluster, { fleet }: ApplyContext, runId: string
       if (host === undefined) throw new AppError('internal', `${lane} is not in the fleet`);
       return runStepOn(lane, step, { host, texts: planned.plan.texts, artifacts: planned.artifacts, transfers, priority: dependants.get(step.id) ?? 0 }, run);
     },
-    judge: (gate, signal) => judgeGate(gate, { fleet, cluster, reader }, signal),
+    judge: (gate, signal) => judgeGate(gate, { fleet, expected, reader }, signal),
     lock: (lanes, signal) => {
       const reachable = new Set(knownHosts(planned.snapshot).map(([lane]) => lane));
       const wanted = new Set<LaneId>([...lanes, ...reader.controlPlanes].filter((lane) => reachable.has(lane)));
@@ -99,14 +99,14 @@ function portsOf(planned: PlannedCluster, { fleet }: ApplyContext, runId: string
 }
 
 /** The number of its lock's last run, of each host that shows one. */
-function seenTokens({ snapshot }: PlannedCluster): ReadonlyMap<LaneId, number> {
+function seenTokens({ snapshot }: RunnablePlan): ReadonlyMap<LaneId, number> {
   return new Map(knownHosts(snapshot).flatMap(([lane, { lock }]) => (lock === undefined ? [] : [[lane, lock.token] as const])));
 }
 
 /** Where several hold: locked, refused, unreachable, failed (design, section 13). */
 const PRECEDENCE = [exitCodes.locked, exitCodes.refused, exitCodes.unreachable, exitCodes.failedResumable];
 
-function exitCodeOf(result: RunResult, { refused }: PlannedCluster): number {
+function exitCodeOf(result: RunResult, { refused }: RunnablePlan): number {
   if (result.result === 'cancelled') return exitCodes.interrupted;
   const failures = [...result.failed.map(({ error }) => error.exitCode), ...(result.error === undefined ? [] : [result.error.exitCode])];
   const codes = new Set<number>([...failures, ...(refused.length === 0 ? [] : [exitCodes.unreachable])]);

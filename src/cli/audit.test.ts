@@ -19,6 +19,9 @@ function auditing(report: ReportJson): { readonly verbs: Partial<Verbs>; readonl
       onProgress?.('looking');
       return report;
     },
+    planClusterRepair: async () => {
+      throw new Error('no repair was asked for');
+    },
     explainRule: (code) => (code === rule.code ? rule : undefined),
     ruleCodes: () => [rule.code],
     openAuditHosts: (hosts: readonly AuditHost[], access) => {

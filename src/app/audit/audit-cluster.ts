@@ -4,9 +4,10 @@ import type { RuleJson } from '../../contract/rule.ts';
 import { ruleJson } from '../../contract/rule.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { AuditFinding } from '../../rules/audit/audit-rule.ts';
+import type { AuditResult } from '../../rules/audit/audit-rules.ts';
 import { auditFindings, auditRules } from '../../rules/audit/audit-rules.ts';
-import type { AuditReach } from './observe-for-audit.ts';
-import { observeForAudit } from './observe-for-audit.ts';
+import type { AuditLook, AuditReach } from './observe-for-audit.ts';
+import { lookForAudit } from './observe-for-audit.ts';
 
 export interface AuditRequest {
   readonly reach: AuditReach;
@@ -19,10 +20,20 @@ export interface AuditRequest {
  * Looks at a cluster that anybody made with kubeadm, and changes nothing. What could not be seen is told in the report. Throws `cluster-unreachable`
  * when nothing could be seen at all.
  */
-export async function auditCluster({ reach, signal, onProgress = () => undefined }: AuditRequest): Promise<ReportJson> {
+export async function auditCluster({ only = [], ...request }: AuditRequest & { readonly only?: readonly string[] }): Promise<ReportJson> {
+  return reportOf(onlyOf(auditFindings((await lookAtCluster(request)).snapshot, new Date()), only));
+}
+
+/** Findings of some codes, or all where none is given. */
+export function onlyOf({ findings, unknown }: AuditResult, only: readonly string[]): AuditResult {
+  return { findings: only.length === 0 ? findings : findings.filter(({ code }) => only.includes(code)), unknown };
+}
+
+/** One look at the whole cluster. Throws `cluster-unreachable` when nothing could be seen at all. */
+export async function lookAtCluster({ reach, signal, onProgress = () => undefined }: AuditRequest): Promise<AuditLook> {
   onProgress('looking at the machines and the cluster');
-  const snapshot = await observeForAudit(reach, signal);
-  const { machines } = snapshot;
+  const look = await lookForAudit(reach, signal);
+  const { machines } = look.snapshot;
   if (!machines.some(({ facts }) => facts.state === 'known')) {
     const details = machines.flatMap(({ name, facts }) => (facts.state === 'known' ? [] : [`${name}: ${facts.why}`]));
     throw new AppError('cluster-unreachable', 'no machine could be looked at', {
@@ -32,7 +43,10 @@ export async function auditCluster({ reach, signal, onProgress = () => undefined
     });
   }
   onProgress(`looked at ${machines.map(({ name }) => name).join(', ')}`);
-  const { findings, unknown } = auditFindings(snapshot, new Date());
+  return look;
+}
+
+export function reportOf({ findings, unknown }: AuditResult): ReportJson {
   return auditReportJson(findings.map(findingJson), unknown);
 }
 
