@@ -13,6 +13,7 @@ import { planManifests } from './own-flag.ts';
 import type { ByHand, RepairScene } from './repair-scene.ts';
 import { laneOfMachine } from './repair-scene.ts';
 import { planSharedValues } from './shared-values.ts';
+import { planStableEndpoint } from './stable-endpoint.ts';
 
 export interface RepairInput {
   readonly findings: readonly AuditFinding[];
@@ -44,7 +45,7 @@ export function repairProbes({ findings, view }: Omit<RepairInput, 'snapshot'>):
 function draftRepair({ findings, view, snapshot }: RepairInput): RepairScene {
   const scene: RepairScene = { board: new DraftBoard(snapshot), view, findings, byHand: [] };
   planSharedValues(scene);
-  planManifests(scene);
+  planStableEndpoint(scene, planManifests(scene));
   planLeftovers(scene);
   return scene;
 }
