@@ -19,6 +19,7 @@ import type { TokensAbsentAction } from './kinds/tokens-absent.ts';
 import type { UnitAction } from './kinds/unit.ts';
 import type { NodesReadyAction, RolledOutAction } from './kinds/wait.ts';
 import type { WorkloadRestartedAction } from './kinds/workload-restarted.ts';
+import type { WorkloadVariablesAbsentAction } from './kinds/workload-variables-absent.ts';
 
 export interface ActionByKind {
   readonly absent: AbsentAction;
@@ -51,6 +52,7 @@ export interface ActionByKind {
   readonly 'tokens-absent': TokensAbsentAction;
   readonly unit: UnitAction;
   readonly 'workload-restarted': WorkloadRestartedAction;
+  readonly 'workload-variables-absent': WorkloadVariablesAbsentAction;
 }
 
 export type ActionKind = keyof ActionByKind;

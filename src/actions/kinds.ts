@@ -21,6 +21,7 @@ import { tokensAbsent } from './kinds/tokens-absent.ts';
 import { unit } from './kinds/unit.ts';
 import { nodesReady, rolledOut } from './kinds/wait.ts';
 import { workloadRestarted } from './kinds/workload-restarted.ts';
+import { workloadVariablesAbsent } from './kinds/workload-variables-absent.ts';
 
 /** The one dispatch table: everywhere else a kind is an entry of it, never a case. */
 const kinds: { readonly [K in ActionKind]: Kind<ActionByKind[K]> } = {
@@ -54,6 +55,7 @@ const kinds: { readonly [K in ActionKind]: Kind<ActionByKind[K]> } = {
   'tokens-absent': tokensAbsent,
   unit,
   'workload-restarted': workloadRestarted,
+  'workload-variables-absent': workloadVariablesAbsent,
 };
 
 export const actionKinds = Object.keys(kinds) as readonly ActionKind[];

@@ -110,6 +110,7 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
     onChange: fc.constantFrom('restart', 'reload'),
   }),
   'workload-restarted': fc.record({ workload, digest: fc.constantFrom('0123', '89ab') }),
+  'workload-variables-absent': fc.record({ workload, variables: fc.subarray(['HTTP_PROXY', 'no_proxy'], { minLength: 1 }) }),
 };
 
 /** Any action of one kind, with values that a careless script would trip over. */

@@ -9,7 +9,7 @@ import { DraftBoard } from '../draft-board.ts';
 import type { RefusedStep } from '../draft-board.ts';
 import type { DeployPlan } from '../step-types.ts';
 import { planLeftovers } from './leftovers.ts';
-import { planManifests } from './own-flag.ts';
+import { planManifests } from './manifests.ts';
 import type { ByHand, RepairScene } from './repair-scene.ts';
 import { laneOfMachine } from './repair-scene.ts';
 import { planSharedValues } from './shared-values.ts';
