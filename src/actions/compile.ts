@@ -48,9 +48,10 @@ kw_program() {
   ln -sfn "$3" "$4.kubewright-new"; mv -fT "$4.kubewright-new" "$4"
 }
 kw_pids() {
+  wanted=$(printf %.15s "$1"); network=$(readlink /proc/self/ns/net)
   for process in /proc/[0-9]*; do
     { read -r name < "$process/comm"; } 2>/dev/null || continue
-    if [ "$name" = "$(printf %.15s "$1")" ] && [ "$(readlink "$process/ns/net")" = "$(readlink /proc/self/ns/net)" ]; then printf '%s ' "\${process#/proc/}"; fi
+    if [ "$name" = "$wanted" ] && [ "$(readlink "$process/ns/net")" = "$network" ]; then printf '%s ' "\${process#/proc/}"; fi
   done
 }
 kw_until() {

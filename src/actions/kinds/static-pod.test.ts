@@ -11,6 +11,7 @@ import { FakeRoot } from '../testing/run-compiled.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const NAME = 'kw-static-pod';
+const SIGKILL = 9;
 const OLD = 'old manifest\n';
 const NEW = 'new manifest\n';
 
@@ -50,12 +51,18 @@ it('writes the manifest and waits for the process that was started with it', () 
   expect(readFileSync(root.at('pod.yaml'), 'utf8')).toBe(NEW);
 });
 
-it('kills what runs once the manifest is in place, and ends well though it is gone', async () => {
-  const old = start();
-  start('61');
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => old.once('exit', (_code, signal) => resolve(signal)));
+/** As a kubelet does: when the first has ended, one with the new manifest's flags is started. */
+function startThenAgain(): void {
+  spawnSync('chmod', ['+x', root.at(NAME)]);
+  running.push(spawn('sh', ['-c', `"$1" 60 & wait $!; echo $? > "$2"; exec "$1" 60 61`, 'sh', root.at(NAME), root.at('ended')], { stdio: 'ignore' }));
+}
+
+it('kills what runs once the manifest is in place, and ends well though it is gone', () => {
+  startThenAgain();
+  // Until the first runs there is nothing to kill.
+  spawnSync('sh', ['-c', `until pgrep -x ${NAME} > /dev/null; do :; done`]);
   expect(run(pod({ kill: 'a test' }))).toMatchObject({ exitCode: 0 });
-  expect(await ended).toBe('SIGKILL');
+  expect(root.read('ended').trim()).toBe(String(128 + SIGKILL));
 });
 
 it('changes nothing where the manifest has become another, and lets everything run', () => {
