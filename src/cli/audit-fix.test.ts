@@ -88,7 +88,8 @@ describe('audit --fix', () => {
     expect(exitCode).toBe(4);
   });
 
-  it('knows the codes of findings', async () => expect(await run(repairing(), '--only', 'nope')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(finding.code) as string }));
+  it('knows the codes of findings', async () =>
+    expect(await run(repairing(), '--only', 'nope')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(finding.code) as string }));
 
   it.each(['--dry-run', '--yes', '--only=x'])('is what %s belongs to', async (flag) => {
     const { verbs } = repairing();

@@ -6,7 +6,8 @@ import { afterRepair, findingsOf, repairOf, secondLook } from './testing/repaire
 import { flawed } from './testing/flaws.ts';
 
 const ids = ({ steps }: DeployPlan): readonly string[] => steps.map(({ id }) => id);
-const outline = ({ steps }: DeployPlan): readonly string[] => steps.map(({ id, needs }) => `${id}${needs.length === 0 ? '' : ` after ${needs.map(({ step }) => step).join(', ')}`}`);
+const outline = ({ steps }: DeployPlan): readonly string[] =>
+  steps.map(({ id, needs }) => `${id}${needs.length === 0 ? '' : ` after ${needs.map(({ step }) => step).join(', ')}`}`);
 
 describe('L0', () => {
   const audited = flawed(['advertise']);
@@ -84,10 +85,12 @@ describe('an API server', () => {
   const podOf = (plan: DeployPlan, id: string) => plan.steps.find((step) => step.id === id)?.actions.find(({ action }) => action.kind === 'static-pod')?.action;
 
   it('is killed where others advertise its address, since it would take theirs away', () => {
-    expect(podOf(repairOf(flawed(['advertise'])).plan, 'cp-2/kube-apiserver')).toMatchObject({ kill: expect.stringContaining('10.88.210.11, which cp-1, cp-3 advertise too') as string });
+    expect(podOf(repairOf(flawed(['advertise'])).plan, 'cp-2/kube-apiserver')).toMatchObject({
+      kill: expect.stringContaining('10.88.210.11, which cp-1, cp-3 advertise too') as string,
+    });
   });
 
-  it('is asked to end where the address is nobody else\'s', () => {
+  it("is asked to end where the address is nobody else's", () => {
     const audited = changed(flawed([]), (draft) => setFlag(draft, 'cp-2', ['kube-apiserver', 'advertise-address'], '10.88.210.99'));
     expect(podOf(repairOf(audited).plan, 'cp-2/kube-apiserver')).toMatchObject({ flags: ['--advertise-address=10.88.210.12'] });
     expect(podOf(repairOf(audited).plan, 'cp-2/kube-apiserver')).not.toHaveProperty('kill');

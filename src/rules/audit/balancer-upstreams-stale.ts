@@ -39,7 +39,11 @@ function judge(view: AuditView, node: string, { program, path, upstreams }: Bala
         ),
         ...missing.map((machine) => `${path} (${program}) has no upstream ${mainAddress(machine)}, the control plane ${machine.name}`),
       ],
-      steps: stepsFor({ program, path }, dead.map(({ upstream }) => upstream.text), missing.map(mainAddress)),
+      steps: stepsFor(
+        { program, path },
+        dead.map(({ upstream }) => upstream.text),
+        missing.map(mainAddress),
+      ),
     },
   ];
 }
