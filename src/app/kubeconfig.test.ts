@@ -62,7 +62,12 @@ describe('adminKubeconfig', () => {
   it('says why none serves', () =>
     expect(ask({ 'cp-1': unreachable })).rejects.toMatchObject({
       code: 'cluster-unreachable',
-      details: ['no route', 'the API server of cp-2 is not ready at https://10.0.0.12:6443', 'the API server of cp-3 is not ready at https://10.0.0.13:6443'],
+      details: [
+        'no route',
+        expect.stringContaining('  next: '),
+        'the API server of cp-2 is not ready at https://10.0.0.12:6443',
+        'the API server of cp-3 is not ready at https://10.0.0.13:6443',
+      ],
     }));
 
   it('never shows what it could not read', async () => {

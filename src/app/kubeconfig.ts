@@ -10,6 +10,7 @@ import { laneId } from '../plan/plan.ts';
 import { kubectl } from '../shell/kubectl.ts';
 import { quote } from '../shell/quote.ts';
 import type { Fleet } from './observe-fleet.ts';
+import { adviceOf } from './unseen-fact.ts';
 
 const TIMEOUT_MS = 20_000;
 const PRIVATE_MODE = 0o600;
@@ -55,7 +56,13 @@ function noneHealthy(candidates: readonly ClusterNode[], { errors }: AggregateEr
   const defect = causes.find((cause): cause is Error => cause instanceof Error && !(cause instanceof AppError));
   if (defect !== undefined) throw defect;
   const words = `none of the control planes ${candidates.map(({ name }) => name).join(', ')} has an API server that is ready`;
-  throw new AppError('cluster-unreachable', words, { retry: 'safe', details: causes.map((cause) => (cause as AppError).message) });
+  throw new AppError('cluster-unreachable', words, { retry: 'safe', details: causes.flatMap((cause) => linesAbout(cause as AppError)) });
+}
+
+/** What is said of one control plane among several. */
+function linesAbout(error: AppError): readonly string[] {
+  const advice = error.code === 'host-unreachable' ? adviceOf(error) : [];
+  return [error.message, ...advice.map((line) => `  ${line}`)];
 }
 
 async function kubeconfigThrough(node: ClusterNode, cluster: Cluster, host: Host | undefined, signal: AbortSignal): Promise<AdminKubeconfig> {

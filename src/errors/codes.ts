@@ -31,7 +31,7 @@ export const errorCodes = {
   'program-failed': entry(exitCodes.failedResumable, 'a program of this machine ended with an error', 'read the details, mend the cause and run the command again'),
   'cluster-file-invalid': entry(exitCodes.invalidClusterFile, 'the cluster file has problems; each is listed with its position', 'mend what is listed and run the command again'),
   'cluster-file-missing': entry(exitCodes.invalidClusterFile, 'there is no cluster file where one was looked for', 'name one with -f FILE'),
-  'host-unreachable': entry(exitCodes.unreachable, 'a machine could not be reached or refused the login', 'check address, SSH key and host key with the ssh command shown'),
+  'host-unreachable': entry(exitCodes.unreachable, 'a machine could not be reached or refused the login', 'check address, SSH key and host key, then run the command again'),
   'remote-failed': entry(
     exitCodes.failedResumable,
     'a machine could not carry out a request of kubewright itself',
