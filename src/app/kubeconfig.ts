@@ -50,10 +50,10 @@ export async function adminKubeconfig({ cluster, fleet, signal }: KubeconfigRequ
   }
 }
 
-/** Throws what is to be said when no control plane served; a defect as it is. */
+/** Throws what is to be said when no control plane served; a defect, or a program that this machine lacks, as it is. */
 function noneHealthy(candidates: readonly ClusterNode[], { errors }: AggregateError): never {
   const causes: readonly unknown[] = errors;
-  const defect = causes.find((cause): cause is Error => cause instanceof Error && !(cause instanceof AppError));
+  const defect = causes.find((cause): cause is Error => cause instanceof Error && (!(cause instanceof AppError) || cause.code === 'program-missing'));
   if (defect !== undefined) throw defect;
   const words = `none of the control planes ${candidates.map(({ name }) => name).join(', ')} has an API server that is ready`;
   throw new AppError('cluster-unreachable', words, { retry: 'safe', details: causes.flatMap((cause) => linesAbout(cause as AppError)) });

@@ -3,9 +3,12 @@ import { AppError } from '../errors/app-error.ts';
 import { unknown } from '../plan/fact.ts';
 import type { Fact, Unseen } from '../plan/fact.ts';
 
+/** Failures that say nothing about the machine that was to be looked at. */
+const OF_THIS_MACHINE: ReadonlySet<string> = new Set(['program-missing', 'program-failed']);
+
 /** A failed look as a fact: a machine that cannot be reached comes with what ssh said and what to do next. Throws what is no fact about the machine: a defect, an interruption. */
 export function unseenFact(error: unknown, signal: AbortSignal): Fact<never> {
-  if (signal.aborted || !(error instanceof AppError)) throw error;
+  if (signal.aborted || !(error instanceof AppError) || OF_THIS_MACHINE.has(error.code)) throw error;
   return error.code === 'host-unreachable' ? { state: 'unreachable', why: error.message, advice: adviceOf(error).join('\n') } : unknown(error.message);
 }
 

@@ -51,7 +51,7 @@ export async function sshEnd(child: SshProcess): Promise<{ readonly exitCode: nu
               cause,
               hint: 'install the OpenSSH client (Debian: apt-get install openssh-client) and run the command again',
             })
-          : cause,
+          : new AppError('program-failed', `ssh could not be started: ${cause.message}`, { cause }),
       ),
     );
     child.once('close', (code) => resolve(code ?? SSH_FAILED));
