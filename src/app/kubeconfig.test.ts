@@ -7,7 +7,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { Host } from '../hosts/host.ts';
 import { laneId } from '../plan/plan.ts';
 import { compareStrings } from '../util/canonical-json.ts';
-import { adminKubeconfig, writeKubeconfig } from './kubeconfig.ts';
+import { adminKubeconfig, checkKubeconfigPath, writeKubeconfig } from './kubeconfig.ts';
 import { demoCluster } from './testing/demo-cluster.ts';
 import { readingHost } from './testing/reading-host.ts';
 
@@ -75,6 +75,19 @@ describe('adminKubeconfig', () => {
     expect(error).toMatchObject({ code: 'cluster-unreachable' });
     expect(JSON.stringify([error, (error as AppError).details, (error as Error).cause])).not.toContain(KEY);
   });
+});
+
+describe('checkKubeconfigPath', () => {
+  it('takes a new file and one that is there', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'kubeconfig-'));
+    await checkKubeconfigPath(join(directory, 'new'));
+    await writeKubeconfig(join(directory, 'old'), 'x');
+    await checkKubeconfigPath(join(directory, 'old'));
+  });
+
+  it.each(['/nowhere/at/all/config', '/dev/null/config', tmpdir()])('refuses %s', (path) =>
+    expect(checkKubeconfigPath(path)).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(path) as string }),
+  );
 });
 
 describe('writeKubeconfig', () => {

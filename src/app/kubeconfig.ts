@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { AppError } from '../errors/app-error.ts';
 import { ADMIN_CONF } from '../facts/kubernetes-paths.ts';
@@ -115,6 +117,17 @@ function rewrite(adminConf: string, cluster: Cluster, { node, server }: { readon
   );
 }
 
+/** Throws `usage` where no kubeconfig can be written: asked before any machine is. */
+export async function checkKubeconfigPath(path: string): Promise<void> {
+  try {
+    await access(dirname(resolve(path)), constants.W_OK | constants.X_OK);
+    const there = await stat(path).catch(() => undefined);
+    if (there?.isDirectory() === true) throw new Error('it is a directory');
+  } catch (cause) {
+    throw cannotBeWritten(path, cause);
+  }
+}
+
 /** Writes a kubeconfig that only its owner can read, as a whole or not at all. */
 export async function writeKubeconfig(path: string, text: string): Promise<void> {
   const beside = `${path}.${randomUUID()}`;
@@ -123,9 +136,13 @@ export async function writeKubeconfig(path: string, text: string): Promise<void>
     await rename(beside, path);
   } catch (cause) {
     await rm(beside, { force: true });
-    throw new AppError('usage', `the kubeconfig cannot be written to ${path}: ${(cause as Error).message}`, {
-      hint: 'name a file in a directory that exists and that you may write to',
-      cause,
-    });
+    throw cannotBeWritten(path, cause);
   }
+}
+
+function cannotBeWritten(path: string, cause: unknown): AppError {
+  return new AppError('usage', `the kubeconfig cannot be written to ${path}: ${(cause as Error).message}`, {
+    hint: 'name a file in a directory that exists and that you may write to',
+    cause,
+  });
 }

@@ -3,6 +3,13 @@ import { errorSchema } from '../contract/error.ts';
 import { AppError } from '../errors/app-error.ts';
 import { runOnBench, undisturbed } from './testing/cli-bench.ts';
 
+it.each([['-ojson'], ['-o=json'], ['-o', 'json']])('takes %s %s for JSON, as kubectl does', async (...words) => {
+  const { exitCode, stdout } = await runOnBench(['plan', ...words], {
+    verbs: { clusterFile: async () => ({ readClusterFile: () => Promise.reject(new AppError('refused', 'no')) }) },
+  });
+  expect({ exitCode, code: (JSON.parse(stdout) as { readonly error: { readonly code: string } }).error.code }).toEqual({ exitCode: 5, code: 'refused' });
+});
+
 describe('help', () => {
   it('lists the commands', async () => {
     const { stdout, exitCode } = await runOnBench([]);
