@@ -27,4 +27,6 @@ it.each([true, false])('tells at once, by the node of its address, of one that n
 });
 
 it('tells of one at an address that no node has', () =>
-  expect(joinableVerdict([member(9, { name: '', isLearner: true })], nodes)).toMatchObject({ why: expect.stringMatching(/^a machine that is not in the file was added/) as string }));
+  expect(joinableVerdict([member(9, { name: '', isLearner: true })], nodes)).toMatchObject({
+    why: expect.stringMatching(/^a machine that is not in the file was added/) as string,
+  }));

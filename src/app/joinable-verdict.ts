@@ -10,7 +10,9 @@ export function joinableVerdict(members: readonly EtcdMemberFact[], nodes: reado
   const left = members.filter(({ name }) => name === '');
   if (left.length > 0) {
     const [first] = left;
-    const words = left.map((member) => `${ownerOf(member, nodes)} was added to etcd in an earlier life and never started there: member ${member.id}, ${member.peerURLs.join(', ')}`);
+    const words = left.map(
+      (member) => `${ownerOf(member, nodes)} was added to etcd in an earlier life and never started there: member ${member.id}, ${member.peerURLs.join(', ')}`,
+    );
     const remove = `take it out of etcd, which costs nothing as it never voted: etcdctl member remove ${first?.id ?? ''} on a control plane, then run apply again`;
     return { open: false, why: words.join('; '), details: [remove], mayOpen: false };
   }

@@ -199,6 +199,13 @@ describe('order in the file', () => {
   });
 });
 
+it('says which flag a misspelt one was to be, and where it stands', () => {
+  const result = loadCluster(clusterText({ spec: 'controlPlane: { apiServer: { extraArgs: { event-ttll: 2h } } }' }), 'cluster.yaml', loadOptions);
+  expect(result.ok ? [] : result.problems.map(({ message, fix, line }) => ({ message, fix, hasPlace: line > 1 }))).toEqual([
+    { message: 'kube-apiserver has no flag --event-ttll: did you mean event-ttl?', fix: 'write event-ttl', hasPlace: true },
+  ]);
+});
+
 describe('a file that is no cluster file', () => {
   const SECRET = 'hunter2-Sw0rdfish';
 
