@@ -63,7 +63,8 @@ export interface ApplyOutcome extends RunResult {
 /** Carries a plan out. Throws `locked` when another run holds a machine; what fails in single steps is in the outcome. */
 export async function applyCluster(planned: PlannedCluster, context: ApplyContext): Promise<ApplyOutcome> {
   const runId = randomUUID();
-  const journal = planned.plan.steps.length === 0 ? undefined : startJournal(journalDirectory(planned.loaded.cluster.wide.name), runId, context.onWarning, context.openJournal ?? openJournal);
+  const journal =
+    planned.plan.steps.length === 0 ? undefined : startJournal(journalDirectory(planned.loaded.cluster.wide.name), runId, context.onWarning, context.openJournal ?? openJournal);
   const emit = (event: RunEvent): void => {
     journal?.append(event);
     context.emit(event);

@@ -49,7 +49,7 @@ export async function planCluster(loaded: LoadedCluster, context: PlanContext): 
 /** `planCluster` with the artifacts at hand. */
 export async function planWithArtifacts(loaded: LoadedCluster, artifacts: PlannedCluster['artifacts'], context: SettleContext): Promise<PlannedCluster> {
   const { cluster, desired, release } = loaded;
-  const refs = new Map([...artifacts].map(([name, artifact]) => [name as string, artifactRefOf(artifact)]));
+  const refs = new Map([...artifacts].map(([name, artifact]) => [name, artifactRefOf(artifact)]));
   const input = { cluster, desired, artifacts: refs, release };
   context.onProgress(`looking at ${count(cluster.nodes.length, 'machine')}`);
   const snapshot = await observeSettled(deployProbes(input), context);

@@ -21,6 +21,7 @@ export class VirtualClock implements Clock {
         untilMs: this.#nowMs + ms,
         wake: () => {
           this.#sleepers.delete(sleeper);
+          signal.removeEventListener('abort', sleeper.wake);
           resolve();
         },
       };
