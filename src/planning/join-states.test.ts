@@ -90,6 +90,15 @@ describe('a join that died', () => {
   });
 });
 
+describe('a join whose kubelet came to its end without kubeadm', () => {
+  it.each(['cp-2', 'w-1'])('has the token taken from %s with which its kubelet was let in', (name) => {
+    const left = withFiles(living, name, { [JOIN_MARK]: someFile, [BOOTSTRAP_KUBELET_CONF]: someFile });
+    const removed = plan(left).plan.steps.flatMap(({ actions }) => actions.flatMap(({ action }) => (action.kind === 'absent' ? [action] : [])));
+    expect(removed.map(({ path }) => path)).toEqual([BOOTSTRAP_KUBELET_CONF, JOIN_MARK]);
+    expect(removed[0]).toMatchObject({ secret: true });
+  });
+});
+
 describe('what no run of ours left so', () => {
   const without = (files: Readonly<Record<string, FileFact>>): Readonly<Record<string, FileFact>> =>
     Object.fromEntries(Object.entries(files).filter(([path]) => path !== JOIN_MARK));
