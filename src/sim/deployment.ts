@@ -1,6 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import { applyCluster } from '../app/apply-cluster.ts';
 import type { ApplyOutcome } from '../app/apply-cluster.ts';
 import type { LoadedCluster } from '../app/cluster-file.ts';
+import type { Fleet } from '../app/observe-fleet.ts';
 import type { PlannedCluster } from '../app/plan-cluster.ts';
 import { planWithArtifacts } from '../app/plan-cluster.ts';
 import type { Artifact } from '../artifacts/artifact.ts';
@@ -45,9 +47,21 @@ export function loadedOf(cluster: Cluster): LoadedCluster {
   return { path: 'cluster.yaml', cluster, release, desired: digestOfCluster(cluster), warnings: [] };
 }
 
+/** A signal that never comes, heard by as many as there are machines. */
+function never(): AbortSignal {
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  return signal;
+}
+
 /** `kubewright plan`. */
 export function planOn(world: SimWorld, loaded: LoadedCluster, { operator = new SimOperator(world), collect = false } = {}): Promise<PlannedCluster> {
-  return world.clock.drive(planWithArtifacts(loaded, artifacts, { fleet: operator.fleet, signal: new AbortController().signal, onProgress: () => undefined, collect }));
+  return world.clock.drive(planFor(loaded, operator.fleet, collect));
+}
+
+/** `planOn` for machines that answer by themselves. */
+export function planFor(loaded: LoadedCluster, fleet: Fleet, collect = false): Promise<PlannedCluster> {
+  return planWithArtifacts(loaded, artifacts, { fleet, signal: never(), onProgress: () => undefined, collect });
 }
 
 /** `kubewright apply --yes` by a process of its own; `onRecord` is told of every record that has reached its journal. */
@@ -73,7 +87,7 @@ export async function applyOn(world: SimWorld, loaded: LoadedCluster, onRecord: 
   });
   const work = applyCluster(planned, {
     fleet: operator.fleet,
-    signal: new AbortController().signal,
+    signal: never(),
     emit,
     onWarning: (line) => world.violations.push(line),
     clock: world.clock,

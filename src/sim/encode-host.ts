@@ -9,23 +9,32 @@ const CAP_SYS_RESOURCE = 1n << 24n;
 const KIBIBYTE = 1024;
 const CLOCK_SECONDS = 1_000_000;
 
-/** What a script asked for beyond what every answer holds: bytes of files, and units, of which one that is not there is told too. */
+/** What a script asked for, as far as an answer would show it: bytes, certificates and kubeconfigs are of these files alone, and of a unit that is not there it is told too. */
 export interface Asked {
-  readonly texts: ReadonlySet<string>;
+  readonly texts: readonly string[];
   readonly units: readonly string[];
+  readonly certificates: readonly string[];
+  readonly kubeconfigs: readonly string[];
 }
 
 /** Read from the script itself, of which nothing else is understood. */
 export function askedBy(script: string): Asked {
-  const [, texts = ''] = /"texts":"'; \{ for f in (.*?); do/.exec(script) ?? [];
-  const [, units = ''] = /systemctl show --no-pager -p [\w,]+ (.*?) 2>\/dev\/null/.exec(script) ?? [];
-  return { texts: new Set(texts.split(' ')), units: units === '' ? [] : units.split(' ') };
+  const words = (pattern: RegExp): readonly string[] => pattern.exec(script)?.[1]?.split(' ') ?? [];
+  const eachOf = (section: string): readonly string[] => words(new RegExp(`"${section}":"'; \\{ for f in (.*?); do`));
+  return {
+    texts: eachOf('texts'),
+    units: words(/systemctl show --no-pager -p [\w,]+ (.*?) 2>\/dev\/null/),
+    certificates: eachOf('certificates'),
+    kubeconfigs: eachOf('kubeconfigs'),
+  };
 }
 
 const NOT_FOUND: UnitFact = { load: 'not-found', active: 'inactive', enabled: '', mainPid: 0 };
 
 /** The answer of a machine with these facts to `hostScript`: what `parseHost` reads. Files that were not asked for are passed over there. */
-export function encodeHost(facts: HostFacts, { texts, units }: Asked): string {
+export function encodeHost(facts: HostFacts, asked: Asked): string {
+  const { units } = asked;
+  const texts = new Set(asked.texts);
   const unitFacts = Object.entries({ ...Object.fromEntries(units.map((unit) => [unit, NOT_FOUND])), ...facts.units });
   const files = Object.entries(facts.files).filter(([, file]) => file.type !== 'absent' && file.type !== 'later');
   const sections: Readonly<Record<string, string>> = {
@@ -45,10 +54,10 @@ export function encodeHost(facts: HostFacts, { texts, units }: Asked): string {
     packages: lines(Object.entries(facts.packages).flatMap(([name, version]) => (version === undefined ? [] : [`${name}|installed|${version}`]))),
     images: facts.images.state === 'known' ? lines(['REF TYPE DIGEST', ...Object.entries(facts.images.value).map(([name, digest]) => `${name} manifest ${digest}`), COMPLETE]) : '',
     processes: lines(facts.processes.map(({ pid, startTicks, args }) => `${pid}|${startTicks}|${base64(`${args.join('\0')}\0`)}`)),
-    certificates: Object.entries(facts.certificates)
+    certificates: only(facts.certificates, asked.certificates)
       .map(([path, certificate]) => `#${path}\n${certificatePem(certificate)}`)
       .join(''),
-    kubeconfigs: Object.entries(facts.kubeconfigs)
+    kubeconfigs: only(facts.kubeconfigs, asked.kubeconfigs)
       .map(([path, kubeconfig]) => `#${path}\n${kubeconfigLines(kubeconfig)}`)
       .join(''),
     podhosts: lines(Object.entries(facts.podHosts).map(([uid, text]) => `/var/lib/kubelet/pods/${uid}/etc-hosts|${base64(text)}`)),
@@ -57,6 +66,10 @@ export function encodeHost(facts: HostFacts, { texts, units }: Asked): string {
     lock: facts.lock === undefined ? '' : lock(facts.lock),
   };
   return JSON.stringify(Object.fromEntries(Object.entries(sections).map(([name, text]) => [name, base64(text)])));
+}
+
+function only<T>(map: Readonly<Record<string, T>>, keys: readonly string[]): readonly (readonly [string, T])[] {
+  return keys.flatMap((key) => (map[key] === undefined ? [] : [[key, map[key]] as const]));
 }
 
 function identity({ identity: { hostname, machineId, productUuid, macs, sshHostKeys } }: HostFacts): string {

@@ -71,7 +71,21 @@ it('certificates and kubeconfigs are read as what they say', () => {
     certificates: { '/etc/kubernetes/pki/apiserver.crt': certificate },
     kubeconfigs: { '/etc/kubernetes/admin.conf': { server: 'https://x:7443', clientCertificate: certificate } },
   };
-  const { certificates, kubeconfigs } = parseHost(encodeHost(facts, { texts: new Set(), units: [] }), probes);
+  const { certificates, kubeconfigs } = parseHost(
+    encodeHost(
+      facts,
+      askedBy(
+        hostScript(
+          mergeProbes([
+            { probe: 'certificate', path: '/etc/kubernetes/pki/apiserver.crt' },
+            { probe: 'kubeconfig', path: '/etc/kubernetes/admin.conf' },
+          ]),
+          ':',
+        ),
+      ),
+    ),
+    probes,
+  );
   expect({ ...certificates['/etc/kubernetes/pki/apiserver.crt'], fingerprint: '' }).toEqual(certificate);
   expect(kubeconfigs['/etc/kubernetes/admin.conf']).toMatchObject({ server: 'https://x:7443', clientCertificate: { names: certificate.names, addresses: certificate.addresses } });
 });
