@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Fleet } from '../../src/app/observe-fleet.ts';
-import { VirtualClock } from '../../src/engine/testing/virtual-clock.ts';
+import { VirtualClock } from '../../src/engine/virtual-clock.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { applyOn, loadedOf, planFor } from '../../src/sim/deployment.ts';
 import { growWorld } from '../../src/sim/grow-world.ts';

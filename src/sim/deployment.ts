@@ -12,6 +12,7 @@ import type { RunEvent } from '../engine/events.ts';
 import { decodeJournal, encodeRecord, isJournalled } from '../engine/journal.ts';
 import { digestOfCluster } from '../model/cluster-digest.ts';
 import type { Cluster } from '../model/cluster.ts';
+import type { DeployPlan } from '../planning/step-types.ts';
 import { sha256 } from '../util/sha256.ts';
 import { SimOperator } from './sim-operator.ts';
 import type { SimWorld } from './sim-world.ts';
@@ -64,10 +65,18 @@ export function planFor(loaded: LoadedCluster, fleet: Fleet, collect = false): P
   return planWithArtifacts(loaded, artifacts, { fleet, signal: never(), onProgress: () => undefined, collect });
 }
 
-/** `kubewright apply --yes` by a process of its own; `onRecord` is told of every record that has reached its journal. */
-export async function applyOn(world: SimWorld, loaded: LoadedCluster, onRecord: (attempt: Attempt) => void = () => undefined): Promise<AttemptEnd> {
+export interface Hooks {
+  /** Told of every record that has reached the journal. */
+  readonly onRecord?: (attempt: Attempt) => void;
+  /** Puts another plan in place of the one that was made: a planner with a defect. */
+  readonly change?: (plan: DeployPlan) => DeployPlan;
+}
+
+/** `kubewright apply --yes` by a process of its own. */
+export async function applyOn(world: SimWorld, loaded: LoadedCluster, { onRecord = () => undefined, change = (plan) => plan }: Hooks = {}): Promise<AttemptEnd> {
   const operator = new SimOperator(world);
-  const planned = await planOn(world, loaded, { operator, collect: true });
+  const made = await planOn(world, loaded, { operator, collect: true });
+  const planned = { ...made, plan: change(made.plan) };
   world.steps = new Map(planned.plan.steps.map((step) => [step.id, step]));
   let journal = '';
   const records: RunEvent[] = [];

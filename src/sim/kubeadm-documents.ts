@@ -25,7 +25,7 @@ interface OwnDocument {
   readonly kind: string;
   readonly localAPIEndpoint?: { readonly advertiseAddress: string };
   readonly controlPlane?: { readonly localAPIEndpoint: { readonly advertiseAddress: string } };
-  readonly nodeRegistration?: { readonly name: string; readonly kubeletExtraArgs?: readonly Arg[] };
+  readonly nodeRegistration: { readonly name: string; readonly kubeletExtraArgs?: readonly Arg[] };
   readonly bootstrapTokens?: readonly { readonly token: string }[];
   readonly discovery?: { readonly bootstrapToken: { readonly token: string; readonly caCertHashes: readonly string[]; readonly apiServerEndpoint: string } };
 }
@@ -46,19 +46,21 @@ export function readYaml<T>(text: string): T {
 }
 
 export function readKubeadmDocuments(text: string): KubeadmDocuments {
-  const texts = text.split('---\n');
-  const documents = texts.map((each) => ({ text: each, value: readYaml<OwnDocument>(each) }));
-  const own = documents.find(({ value }) => value.kind === 'InitConfiguration' || value.kind === 'JoinConfiguration')?.value;
-  const join = own?.discovery?.bootstrapToken;
+  const documents = text.split('---\n').map((each) => ({ text: each, value: readYaml<OwnDocument>(each) }));
+  const isOwn = ({ value }: { readonly value: OwnDocument }): boolean => value.kind === 'InitConfiguration' || value.kind === 'JoinConfiguration';
+  const own = documents.find(isOwn)?.value;
+  if (own === undefined) throw new Error('the configuration is of no node');
+  return { own: ownOf(own), shared: Object.fromEntries(documents.filter((document) => !isOwn(document)).map(({ text: each, value }) => [value.kind, each])) };
+}
+
+function ownOf({ nodeRegistration, localAPIEndpoint, controlPlane, bootstrapTokens, discovery }: OwnDocument): KubeadmDocuments['own'] {
+  const join = discovery?.bootstrapToken;
   return {
-    own: {
-      name: own?.nodeRegistration?.name ?? '',
-      advertiseAddress: (own?.localAPIEndpoint ?? own?.controlPlane?.localAPIEndpoint)?.advertiseAddress,
-      kubeletArgs: own?.nodeRegistration?.kubeletExtraArgs ?? [],
-      token: join?.token ?? own?.bootstrapTokens?.[0]?.token ?? '',
-      pins: join?.caCertHashes ?? [],
-      endpoint: join?.apiServerEndpoint ?? '',
-    },
-    shared: Object.fromEntries(documents.filter(({ value }) => value !== own).map(({ text: each, value }) => [value.kind, each])),
+    name: nodeRegistration.name,
+    advertiseAddress: (localAPIEndpoint ?? controlPlane?.localAPIEndpoint)?.advertiseAddress,
+    kubeletArgs: nodeRegistration.kubeletExtraArgs ?? [],
+    token: (join ?? bootstrapTokens?.[0])?.token ?? '',
+    pins: join?.caCertHashes ?? [],
+    endpoint: join?.apiServerEndpoint ?? '',
   };
 }

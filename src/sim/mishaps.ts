@@ -27,10 +27,11 @@ export const mishaps = {
 
 /** One `apply` to which something happens right after its record `at`; machines that lost their power have it again afterwards. */
 export async function applyWithMishap(world: SimWorld, loaded: LoadedCluster, { mishap, at }: { readonly mishap: Mishap; readonly at: number }): Promise<AttemptEnd> {
-  const end = await applyOn(world, loaded, (attempt) => {
+  const onRecord = (attempt: Attempt): void => {
     const record = attempt.records[at - 1];
     if (attempt.records.length === at && record !== undefined) mishap.befall(attempt, machineOf(world, record));
-  });
+  };
+  const end = await applyOn(world, loaded, { onRecord });
   powerUp(world);
   return end;
 }
@@ -38,16 +39,17 @@ export async function applyWithMishap(world: SimWorld, loaded: LoadedCluster, { 
 /** One `apply` whose operator is killed, and whose machine loses its power, at the moment `at` within scripts: whatever kubeadm or another program had half-done stays. */
 export async function applyCutWithin(world: SimWorld, loaded: LoadedCluster, at: number): Promise<AttemptEnd> {
   let kill: () => void = () => undefined;
-  const own = world.onMoment;
   world.onMoment = (machine, moments) => {
     if (moments !== at) return;
     kill();
     machine.cut();
   };
-  const end = await applyOn(world, loaded, ({ operator }) => {
-    kill = () => operator.kill();
+  const end = await applyOn(world, loaded, {
+    onRecord: ({ operator }) => {
+      kill = () => operator.kill();
+    },
   });
-  world.onMoment = own;
+  world.onMoment = () => undefined;
   powerUp(world);
   return end;
 }
@@ -57,7 +59,8 @@ function machineOf(world: SimWorld, record: RunEvent): SimMachine {
   return world.machine(('node' in record ? record.node : first) ?? '');
 }
 
-function powerUp(world: SimWorld): void {
+/** Every machine that is off has power again. */
+export function powerUp(world: SimWorld): void {
   for (const machine of world.machines.values()) if (!machine.isUp) machine.boot();
   settleWorld(world);
 }

@@ -1,4 +1,4 @@
-import type { VirtualClock } from '../engine/testing/virtual-clock.ts';
+import type { VirtualClock } from '../engine/virtual-clock.ts';
 import type { ClusterFacts, EtcdMemberFact } from '../facts/cluster-facts.ts';
 import { manifestPath } from '../facts/kubernetes-paths.ts';
 import type { Cluster } from '../model/cluster.ts';
@@ -9,8 +9,7 @@ import type { LaneId } from '../plan/plan.ts';
 import { laneId } from '../plan/plan.ts';
 import { API_PROXY_UNIT } from '../planning/files/api-proxy.ts';
 import type { DeployStep } from '../planning/step-types.ts';
-import { SimCluster } from './sim-cluster.ts';
-import type { SimMember } from './sim-cluster.ts';
+import type { SimCluster, SimMember } from './sim-cluster.ts';
 import { SimMachine } from './sim-machine.ts';
 
 /** Something that may be done once only, or that must not be done at a wrong time. */
