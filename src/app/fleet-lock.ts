@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { AppError } from '../errors/app-error.ts';
 import type { Fence, Lock } from '../engine/ports.ts';
 import type { Host, LockAnswer, LockHolder } from '../hosts/host.ts';
@@ -58,6 +59,8 @@ export async function lockFleet(request: LockRequest, signal: AbortSignal): Prom
 async function takeAll(hosts: ReadonlyMap<LaneId, Host>, claim: Claim, signal: AbortSignal): Promise<void> {
   const refused = new AbortController();
   const either = AbortSignal.any([signal, refused.signal]);
+  // As many wait as there are machines.
+  setMaxListeners(0, either);
   const attempts = [...hosts].map(([lane, host]) => takeOne(host, claim.seen.get(lane) ?? 0, claim, either));
   try {
     await Promise.all(attempts);
