@@ -158,6 +158,14 @@ describe('no API server answers', () => {
   });
 });
 
+it('a machine that cannot be prepared is not begun on: no token is made for an init that is refused', () => {
+  const bare = bareMachines(cluster);
+  const unreadable = cluster.nodes.reduce((snapshot, { name }) => withFiles(snapshot, name, { '/etc/hosts': someFile }), bare);
+  const answer = plan(unreadable);
+  expect(answer.refused.map(({ id }) => id)).toContain('cp-1/init');
+  expect(steps(answer)).toEqual([]);
+});
+
 describe('a single control plane that lives', () => {
   const one = clusterOf({ ...plainEntry, nodes: plainEntry.nodes.slice(0, 1) });
   const alive = livingSnapshot(one);
