@@ -85,6 +85,7 @@ function promote(world: SimWorld, machine: SimMachine, cluster: SimCluster): voi
   const member = world.memberOf(machine);
   if (member === undefined || !world.isAlive(member)) throw new Error('etcdserver: can only promote a learner member which is in sync with leader');
   cluster.change(member, { isLearner: false });
+  if (!world.hasQuorum()) world.violations.push(`etcd loses its quorum with the vote of ${machine.name}`);
 }
 
 function awaitBootstrap(machine: SimMachine): void {
