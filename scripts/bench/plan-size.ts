@@ -7,9 +7,10 @@ import { growWorld } from '../../src/sim/grow-world.ts';
 import { SimOperator } from '../../src/sim/sim-operator.ts';
 import { SimWorld } from '../../src/sim/sim-world.ts';
 import { loadCluster } from '../../src/spec/load-cluster.ts';
+import type { Spent } from './median.ts';
 import { medianOf } from './median.ts';
 
-const RUNS = 5;
+const RUNS = 3;
 const SIZES = [100, 1000, 2000, 5000];
 const CONTROL_PLANES = 3;
 const PATTERN = `n-${CONTROL_PLANES + 1}`;
@@ -23,12 +24,12 @@ export async function measurePlanSizes(): Promise<object> {
   const small = clusterOf(CONTROL_PLANES + 1);
   const world = new SimWorld(small, new VirtualClock());
   await applyOn(world, loadedOf(small));
-  const medianMs: Record<string, number> = {};
-  for (const size of SIZES) medianMs[size] = await measure(world, clusterOf(size));
-  return { runs: RUNS, nodes: medianMs };
+  const nodes: Record<string, Spent> = {};
+  for (const size of SIZES) nodes[size] = await measure(world, clusterOf(size));
+  return { runs: RUNS, nodes };
 }
 
-async function measure(small: SimWorld, cluster: Cluster): Promise<number> {
+async function measure(small: SimWorld, cluster: Cluster): Promise<Spent> {
   const loaded = loadedOf(cluster);
   const fleet = remembering(new SimOperator(growWorld(small, cluster, PATTERN)).fleet);
   const { plan, refused } = await planFor(loaded, fleet);

@@ -10,7 +10,7 @@ import { SimWorld } from './sim-world.ts';
 import { goOn } from './testing/go-on.ts';
 
 const isWhole = process.env['KUBEWRIGHT_SWEEP'] === 'all';
-const SAMPLE = 5;
+const SAMPLE = 3;
 const cluster = clusterOf(plainEntry);
 const loaded = loadedOf(cluster);
 const newWorld = (): SimWorld => new SimWorld(cluster, new VirtualClock());

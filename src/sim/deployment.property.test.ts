@@ -16,7 +16,7 @@ import { changeTexts, withoutGates, withoutSteps } from './testing/defects.ts';
 import { goOn } from './testing/go-on.ts';
 
 vi.setConfig({ testTimeout: 1_200_000 });
-const numRuns = process.env['KUBEWRIGHT_SWEEP'] === 'all' ? 300 : 4;
+const numRuns = process.env['KUBEWRIGHT_SWEEP'] === 'all' ? 300 : 3;
 
 interface Case {
   readonly entry: Parameters<typeof clusterOf>[0];
