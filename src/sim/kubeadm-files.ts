@@ -1,9 +1,9 @@
 import { ADMIN_CONF, KUBELET_CONFIG, KUBELET_FLAGS, KUBERNETES_DIR, PKI_DIR, manifestPath } from '../facts/kubernetes-paths.ts';
 import { API_SERVER_PATCH } from '../planning/files/patches.ts';
 import { KUBELET_UNIT } from '../planning/files/kubelet.ts';
+import { clientCertificate } from './client-certificate.ts';
 import type { ClusterDocument, KubeadmDocuments } from './kubeadm-documents.ts';
 import { readYaml } from './kubeadm-documents.ts';
-import { clientCertificate } from './sim-controllers.ts';
 import type { SimMachine } from './sim-machine.ts';
 
 type Own = KubeadmDocuments['own'];

@@ -1,11 +1,11 @@
 import { TOKEN_DESCRIPTION } from '../actions/kinds/tokens.ts';
 import type { WorkloadFact } from '../facts/cluster-facts.ts';
-import { ADMIN_CONF, CLUSTER_CA, KUBEADM_TRACES, KUBELET_CONF, PKI_DIR, SHARED_PKI_FILES, SUPER_ADMIN_CONF } from '../facts/kubernetes-paths.ts';
+import { ADMIN_CONF, KUBEADM_TRACES, KUBELET_CONF, PKI_DIR, SHARED_PKI_FILES, SUPER_ADMIN_CONF } from '../facts/kubernetes-paths.ts';
 import { KUBELET_UNIT } from '../planning/files/kubelet.ts';
+import { clientCertificate } from './client-certificate.ts';
 import type { ClusterDocument, KubeadmDocuments } from './kubeadm-documents.ts';
 import { readYaml } from './kubeadm-documents.ts';
 import { startKubelet, writeCertificates, writeEtcdManifest, writeKubeconfigs, writeManifests } from './kubeadm-files.ts';
-import { clientCertificate } from './sim-controllers.ts';
 import type { SimCluster } from './sim-cluster.ts';
 import type { SimMachine } from './sim-machine.ts';
 import type { SimWorld } from './sim-world.ts';
@@ -94,9 +94,4 @@ function installAddons(cluster: SimCluster, shared: KubeadmDocuments['shared']):
     'kube-system/coredns': { Corefile: '.:53 {}\n' },
     'kube-system/kube-proxy': { 'config.conf': shared['KubeProxyConfiguration'] ?? '' },
   };
-}
-
-/** The authority of the cluster as joins find it. */
-export function authorityOf(machine: SimMachine): string {
-  return machine.text(CLUSTER_CA);
 }

@@ -4,7 +4,7 @@ import type { ClusterDocument, KubeadmDocuments } from './kubeadm-documents.ts';
 import { readYaml } from './kubeadm-documents.ts';
 import { startKubelet, writeCertificates, writeEtcdManifest, writeKubeconfigs, writeManifests } from './kubeadm-files.ts';
 import type { Phase } from './kubeadm-init.ts';
-import { authorityOf, markControlPlane, ownApi, refuseRemains } from './kubeadm-init.ts';
+import { markControlPlane, ownApi, refuseRemains } from './kubeadm-init.ts';
 import type { SimCluster } from './sim-cluster.ts';
 import type { SimMachine } from './sim-machine.ts';
 import type { SimWorld } from './sim-world.ts';
@@ -46,7 +46,7 @@ function discover(world: SimWorld, machine: SimMachine, { endpoint, token, pins 
   if (cluster === undefined || source === undefined || !world.reaches(machine, `https://${endpoint}`))
     throw new Error(`couldn't validate the identity of the API Server: ${endpoint} does not answer`);
   if (!cluster.tokens.some((known) => known.token === token)) throw new Error('could not find a JWS signature in the cluster-info ConfigMap for token ID');
-  const authority = authorityOf(source);
+  const authority = source.text(CLUSTER_CA);
   if (!pins.includes(`sha256:${sha256(authority)}`)) throw new Error('cluster CA found in cluster-info ConfigMap is invalid: none of the public keys is pinned');
   const text = cluster.configMaps['kube-system/kubeadm-config']?.['ClusterConfiguration'];
   if (text === undefined) throw new Error('configmaps "kubeadm-config" not found');

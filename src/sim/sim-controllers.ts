@@ -1,9 +1,8 @@
 import { BOOTSTRAP_KUBELET_CONF, KUBELET_CONF, manifestPath } from '../facts/kubernetes-paths.ts';
+import { clientCertificate } from './client-certificate.ts';
 import { SimCluster } from './sim-cluster.ts';
 import type { SimMachine } from './sim-machine.ts';
 import type { SimWorld } from './sim-world.ts';
-
-const NOT_AFTER = '2046-01-01T00:00:00.000Z';
 
 /** What goes on by itself after a change: static pods start, members begin to vote or learn, kubelets are let in and make their Node objects. */
 export function settleWorld(world: SimWorld): void {
@@ -55,15 +54,4 @@ function register(world: SimWorld, machine: SimMachine): void {
   const node = world.cluster?.nodes[machine.name] ?? fresh;
   world.cluster?.put({ ...node, internalIPs: address === undefined ? [] : [address] });
   machine.hasRegistered = true;
-}
-
-export function clientCertificate(name: string): {
-  readonly subject: string;
-  readonly issuer: string;
-  readonly names: readonly [];
-  readonly addresses: readonly [];
-  readonly notAfter: string;
-  readonly fingerprint: string;
-} {
-  return { subject: `CN=${name}`, issuer: 'CN=kubernetes', names: [], addresses: [], notAfter: NOT_AFTER, fingerprint: '' };
 }
