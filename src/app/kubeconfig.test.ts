@@ -80,9 +80,9 @@ describe('adminKubeconfig', () => {
 describe('checkKubeconfigPath', () => {
   it('takes a new file and one that is there', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'kubeconfig-'));
-    await checkKubeconfigPath(join(directory, 'new'));
+    await expect(checkKubeconfigPath(join(directory, 'new'))).resolves.toBeUndefined();
     await writeKubeconfig(join(directory, 'old'), 'x');
-    await checkKubeconfigPath(join(directory, 'old'));
+    await expect(checkKubeconfigPath(join(directory, 'old'))).resolves.toBeUndefined();
   });
 
   it.each(['/nowhere/at/all/config', '/dev/null/config', tmpdir()])('refuses %s', (path) =>

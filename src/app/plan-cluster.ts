@@ -6,7 +6,6 @@ import type { PlanJson } from '../contract/plan.ts';
 import { planJson } from '../contract/plan.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
-import type { Unseen } from '../plan/fact.ts';
 import type { Content, Slot, TextRef } from '../plan/plan.ts';
 import { checkPlan } from '../plan/check-plan.ts';
 import type { DeployAnswer } from '../planning/plan-deploy.ts';
@@ -44,18 +43,28 @@ export interface PlannedCluster {
  * is built: see `refuseWhatCannotBe`.
  */
 export async function planCluster(loaded: LoadedCluster, context: PlanContext): Promise<PlannedCluster> {
+  if (context.collect === true) sayWhatIsLeft(loaded.cluster.wide.name, context.onProgress);
+  return planFrom(loaded, context.artifacts ?? cachedArtifacts(loaded.release, context.signal, context.onArtifact), context);
+}
+
+/** `planCluster` with the artifacts at hand. */
+export function planWithArtifacts(loaded: LoadedCluster, artifacts: PlannedCluster['artifacts'], context: SettleContext): Promise<PlannedCluster> {
+  return planFrom(loaded, { countMissing: async () => 0, obtain: async () => artifacts }, context);
+}
+
+async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: SettleContext): Promise<PlannedCluster> {
   const { cluster, desired, release } = loaded;
-  const { signal, onProgress, onArtifact } = context;
-  if (context.collect === true) sayWhatIsLeft(cluster.wide.name, onProgress);
+  const { onProgress } = context;
   const foretold = { cluster, desired, artifacts: foretoldArtifactRefs(release), release };
   const look = (): Promise<Snapshot> => observeSettled(deployProbes(foretold), context);
   onProgress(`looking at ${count(cluster.nodes.length, 'machine')}`);
   const first = await look();
-  refuseWhatCannotBe(loaded, first, planDeploy({ ...foretold, snapshot: first }));
-  sayUnseen(unseenMachines(loaded, first).members, onProgress);
-  const source = context.artifacts ?? cachedArtifacts(release, signal, onArtifact);
+  for (const line of unseenLines(unseenMachines(loaded, first).members)) onProgress(line);
   const missing = await source.countMissing();
-  if (missing > 0) onProgress(buildingWords(missing));
+  if (missing > 0) {
+    refuseWhatCannotBe(loaded, first, planDeploy({ ...foretold, snapshot: first }));
+    onProgress(buildingWords(missing));
+  }
   const artifacts = await source.obtain();
   if (missing > 0) onProgress('looking again: the build took its time');
   const snapshot = missing > 0 ? await look() : first;
@@ -69,11 +78,6 @@ export async function planCluster(loaded: LoadedCluster, context: PlanContext): 
 function sayWhatIsLeft(cluster: string, onProgress: (line: string) => void): void {
   const left = leftByLastRun(journalDirectory(cluster));
   if (left !== undefined) onProgress(left);
-}
-
-/** Members whose own steps will be left out. */
-function sayUnseen(members: readonly Unseen[], onProgress: (line: string) => void): void {
-  for (const line of unseenLines(members)) onProgress(line);
 }
 
 function buildingWords(missing: number): string {

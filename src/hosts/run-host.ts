@@ -25,7 +25,10 @@ export interface Job {
 
 /** Runs the job and gives its events. Throws `host-unreachable` where a host that keeps the connection up does not end it in time. */
 export async function* runJob(job: Job, signal: AbortSignal): AsyncGenerator<RunEvent> {
-  if (job.hungMs === undefined) return yield* runToEnd(job, signal);
+  if (job.hungMs === undefined) {
+    yield* runToEnd(job, signal);
+    return;
+  }
   const late = AbortSignal.timeout(job.hungMs);
   try {
     yield* runToEnd(job, AbortSignal.any([signal, late]));
