@@ -39,7 +39,11 @@ describe('an API server may stop', () => {
   it('while one that is away serves nobody anyway', async () => expect(await judge({ 'cp-1': 'away', 'cp-3': 'ok' }).verdict).toEqual({ open: true }));
 
   it('not while one that is there is not ready: it is waited for', async () =>
-    expect(await judge({ 'cp-1': 'no', 'cp-3': 'ok' }).verdict).toMatchObject({ open: false, mayOpen: true, why: expect.stringContaining('cp-1 (https://10.0.0.11:6443) is not ready') as string }));
+    expect(await judge({ 'cp-1': 'no', 'cp-3': 'ok' }).verdict).toMatchObject({
+      open: false,
+      mayOpen: true,
+      why: expect.stringContaining('cp-1 (https://10.0.0.11:6443) is not ready') as string,
+    }));
 
   it('not while nobody else is in reach', async () =>
     expect(await judge({ 'cp-1': 'away', 'cp-3': 'away' }).verdict).toMatchObject({ open: false, why: expect.stringContaining('none of cp-1, cp-3 was reached') as string }));

@@ -22,7 +22,7 @@ export interface Verbs {
       Pick<typeof OpenAudit, 'openAuditHosts' | 'openAuditCluster'> &
       Pick<typeof RepairCluster, 'planClusterRepair'>
   >;
-  readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'writeKubeconfig'>>;
+  readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'checkKubeconfigPath' | 'writeKubeconfig'>>;
   readonly artifacts: () => Promise<Pick<typeof Artifacts, 'obtainArtifacts' | 'surveyArtifacts' | 'examineArtifacts'>>;
   readonly lab: () => Promise<typeof Lab>;
 }

@@ -1,7 +1,14 @@
 import type { LaneId, Relied } from './plan.ts';
 
 /** What was observed: known, or why not. Never an exception. */
-export type Fact<T> = { readonly state: 'known'; readonly value: T } | { readonly state: 'unknown' | 'unreachable'; readonly why: string };
+export type Fact<T> = { readonly state: 'known'; readonly value: T } | Unseen;
+
+export interface Unseen {
+  readonly state: 'unknown' | 'unreachable';
+  readonly why: string;
+  /** For whoever has to mend it, one or more lines; decides nothing. */
+  readonly advice?: string;
+}
 
 export function known<T>(value: T): Fact<T> {
   return { state: 'known', value };
@@ -23,8 +30,15 @@ export interface Reading<F> {
   read<T>(key: FactKey<F, T>): Fact<T>;
 }
 
+/** What was answered: what its digest is of, and its words. */
+export interface Answer {
+  readonly value: unknown;
+  readonly shown: string;
+}
+
 /** Collects what was relied on, over all lanes of a plan. */
 export interface Basis {
   readonly relied: () => readonly Relied[];
-  note(lane: LaneId | undefined, key: string, digest: string, shown: string): void;
+  /** `answer` is asked for at the first reading alone. */
+  note(lane: LaneId | undefined, key: string, answer: () => Answer): void;
 }

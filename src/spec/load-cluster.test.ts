@@ -67,6 +67,19 @@ describe('a valid file', () => {
     expect(clusterOf(text, '/srv/demo/cluster.yaml').ssh).toEqual({ user: 'root', identityFile: '/home/ops/.ssh/lab', knownHostsFile: '/srv/demo/hosts' });
   });
 
+  it('reaches a node its own way where it says so, and by spec.ssh for the rest', () => {
+    const text = clusterText({
+      spec: 'ssh: { identityFile: ~/.ssh/lab, knownHostsFile: hosts }',
+      nodes: [controlPlane(1, 'ssh: { host: cp-1.example.com, port: 2222, jump: "ops@bastion:22,[fd00::1]", identityFile: one }'), controlPlane(2), controlPlane(3)],
+    });
+    const { sshOf, nodes } = clusterOf(text, '/srv/demo/cluster.yaml');
+    expect(nodes.map(({ name }) => sshOf.get(name))).toEqual([
+      { user: 'root', host: 'cp-1.example.com', port: 2222, jump: 'ops@bastion:22,[fd00::1]', identityFile: '/srv/demo/one', knownHostsFile: '/srv/demo/hosts' },
+      { user: 'root', identityFile: '/home/ops/.ssh/lab', knownHostsFile: '/srv/demo/hosts' },
+      { user: 'root', identityFile: '/home/ops/.ssh/lab', knownHostsFile: '/srv/demo/hosts' },
+    ]);
+  });
+
   it('knows where each value comes from', () => {
     const result = loadCluster(clusterText({ spec: 'network: { plugin: none }' }), 'cluster.yaml', loadOptions);
     if (!result.ok) throw new Error('not valid');
@@ -183,5 +196,28 @@ describe('order in the file', () => {
 
   it('and how the machines are reached does not', () => {
     expect(digestOfCluster(clusterOf(clusterText({ spec: 'ssh: { identityFile: ~/.ssh/other }' })))).toBe(digestOfCluster(clusterOf(clusterText())));
+  });
+});
+
+it('says which flag a misspelt one was to be, and where it stands', () => {
+  const result = loadCluster(clusterText({ spec: 'controlPlane: { apiServer: { extraArgs: { event-ttll: 2h } } }' }), 'cluster.yaml', loadOptions);
+  expect(result.ok ? [] : result.problems.map(({ message, fix, line }) => ({ message, fix, hasPlace: line > 1 }))).toEqual([
+    { message: 'kube-apiserver has no flag --event-ttll: did you mean event-ttl?', fix: 'write event-ttl', hasPlace: true },
+  ]);
+});
+
+describe('a file that is no cluster file', () => {
+  const SECRET = 'hunter2-Sw0rdfish';
+
+  it.each([
+    ['one line of text', SECRET],
+    ['one line with a blank', `${SECRET} and more`],
+    ['a text that YAML cannot end', `a: 1\n ]${SECRET}`],
+    ['a header that YAML cannot read', `a: |${SECRET}\n  b`],
+    ['a stray text after a map', `{ a: 1 } ${SECRET}`],
+  ])('is not repeated: %s', (_, text) => {
+    const result = loadCluster(text, 'token.txt', loadOptions);
+    expect(result.ok).toBe(false);
+    expect(JSON.stringify(result)).not.toContain(SECRET);
   });
 });

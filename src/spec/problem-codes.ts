@@ -99,6 +99,7 @@ export const problemCodes = {
     'the component reads other spellings as the same flag, and a check by name would miss it',
     'the name alone: lower case, "-" between words',
   ),
+  'flag-unknown': error('a flag is none that the program has', 'the program does not start with it, on any control plane', 'take a flag that the program names in its --help'),
   'flag-value-invalid': error('the value of a flag has line ends or control characters', 'it becomes one argument of a process', 'one line of printable characters'),
   'flag-node-scoped': error(
     'a flag of one node stands in cluster scope',
@@ -136,6 +137,12 @@ export const problemCodes = {
   'taint-reserved': error('a taint that Kubernetes or kubewright sets itself', 'its presence has a meaning to them', 'a key with a prefix of your own, like example.com/dedicated'),
   'taint-duplicate': error('a node has two taints with one key and effect', 'Kubernetes keeps one of the two', 'keep one'),
 
+  'pool-name-invalid': form('is not the name of a pool', 'nodes name it', 'at most 40 lower-case letters, digits and "-", starting and ending with a letter or digit'),
+  'pool-unknown': error('a node names a pool that is not there', "its settings would be nobody's", 'write the name of a pool under spec.pools, or add the pool'),
+
+  'port-invalid': form('is not a port', 'sshd listens on a port', 'a whole number from 1 to 65535'),
+  'ssh-host-invalid': form('is not a host', 'it is given to ssh as it stands', 'a name or an address, without user and port'),
+  'ssh-jump-invalid': form('is no way to jump', "it is given to ssh's ProxyJump as it stands", '[user@]host[:port], several with commas'),
   'ssh-path-invalid': form(
     'is not a path that can be used',
     'a path is taken as it stands, only ~/ is expanded',

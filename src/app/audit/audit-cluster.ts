@@ -3,9 +3,11 @@ import { auditReportJson } from '../../contract/report.ts';
 import type { RuleJson } from '../../contract/rule.ts';
 import { ruleJson } from '../../contract/rule.ts';
 import { AppError } from '../../errors/app-error.ts';
+import type { AuditSnapshot } from '../../facts/audit/audit-snapshot.ts';
 import type { AuditFinding } from '../../rules/audit/audit-rule.ts';
 import type { AuditResult } from '../../rules/audit/audit-rules.ts';
 import { auditFindings, auditRules } from '../../rules/audit/audit-rules.ts';
+import { unseenLines, withAdvice } from '../unseen-fact.ts';
 import type { AuditLook, AuditReach } from './observe-for-audit.ts';
 import { lookForAudit } from './observe-for-audit.ts';
 
@@ -21,7 +23,8 @@ export interface AuditRequest {
  * when nothing could be seen at all.
  */
 export async function auditCluster({ only = [], ...request }: AuditRequest & { readonly only?: readonly string[] }): Promise<ReportJson> {
-  return reportOf(onlyOf(auditFindings((await lookAtCluster(request)).snapshot, new Date()), only));
+  const { snapshot } = await lookAtCluster(request);
+  return reportOf(onlyOf(auditFindings(snapshot, new Date()), only), snapshot);
 }
 
 /** Findings of some codes, or all where none is given. */
@@ -35,7 +38,7 @@ export async function lookAtCluster({ reach, signal, onProgress = () => undefine
   const look = await lookForAudit(reach, signal);
   const { machines } = look.snapshot;
   if (!machines.some(({ facts }) => facts.state === 'known')) {
-    const details = machines.flatMap(({ name, facts }) => (facts.state === 'known' ? [] : [`${name}: ${facts.why}`]));
+    const details = unseenLines(machines.flatMap(({ facts }) => (facts.state === 'known' ? [] : [facts])));
     throw new AppError('cluster-unreachable', 'no machine could be looked at', {
       retry: 'safe',
       hint: 'check the SSH access to one control plane, then run the command again',
@@ -46,8 +49,10 @@ export async function lookAtCluster({ reach, signal, onProgress = () => undefine
   return look;
 }
 
-export function reportOf({ findings, unknown }: AuditResult): ReportJson {
-  return auditReportJson(findings.map(findingJson), unknown);
+/** What a look found, as it is printed. */
+export function reportOf({ findings, unknown }: AuditResult, { machines }: Pick<AuditSnapshot, 'machines'>): ReportJson {
+  const factsOf = Object.fromEntries(machines.map(({ name, facts }) => [name, facts]));
+  return auditReportJson(findings.map(findingJson), withAdvice(unknown, factsOf));
 }
 
 /** What a rule looks for; undefined for a code that no rule has. */

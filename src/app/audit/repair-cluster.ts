@@ -56,7 +56,7 @@ export async function planClusterRepair(request: RepairRequest): Promise<Planned
   checkWellFormed(plan);
   const controlPlanes = view.controlPlanes.filter(({ facts }) => facts !== undefined).map(laneOfMachine);
   return {
-    report: reportOf(chosen),
+    report: reportOf(chosen, audited),
     ...{ journalName, plan, json: toJson(cluster, plan), refused, byHand, snapshot, controlPlanes, fleet },
     artifacts: new Map(),
     expected: undefined,
