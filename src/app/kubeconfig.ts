@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
 import { AppError } from '../errors/app-error.ts';
 import { ADMIN_CONF } from '../facts/kubernetes-paths.ts';
@@ -10,6 +8,7 @@ import { laneId } from '../plan/plan.ts';
 import { kubectl } from '../shell/kubectl.ts';
 import { quote } from '../shell/quote.ts';
 import type { Fleet } from './observe-fleet.ts';
+import { writeWhole } from './write-whole.ts';
 
 const TIMEOUT_MS = 20_000;
 const PRIVATE_MODE = 0o600;
@@ -110,12 +109,9 @@ function rewrite(adminConf: string, cluster: Cluster, { node, server }: { readon
 
 /** Writes a kubeconfig that only its owner can read, as a whole or not at all. */
 export async function writeKubeconfig(path: string, text: string): Promise<void> {
-  const beside = `${path}.${randomUUID()}`;
   try {
-    await writeFile(beside, text, { mode: PRIVATE_MODE, flag: 'wx' });
-    await rename(beside, path);
+    await writeWhole(path, text, { mode: PRIVATE_MODE, replace: true });
   } catch (cause) {
-    await rm(beside, { force: true });
     throw new AppError('usage', `the kubeconfig cannot be written to ${path}: ${(cause as Error).message}`, {
       hint: 'name a file in a directory that exists and that you may write to',
       cause,

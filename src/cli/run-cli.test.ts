@@ -9,6 +9,7 @@ describe('help', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatchInlineSnapshot(`
       "USAGE
+        kubewright init
         kubewright plan
         kubewright apply
         kubewright verify
@@ -16,6 +17,7 @@ describe('help', () => {
         kubewright kubeconfig
         kubewright artifacts ensure|list|verify ...
         kubewright lab up|down|list|ssh|cluster-file|start|stop|cut|save|restore ...
+        kubewright schema
         kubewright version
         kubewright --help
         kubewright --version
@@ -23,6 +25,7 @@ describe('help', () => {
       Builds and keeps highly available Kubernetes clusters on machines you own: over SSH, with upstream kubeadm, from one file.
 
       EXAMPLES
+        kubewright init                 a cluster file to begin with
         kubewright plan                 what would be done for ./cluster.yaml
         kubewright apply                do it
         kubewright lab up               machines to try it on, on this very host
@@ -33,6 +36,7 @@ describe('help', () => {
            --         what follows is no flag
 
       COMMANDS
+        init        write a cluster file with comments, to begin with
         plan        show what apply would do
         apply       bring the machines to what the cluster file says
         verify      hold the running cluster against the cluster file
@@ -40,6 +44,7 @@ describe('help', () => {
         kubeconfig  print an administrator's kubeconfig that works from here
         artifacts   programs and images that machines are given
         lab         machines to try it on, on this very host
+        schema      print the JSON Schema of the cluster file, for editors
         version     print the version
       "
     `);
@@ -97,6 +102,8 @@ describe('help', () => {
   });
 
   it.each([
+    ['init'],
+    ['schema'],
     ['plan'],
     ['apply'],
     ['verify'],

@@ -3,6 +3,8 @@ import type * as AuditCluster from '../app/audit/audit-cluster.ts';
 import type * as OpenAudit from '../app/audit/open-audit.ts';
 import type * as Artifacts from '../app/artifacts.ts';
 import type * as ClusterFile from '../app/cluster-file.ts';
+import type * as ClusterFileSchema from '../app/cluster-file-schema.ts';
+import type * as InitClusterFile from '../app/init-cluster-file.ts';
 import type * as Kubeconfig from '../app/kubeconfig.ts';
 import type * as Lab from '../app/lab.ts';
 import type * as OpenFleet from '../app/open-fleet.ts';
@@ -12,6 +14,8 @@ import type * as Verify from '../app/verify.ts';
 /** Loads what carries a verb out. Each is loaded when first asked for, so that no command pays for another; tests hand in fakes. */
 export interface Verbs {
   readonly clusterFile: () => Promise<Pick<typeof ClusterFile, 'readClusterFile'>>;
+  readonly init: () => Promise<Pick<typeof InitClusterFile, 'newClusterFile' | 'writeClusterFile'>>;
+  readonly schema: () => Promise<Pick<typeof ClusterFileSchema, 'clusterFileSchemaJson'>>;
   readonly openFleet: () => Promise<Pick<typeof OpenFleet, 'openFleet'>>;
   readonly plan: () => Promise<Pick<typeof PlanCluster, 'planCluster'>>;
   readonly apply: () => Promise<Pick<typeof ApplyCluster, 'applyCluster'>>;

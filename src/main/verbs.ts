@@ -3,6 +3,8 @@ import type { Verbs } from '../cli/verbs.ts';
 /** What the commands of the tool call. */
 export const verbs: Verbs = {
   clusterFile: () => import('../app/cluster-file.ts'),
+  init: () => import('../app/init-cluster-file.ts'),
+  schema: () => import('../app/cluster-file-schema.ts'),
   openFleet: () => import('../app/open-fleet.ts'),
   plan: () => import('../app/plan-cluster.ts'),
   apply: () => import('../app/apply-cluster.ts'),
