@@ -3,6 +3,7 @@ import { buildApplication, buildCommand, buildRouteMap, help, version as version
 import { applyCommand } from './apply-command.ts';
 import { auditCommand } from './audit-command.ts';
 import { artifactsCommands } from './artifacts-command.ts';
+import { completionCommand } from './completion-command.ts';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { initCommand } from './init-command.ts';
@@ -34,6 +35,7 @@ export function buildCli({ name, version, text }: CliIdentity): Application<CliC
       artifacts: artifactsCommands,
       lab: labCommands,
       schema: schemaCommand,
+      completion: completionCommand,
       version: versionCommand(name, version),
     },
     docs: describeCommand({

@@ -2,6 +2,7 @@ import { buildCommand, buildRouteMap } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { commonAliases, commonFlags } from './flags.ts';
+import { artifactNames, kubernetesVersions } from './proposals.ts';
 import type { ArtifactFlags } from './artifacts.ts';
 
 const NAMES = ['[--kubernetes VERSION] [NAME...]'];
@@ -9,10 +10,17 @@ const NAMES = ['[--kubernetes VERSION] [NAME...]'];
 const parameters = {
   flags: {
     ...commonFlags,
-    kubernetes: { kind: 'parsed', parse: String, optional: true, placeholder: 'VERSION', brief: 'of which Kubernetes; without it the newest of the catalogue' },
+    kubernetes: {
+      kind: 'parsed',
+      parse: String,
+      proposeCompletions: kubernetesVersions,
+      optional: true,
+      placeholder: 'VERSION',
+      brief: 'of which Kubernetes; without it the newest of the catalogue',
+    },
   },
   aliases: commonAliases,
-  positional: { kind: 'array', parameter: { parse: String, placeholder: 'NAME', brief: 'an artifact, as list names it' } },
+  positional: { kind: 'array', parameter: { parse: String, proposeCompletions: artifactNames, placeholder: 'NAME', brief: 'an artifact, as list names it' } },
 } as const;
 
 const ensure = buildCommand<ArtifactFlags, string[], CliContext>({

@@ -78,7 +78,15 @@ describe('artifacts', () => {
     { name: 'etcd', version: '3.6.8', state: 'missing' },
   ]);
   const survey = { json: list, problems: [new AppError('artifact-failed', 'artifact etcd is damaged', { hint: 'remove it' })], isWanting: true };
-  const verbs: Partial<Verbs> = { artifacts: async () => ({ obtainArtifacts: async () => list, surveyArtifacts: async () => survey, examineArtifacts: async () => survey }) };
+  const verbs: Partial<Verbs> = {
+    artifacts: async () => ({
+      artifactNames: () => ['kubeadm'],
+      kubernetesVersions: () => ['1.36.3'],
+      obtainArtifacts: async () => list,
+      surveyArtifacts: async () => survey,
+      examineArtifacts: async () => survey,
+    }),
+  };
 
   it('are listed with what is wrong', async () => {
     const { exitCode, stdout, stderr } = await runOnBench(['artifacts', 'list'], { verbs });

@@ -2,6 +2,7 @@ import { buildCommand } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import type { InitFlags } from './init.ts';
+import { kubernetesVersions } from './proposals.ts';
 
 const text = { kind: 'parsed', parse: String } as const;
 const nodes = { ...text, optional: true, variadic: ',', placeholder: 'NODE' } as const;
@@ -15,7 +16,13 @@ export const initCommand = buildCommand<InitFlags, [], CliContext>({
       worker: { ...nodes, brief: 'workers, likewise' },
       user: { ...text, default: 'root', placeholder: 'USER', brief: 'user that logs in on every node' },
       identityFile: { ...text, optional: true, placeholder: 'FILE', brief: 'private key; without it ssh chooses' },
-      kubernetesVersion: { ...text, optional: true, placeholder: 'VERSION', brief: 'Kubernetes release; without it the newest that is known' },
+      kubernetesVersion: {
+        ...text,
+        proposeCompletions: kubernetesVersions,
+        optional: true,
+        placeholder: 'VERSION',
+        brief: 'Kubernetes release; without it the newest that is known',
+      },
       podCidr: { ...text, optional: true, placeholder: 'CIDR', brief: 'IPv4 range of the pods; cannot change later' },
       serviceCidr: { ...text, optional: true, placeholder: 'CIDR', brief: 'IPv4 range of the services; cannot change later' },
       out: { ...text, default: 'cluster.yaml', placeholder: 'FILE', brief: 'write it there; - is standard output' },

@@ -2,15 +2,23 @@ import { buildCommand, buildRouteMap } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { commonAliases, commonFlags, parseCount } from './flags.ts';
+import { labNames, machineNames } from './proposals.ts';
 import type { LabChoiceFlags, LabFlags, LabUpFlags } from './lab.ts';
 
 const DEFAULT_LAB = 'demo';
 
-const nameFlag = { name: { kind: 'parsed', parse: String, default: DEFAULT_LAB, placeholder: 'LAB', brief: 'name of the lab' } } as const;
+const nameFlag = { name: { kind: 'parsed', parse: String, proposeCompletions: labNames, default: DEFAULT_LAB, placeholder: 'LAB', brief: 'name of the lab' } } as const;
 const anyNameFlag = {
-  name: { kind: 'parsed', parse: String, optional: true, placeholder: 'LAB', brief: 'name of the lab; not needed for LAB/MACHINE, nor where only one lab is' },
+  name: {
+    kind: 'parsed',
+    parse: String,
+    proposeCompletions: labNames,
+    optional: true,
+    placeholder: 'LAB',
+    brief: 'name of the lab; not needed for LAB/MACHINE, nor where only one lab is',
+  },
 } as const;
-const machine = { parse: String, placeholder: 'MACHINE', brief: 'cp-1, or with its lab: demo/cp-1' } as const;
+const machine = { parse: String, proposeCompletions: machineNames, placeholder: 'MACHINE', brief: 'cp-1, or with its lab: demo/cp-1' } as const;
 const onLab = { flags: { ...nameFlag, ...commonFlags }, aliases: commonAliases } as const;
 const onMachine = { flags: { ...anyNameFlag, ...commonFlags }, aliases: commonAliases, positional: { kind: 'tuple', parameters: [machine] } } as const;
 

@@ -18,6 +18,7 @@ describe('help', () => {
         kubewright artifacts ensure|list|verify ...
         kubewright lab up|down|list|ssh|cluster-file|start|stop|cut|save|restore ...
         kubewright schema
+        kubewright completion <SHELL>
         kubewright version
         kubewright --help
         kubewright --version
@@ -45,6 +46,7 @@ describe('help', () => {
         artifacts   programs and images that machines are given
         lab         machines to try it on, on this very host
         schema      print the JSON Schema of the cluster file, for editors
+        completion  print what a shell needs to complete command lines
         version     print the version
       "
     `);
@@ -104,6 +106,7 @@ describe('help', () => {
   it.each([
     ['init'],
     ['schema'],
+    ['completion'],
     ['plan'],
     ['apply'],
     ['verify'],

@@ -22,6 +22,6 @@ export interface Verbs {
   readonly verify: () => Promise<Pick<typeof Verify, 'verifyCluster'>>;
   readonly audit: () => Promise<Pick<typeof AuditCluster, 'auditCluster' | 'explainRule' | 'ruleCodes'> & Pick<typeof OpenAudit, 'openAuditHosts' | 'openAuditCluster'>>;
   readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'writeKubeconfig'>>;
-  readonly artifacts: () => Promise<Pick<typeof Artifacts, 'obtainArtifacts' | 'surveyArtifacts' | 'examineArtifacts'>>;
+  readonly artifacts: () => Promise<Pick<typeof Artifacts, 'artifactNames' | 'kubernetesVersions' | 'obtainArtifacts' | 'surveyArtifacts' | 'examineArtifacts'>>;
   readonly lab: () => Promise<typeof Lab>;
 }
