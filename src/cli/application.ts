@@ -11,6 +11,7 @@ import { kubeconfigCommand } from './kubeconfig-command.ts';
 import { labCommands } from './lab-command.ts';
 import { planCommand } from './plan-command.ts';
 import { schemaCommand } from './schema-command.ts';
+import { statusCommand } from './status-command.ts';
 import { verifyCommand } from './verify-command.ts';
 
 export interface CliIdentity {
@@ -29,6 +30,7 @@ export function buildCli({ name, version, text }: CliIdentity): Application<CliC
       init: initCommand,
       plan: planCommand,
       apply: applyCommand,
+      status: statusCommand,
       verify: verifyCommand,
       audit: auditCommand,
       kubeconfig: kubeconfigCommand,

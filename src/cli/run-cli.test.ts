@@ -12,6 +12,7 @@ describe('help', () => {
         kubewright init
         kubewright plan
         kubewright apply
+        kubewright status
         kubewright verify
         kubewright audit
         kubewright kubeconfig
@@ -40,6 +41,7 @@ describe('help', () => {
         init        write a cluster file with comments, to begin with
         plan        show what apply would do
         apply       bring the machines to what the cluster file says
+        status      show how the cluster is now
         verify      hold the running cluster against the cluster file
         audit       find one machine's values in what all machines share, in any cluster made with kubeadm
         kubeconfig  print an administrator's kubeconfig that works from here
@@ -109,6 +111,7 @@ describe('help', () => {
     ['completion'],
     ['plan'],
     ['apply'],
+    ['status'],
     ['verify'],
     ['kubeconfig'],
     ['version'],

@@ -9,6 +9,7 @@ import type * as Kubeconfig from '../app/kubeconfig.ts';
 import type * as Lab from '../app/lab.ts';
 import type * as OpenFleet from '../app/open-fleet.ts';
 import type * as PlanCluster from '../app/plan-cluster.ts';
+import type * as Status from '../app/status.ts';
 import type * as Verify from '../app/verify.ts';
 
 /** Loads what carries a verb out. Each is loaded when first asked for, so that no command pays for another; tests hand in fakes. */
@@ -19,6 +20,7 @@ export interface Verbs {
   readonly openFleet: () => Promise<Pick<typeof OpenFleet, 'openFleet'>>;
   readonly plan: () => Promise<Pick<typeof PlanCluster, 'planCluster'>>;
   readonly apply: () => Promise<Pick<typeof ApplyCluster, 'applyCluster'>>;
+  readonly status: () => Promise<Pick<typeof Status, 'clusterStatus'>>;
   readonly verify: () => Promise<Pick<typeof Verify, 'verifyCluster'>>;
   readonly audit: () => Promise<Pick<typeof AuditCluster, 'auditCluster' | 'explainRule' | 'ruleCodes'> & Pick<typeof OpenAudit, 'openAuditHosts' | 'openAuditCluster'>>;
   readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'writeKubeconfig'>>;

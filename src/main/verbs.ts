@@ -8,6 +8,7 @@ export const verbs: Verbs = {
   openFleet: () => import('../app/open-fleet.ts'),
   plan: () => import('../app/plan-cluster.ts'),
   apply: () => import('../app/apply-cluster.ts'),
+  status: () => import('../app/status.ts'),
   verify: () => import('../app/verify.ts'),
   audit: async () => ({ ...(await import('../app/audit/audit-cluster.ts')), ...(await import('../app/audit/open-audit.ts')) }),
   kubeconfig: () => import('../app/kubeconfig.ts'),

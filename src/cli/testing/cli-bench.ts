@@ -30,6 +30,7 @@ const noVerbs: Verbs = {
   openFleet: unexpected('openFleet'),
   plan: unexpected('plan'),
   apply: unexpected('apply'),
+  status: unexpected('status'),
   verify: unexpected('verify'),
   audit: unexpected('audit'),
   kubeconfig: unexpected('kubeconfig'),

@@ -1,0 +1,67 @@
+import type { ClusterFacts } from '../facts/cluster-facts.ts';
+import type { HostFacts } from '../facts/host-facts.ts';
+import type { ProbeRequest } from '../facts/probe-request.ts';
+import type { Snapshot } from '../facts/snapshot.ts';
+import type { Host } from '../hosts/host.ts';
+import type { Fact } from '../plan/fact.ts';
+import { known, unknown } from '../plan/fact.ts';
+import type { LaneId } from '../plan/plan.ts';
+import { ChannelOf } from '../util/channel.ts';
+import type { Fleet } from './observe-fleet.ts';
+import { observeHost, readCluster } from './observe-fleet.ts';
+
+/** A person waits for it: what has not answered by then is told as not seen. */
+const BUDGET_MS = 9000;
+
+export interface StatusLook {
+  readonly fleet: Fleet;
+  /** What to ask of each machine. */
+  readonly probes: (lane: LaneId) => readonly ProbeRequest[];
+  readonly controlPlanes: readonly LaneId[];
+  readonly signal: AbortSignal;
+  readonly budgetMs?: number;
+}
+
+/**
+ * Looks at every machine at once, and at the cluster through the first control plane that answers whole: none is waited for. Ends within its budget, with whatever is down; what
+ * had not answered by then is unknown.
+ */
+export async function observeStatus({ fleet, probes, controlPlanes, signal, budgetMs = BUDGET_MS }: StatusLook): Promise<Snapshot> {
+  const deadline = AbortSignal.timeout(budgetMs);
+  const either = AbortSignal.any([signal, deadline]);
+  const late = unknown(`no answer within ${budgetMs / 1000} s`);
+  const inTime = <T>(look: Promise<Fact<T>>): Promise<Fact<T>> =>
+    look.catch((error: unknown) => {
+      if (!deadline.aborted || signal.aborted) throw error;
+      return late;
+    });
+  const arrivals = new ChannelOf<LaneId>();
+  const looks = [...fleet].map(async ([lane, host]): Promise<readonly [LaneId, Fact<HostFacts>]> => {
+    const fact = await inTime(observeHost(host, probes(lane), either));
+    if (fact.state === 'known' && controlPlanes.includes(lane)) arrivals.push(lane);
+    return [lane, fact];
+  });
+  const hosts = Promise.all(looks);
+  hosts.then(
+    () => arrivals.end(),
+    (error: unknown) => arrivals.fail(error),
+  );
+  const cluster = await firstWholeAnswer(arrivals, (lane, host) => inTime(readCluster(lane, host, either)), fleet);
+  return { hosts: Object.fromEntries(await hosts), cluster };
+}
+
+/** Asks control planes in the order in which they showed themselves; an answer without etcd's members is taken where there is no better one. */
+async function firstWholeAnswer(lanes: AsyncIterable<LaneId>, read: (lane: LaneId, host: Host) => Promise<Fact<ClusterFacts>>, fleet: Fleet): Promise<Fact<ClusterFacts>> {
+  const failures: string[] = [];
+  let partial: ClusterFacts | undefined;
+  for await (const lane of lanes) {
+    const host = fleet.get(lane);
+    if (host === undefined) continue;
+    const fact = await read(lane, host);
+    if (fact.state !== 'known') failures.push(fact.why);
+    else if (fact.value.etcdMembers.state === 'known') return fact;
+    else partial ??= fact.value;
+  }
+  if (partial !== undefined) return known(partial);
+  return unknown(failures.length === 0 ? 'no control plane was reached' : `no control plane answered: ${failures.join('; ')}`);
+}
