@@ -48,30 +48,6 @@ describe('verify', () => {
   });
 });
 
-describe('kubeconfig', () => {
-  const written: string[] = [];
-  const verbs: Partial<Verbs> = {
-    ...plannedWorld().verbs,
-    kubeconfig: async () => ({ adminKubeconfig: async () => ({ node: 'cp-2', text: 'kind: Config\n' }), writeKubeconfig: async (path, text) => void written.push(path, text) }),
-  };
-
-  it('goes to stdout, alone', async () => {
-    expect(await runOnBench(['kubeconfig'], { verbs })).toMatchObject({ exitCode: 0, stdout: 'kind: Config\n', stderr: '' });
-  });
-
-  it('goes to a file, and says what to do with it', async () => {
-    const { stdout, stderr } = await runOnBench(['kubeconfig', '--out', 'admin.conf'], { verbs });
-    expect(written).toEqual(['admin.conf', 'kind: Config\n']);
-    expect({ stdout, stderr }).toMatchInlineSnapshot(`
-      {
-        "stderr": "wrote admin.conf, which reaches the cluster through cp-2; next: kubectl --kubeconfig admin.conf get nodes
-      ",
-        "stdout": "",
-      }
-    `);
-  });
-});
-
 describe('artifacts', () => {
   const list = artifactListJson([
     { name: 'kubeadm', version: '1.36.3', state: 'ready', sha256: '0123456789abcdef', sizeBytes: 73_300_000, path: '/cache/kubeadm' },

@@ -7,6 +7,7 @@ import type * as ClusterFileSchema from '../app/cluster-file-schema.ts';
 import type * as InitClusterFile from '../app/init-cluster-file.ts';
 import type * as Kubeconfig from '../app/kubeconfig.ts';
 import type * as Lab from '../app/lab.ts';
+import type * as MergeKubeconfig from '../app/merge-kubeconfig.ts';
 import type * as OpenFleet from '../app/open-fleet.ts';
 import type * as PlanCluster from '../app/plan-cluster.ts';
 import type * as Status from '../app/status.ts';
@@ -23,7 +24,7 @@ export interface Verbs {
   readonly status: () => Promise<Pick<typeof Status, 'clusterStatus'>>;
   readonly verify: () => Promise<Pick<typeof Verify, 'verifyCluster'>>;
   readonly audit: () => Promise<Pick<typeof AuditCluster, 'auditCluster' | 'explainRule' | 'ruleCodes'> & Pick<typeof OpenAudit, 'openAuditHosts' | 'openAuditCluster'>>;
-  readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'writeKubeconfig'>>;
+  readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'writeKubeconfig'> & Pick<typeof MergeKubeconfig, 'mergeKubeconfig'>>;
   readonly artifacts: () => Promise<Pick<typeof Artifacts, 'artifactNames' | 'kubernetesVersions' | 'obtainArtifacts' | 'surveyArtifacts' | 'examineArtifacts'>>;
   readonly lab: () => Promise<typeof Lab>;
 }

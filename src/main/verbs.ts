@@ -11,7 +11,7 @@ export const verbs: Verbs = {
   status: () => import('../app/status.ts'),
   verify: () => import('../app/verify.ts'),
   audit: async () => ({ ...(await import('../app/audit/audit-cluster.ts')), ...(await import('../app/audit/open-audit.ts')) }),
-  kubeconfig: () => import('../app/kubeconfig.ts'),
+  kubeconfig: async () => ({ ...(await import('../app/kubeconfig.ts')), ...(await import('../app/merge-kubeconfig.ts')) }),
   artifacts: () => import('../app/artifacts.ts'),
   lab: () => import('../app/lab.ts'),
 };
