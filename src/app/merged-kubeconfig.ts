@@ -44,7 +44,7 @@ function readKubeconfig(text: string, path: string): Document {
   if (isEmpty) return new Document({ apiVersion: 'v1', kind: 'Config' });
   const kind = isMap(parsed.contents) ? parsed.get('kind') : undefined;
   // kubectl takes a file without a kind, too.
-  if (parsed.errors.length === 0 && isMap(parsed.contents) && (kind === undefined || kind === 'Config')) return parsed as unknown as Document;
+  if (parsed.errors.length === 0 && isMap(parsed.contents) && (kind === undefined || kind === 'Config')) return parsed;
   throw new AppError('refused', `${path} is no kubeconfig; nothing was written`, { hint: 'look at the file, or write one of its own with --out FILE' });
 }
 
@@ -55,7 +55,7 @@ function listIn(document: Document, key: string, path: string): YAMLSeq {
   if (found !== undefined && found !== null) throw new AppError('refused', `${key} in ${path} is no list; nothing was written`, { hint: 'look at the file' });
   const made = document.createNode([]);
   document.set(key, made);
-  return made as YAMLSeq;
+  return made;
 }
 
 interface Names {

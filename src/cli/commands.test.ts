@@ -106,6 +106,8 @@ describe('lab', () => {
       startMachine: noting,
       stopMachine: noting,
       cutMachine: noting,
+      partitionMachine: noting,
+      healMachine: noting,
       saveLab: noting,
       restoreLab: noting,
     };
@@ -121,6 +123,8 @@ describe('lab', () => {
     ['start cp-1', { machine: 'cp-1', lab: undefined }],
     ['stop --name two cp-1', { machine: 'cp-1', lab: 'two' }],
     ['cut two/cp-1', { machine: 'two/cp-1', lab: undefined }],
+    ['partition --name two w-1', { machine: 'w-1', lab: 'two' }],
+    ['heal w-1', { machine: 'w-1', lab: undefined }],
     ['save --name two', 'two'],
     ['restore', 'demo'],
     ['ssh cp-1', { machine: 'cp-1', lab: undefined, argv: [] }],

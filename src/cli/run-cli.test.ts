@@ -17,7 +17,7 @@ describe('help', () => {
         kubewright audit
         kubewright kubeconfig
         kubewright artifacts ensure|list|verify ...
-        kubewright lab up|down|list|ssh|cluster-file|start|stop|cut|save|restore ...
+        kubewright lab up|down|list|ssh|cluster-file|start|stop|cut|partition|heal|save|restore ...
         kubewright schema
         kubewright completion <SHELL>
         kubewright version
@@ -118,7 +118,7 @@ describe('help', () => {
     ['artifacts'],
     ...['ensure', 'list', 'verify'].map((verb) => ['artifacts', verb]),
     ['lab'],
-    ...['up', 'down', 'list', 'ssh', 'cluster-file', 'start', 'stop', 'cut', 'save', 'restore'].map((verb) => ['lab', verb]),
+    ...['up', 'down', 'list', 'ssh', 'cluster-file', 'start', 'stop', 'cut', 'partition', 'heal', 'save', 'restore'].map((verb) => ['lab', verb]),
   ])('of %s %s has examples and loads nothing', async (...command) => {
     const { stdout, stderr, exitCode } = await runOnBench([...command, '--help']);
     expect(stdout).toContain(`EXAMPLES\n  kubewright ${command.join(' ')}`);
