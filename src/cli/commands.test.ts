@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LabContext, MachineChoice } from '../app/lab.ts';
 import { artifactListJson } from '../contract/artifact-list.ts';
+import { artifactPruneJson } from '../contract/artifact-prune.ts';
 import type { LabListJson } from '../contract/lab-list.ts';
 import { labListJson } from '../contract/lab-list.ts';
 import { planSchema } from '../contract/plan.ts';
@@ -56,6 +57,8 @@ describe('artifacts', () => {
   const survey = { json: list, problems: [new AppError('artifact-failed', 'artifact etcd is damaged', { hint: 'remove it' })], isWanting: true };
   const verbs: Partial<Verbs> = {
     artifacts: async () => ({
+      findUnusedArtifacts: async () => [],
+      removeUnusedArtifacts: async () => artifactPruneJson([]),
       artifactNames: () => ['kubeadm'],
       kubernetesVersions: () => ['1.36.3'],
       obtainArtifacts: async () => list,

@@ -16,7 +16,7 @@ describe('help', () => {
         kubewright verify
         kubewright audit
         kubewright kubeconfig
-        kubewright artifacts ensure|list|verify ...
+        kubewright artifacts ensure|list|verify|prune ...
         kubewright lab up|down|list|ssh|cluster-file|start|stop|cut|partition|heal|save|restore ...
         kubewright schema
         kubewright completion <SHELL>
@@ -116,7 +116,7 @@ describe('help', () => {
     ['kubeconfig'],
     ['version'],
     ['artifacts'],
-    ...['ensure', 'list', 'verify'].map((verb) => ['artifacts', verb]),
+    ...['ensure', 'list', 'verify', 'prune'].map((verb) => ['artifacts', verb]),
     ['lab'],
     ...['up', 'down', 'list', 'ssh', 'cluster-file', 'start', 'stop', 'cut', 'partition', 'heal', 'save', 'restore'].map((verb) => ['lab', verb]),
   ])('of %s %s has examples and loads nothing', async (...command) => {

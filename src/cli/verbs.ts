@@ -11,6 +11,7 @@ import type * as MergeKubeconfig from '../app/merge-kubeconfig.ts';
 import type * as OpenFleet from '../app/open-fleet.ts';
 import type * as PlanCluster from '../app/plan-cluster.ts';
 import type * as Status from '../app/status.ts';
+import type * as PruneArtifacts from '../app/prune-artifacts.ts';
 import type * as Verify from '../app/verify.ts';
 
 /** Loads what carries a verb out. Each is loaded when first asked for, so that no command pays for another; tests hand in fakes. */
@@ -25,6 +26,9 @@ export interface Verbs {
   readonly verify: () => Promise<Pick<typeof Verify, 'verifyCluster'>>;
   readonly audit: () => Promise<Pick<typeof AuditCluster, 'auditCluster' | 'explainRule' | 'ruleCodes'> & Pick<typeof OpenAudit, 'openAuditHosts' | 'openAuditCluster'>>;
   readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'writeKubeconfig'> & Pick<typeof MergeKubeconfig, 'mergeKubeconfig'>>;
-  readonly artifacts: () => Promise<Pick<typeof Artifacts, 'artifactNames' | 'kubernetesVersions' | 'obtainArtifacts' | 'surveyArtifacts' | 'examineArtifacts'>>;
+  readonly artifacts: () => Promise<
+    Pick<typeof Artifacts, 'artifactNames' | 'kubernetesVersions' | 'obtainArtifacts' | 'surveyArtifacts' | 'examineArtifacts'> &
+      Pick<typeof PruneArtifacts, 'findUnusedArtifacts' | 'removeUnusedArtifacts'>
+  >;
   readonly lab: () => Promise<typeof Lab>;
 }
