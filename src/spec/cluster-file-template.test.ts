@@ -56,6 +56,15 @@ describe('clusterFileTemplate', () => {
         #   config:
         #     maxPods: 200
 
+        # Settings that several nodes share: a node takes them with pool: storage in the place of its role.
+        # pools:
+        #   storage:
+        #     role: worker
+        #     labels:
+        #       disk: fast
+        #     taints:
+        #       - example.com/dedicated=storage:NoSchedule
+
         # kubectl top needs metrics-server; it is on unless this says otherwise.
         # addons:
         #   metricsServer:

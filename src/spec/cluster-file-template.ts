@@ -28,6 +28,10 @@ const ABOVE = {
 const FURTHER: readonly (readonly [why: string, settings: object])[] = [
   ['Names by which people reach the API servers from outside, for their certificates.', { controlPlane: { certSANs: ['k8s.example.com'] } }],
   ['Fields of KubeletConfiguration, for every node.', { kubelet: { config: { maxPods: 200 } } }],
+  [
+    'Settings that several nodes share: a node takes them with pool: storage in the place of its role.',
+    { pools: { storage: { role: 'worker', labels: { disk: 'fast' }, taints: ['example.com/dedicated=storage:NoSchedule'] } } },
+  ],
   ['kubectl top needs metrics-server; it is on unless this says otherwise.', { addons: { metricsServer: { enabled: false } } }],
 ];
 
