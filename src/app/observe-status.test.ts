@@ -9,6 +9,7 @@ import { readingHost } from './testing/reading-host.ts';
 
 const own = encoded(recorded('control-plane'));
 const cluster = encoded(recorded('cluster'));
+const worker = readingHost('w-1', (script) => (script === clusterScript() ? cluster : encoded(recorded('worker'))));
 const noMembers = encoded({ ...recorded('cluster'), 'members.exit': '1', 'members.error': 'etcd is down' });
 
 /** A control plane that says this about the cluster. */
@@ -22,14 +23,7 @@ function silent(name: string): Host {
 }
 
 function look(hosts: readonly Host[], { budgetMs = 20_000, signal = new AbortController().signal } = {}) {
-  const lanes = hosts.map(({ target }) => laneId(target.name));
-  return observeStatus({
-    fleet: new Map(hosts.map((host) => [laneId(host.target.name), host])),
-    probes: () => [],
-    controlPlanes: lanes.filter((lane) => lane.startsWith('cp')),
-    signal,
-    budgetMs,
-  });
+  return observeStatus({ fleet: new Map(hosts.map((host) => [laneId(host.target.name), host])), probes: () => [], signal, budgetMs });
 }
 
 describe('observeStatus', () => {
@@ -44,7 +38,7 @@ describe('observeStatus', () => {
       throw new AppError('remote-failed', 'no API server');
     });
     expect((await look([broken, controlPlane('cp-2')])).cluster).toMatchObject({ state: 'known', value: { via: 'cp-2' } });
-    expect((await look([broken, controlPlane('w-1')])).cluster).toEqual({ state: 'unknown', why: 'no control plane answered: no API server' });
+    expect((await look([broken, worker])).cluster).toEqual({ state: 'unknown', why: 'no control plane answered: no API server' });
   });
 
   it('prefers an answer with the members of etcd, and takes one without', async () => {
@@ -56,7 +50,7 @@ describe('observeStatus', () => {
   });
 
   it('says when no control plane was reached', async () => {
-    expect((await look([silent('cp-1')], { budgetMs: 50 })).cluster).toEqual({ state: 'unknown', why: 'no control plane was reached' });
+    expect((await look([silent('cp-1')], { budgetMs: 50 })).cluster).toEqual({ state: 'unknown', why: 'no machine that was reached is a control plane' });
   });
 
   it('ends at once when it is told to stop', async () => {

@@ -8,7 +8,7 @@ import { known, unknown } from '../plan/fact.ts';
 import type { LaneId } from '../plan/plan.ts';
 import { ChannelOf } from '../util/channel.ts';
 import type { Fleet } from './observe-fleet.ts';
-import { observeHost, readCluster } from './observe-fleet.ts';
+import { CONTROL_PLANE_TRACES, NO_CONTROL_PLANE, isControlPlane, observeHost, readCluster } from './observe-fleet.ts';
 
 /** A person waits for it: what has not answered by then is told as not seen. */
 const BUDGET_MS = 9000;
@@ -17,7 +17,6 @@ export interface StatusLook {
   readonly fleet: Fleet;
   /** What to ask of each machine. */
   readonly probes: (lane: LaneId) => readonly ProbeRequest[];
-  readonly controlPlanes: readonly LaneId[];
   readonly signal: AbortSignal;
   readonly budgetMs?: number;
 }
@@ -26,7 +25,7 @@ export interface StatusLook {
  * Looks at every machine at once, and at the cluster through the first control plane that answers whole: none is waited for. Ends within its budget, with whatever is down; what
  * had not answered by then is unknown.
  */
-export async function observeStatus({ fleet, probes, controlPlanes, signal, budgetMs = BUDGET_MS }: StatusLook): Promise<Snapshot> {
+export async function observeStatus({ fleet, probes, signal, budgetMs = BUDGET_MS }: StatusLook): Promise<Snapshot> {
   const deadline = AbortSignal.timeout(budgetMs);
   const either = AbortSignal.any([signal, deadline]);
   const late = unknown(`no answer within ${budgetMs / 1000} s`);
@@ -37,8 +36,8 @@ export async function observeStatus({ fleet, probes, controlPlanes, signal, budg
     });
   const arrivals = new ChannelOf<LaneId>();
   const looks = [...fleet].map(async ([lane, host]): Promise<readonly [LaneId, Fact<HostFacts>]> => {
-    const fact = await inTime(observeHost(host, probes(lane), either));
-    if (fact.state === 'known' && controlPlanes.includes(lane)) arrivals.push(lane);
+    const fact = await inTime(observeHost(host, [...probes(lane), ...CONTROL_PLANE_TRACES], either));
+    if (fact.state === 'known' && isControlPlane(fact.value)) arrivals.push(lane);
     return [lane, fact];
   });
   const hosts = Promise.all(looks);
@@ -63,5 +62,5 @@ async function firstWholeAnswer(lanes: AsyncIterable<LaneId>, read: (lane: LaneI
     else partial ??= fact.value;
   }
   if (partial !== undefined) return known(partial);
-  return unknown(failures.length === 0 ? 'no control plane was reached' : `no control plane answered: ${failures.join('; ')}`);
+  return unknown(failures.length === 0 ? NO_CONTROL_PLANE : `no control plane answered: ${failures.join('; ')}`);
 }

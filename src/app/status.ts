@@ -6,7 +6,7 @@ import { knownHosts } from '../facts/snapshot.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { laneId } from '../plan/plan.ts';
-import { controlPlanesOf, endpointServer, expectedOf } from '../rules/verify/expected-cluster.ts';
+import { endpointServer, expectedOf } from '../rules/verify/expected-cluster.ts';
 import type { ExpectedCluster } from '../rules/verify/expected-cluster.ts';
 import { runningScripts } from './collect-runs.ts';
 import type { Fleet } from './observe-fleet.ts';
@@ -27,7 +27,6 @@ export async function clusterStatus({ cluster, fleet, signal }: StatusRequest): 
   const snapshot = await observeStatus({
     fleet,
     probes: (lane) => statusProbes(roles.get(lane) ?? 'worker'),
-    controlPlanes: controlPlanesOf(expected).map(({ name }) => laneId(name)),
     signal,
   });
   return statusOf(expected, snapshot, { now: new Date(), lastRun: lastRunOf(cluster.wide.name) });
