@@ -49,7 +49,8 @@ export async function observeHost(host: Host, requests: readonly ProbeRequest[],
   }
 }
 
-function unreachableOr(error: unknown, signal: AbortSignal): Fact<never> {
+/** A host that failed to answer, as a fact; after an abort, and for a defect, the error itself is thrown. */
+export function unreachableOr(error: unknown, signal: AbortSignal): Fact<never> {
   if (signal.aborted || !(error instanceof AppError)) throw error;
   return error.code === 'host-unreachable' ? { state: 'unreachable', why: error.message } : unknown(error.message);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors/app-error.ts';
-import { clusterScript } from '../facts/observe/cluster-script.ts';
+import { statusScript } from '../facts/observe/status-view.ts';
 import { encoded, recorded } from '../facts/testing/recorded-answers.ts';
 import type { Host } from '../hosts/host.ts';
 import { laneId } from '../plan/plan.ts';
@@ -9,12 +9,12 @@ import { readingHost } from './testing/reading-host.ts';
 
 const own = encoded(recorded('control-plane'));
 const cluster = encoded(recorded('cluster'));
-const worker = readingHost('w-1', (script) => (script === clusterScript() ? cluster : encoded(recorded('worker'))));
+const worker = readingHost('w-1', (script) => (script === statusScript() ? cluster : encoded(recorded('worker'))));
 const noMembers = encoded({ ...recorded('cluster'), 'members.exit': '1', 'members.error': 'etcd is down' });
 
 /** A control plane that says this about the cluster. */
 function controlPlane(name: string, answer: string | (() => never) = cluster): Host {
-  return readingHost(name, (script) => (script === clusterScript() ? (typeof answer === 'string' ? answer : answer()) : own));
+  return readingHost(name, (script) => (script === statusScript() ? (typeof answer === 'string' ? answer : answer()) : own));
 }
 
 /** A machine that takes a connection and says nothing. */

@@ -1,17 +1,23 @@
-import type { ClusterFacts } from '../facts/cluster-facts.ts';
 import type { HostFacts } from '../facts/host-facts.ts';
+import type { StatusView } from '../facts/observe/status-view.ts';
+import { parseStatusView, statusScript } from '../facts/observe/status-view.ts';
 import type { ProbeRequest } from '../facts/probe-request.ts';
-import type { Snapshot } from '../facts/snapshot.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Fact } from '../plan/fact.ts';
 import { known, unknown } from '../plan/fact.ts';
 import type { LaneId } from '../plan/plan.ts';
 import { ChannelOf } from '../util/channel.ts';
 import type { Fleet } from './observe-fleet.ts';
-import { CONTROL_PLANE_TRACES, NO_CONTROL_PLANE, isControlPlane, observeHost, readCluster } from './observe-fleet.ts';
+import { CONTROL_PLANE_TRACES, NO_CONTROL_PLANE, isControlPlane, observeHost, unreachableOr } from './observe-fleet.ts';
 
 /** A person waits for it: what has not answered by then is told as not seen. */
-const BUDGET_MS = 9000;
+const BUDGET_MS = 7000;
+
+/** What one look saw. */
+export interface StatusSnapshot {
+  readonly hosts: Readonly<Record<LaneId, Fact<HostFacts>>>;
+  readonly cluster: Fact<StatusView>;
+}
 
 export interface StatusLook {
   readonly fleet: Fleet;
@@ -25,7 +31,7 @@ export interface StatusLook {
  * Looks at every machine at once, and at the cluster through the first control plane that answers whole: none is waited for. Ends within its budget, with whatever is down; what
  * had not answered by then is unknown.
  */
-export async function observeStatus({ fleet, probes, signal, budgetMs = BUDGET_MS }: StatusLook): Promise<Snapshot> {
+export async function observeStatus({ fleet, probes, signal, budgetMs = BUDGET_MS }: StatusLook): Promise<StatusSnapshot> {
   const deadline = AbortSignal.timeout(budgetMs);
   const either = AbortSignal.any([signal, deadline]);
   const late = unknown(`no answer within ${budgetMs / 1000} s`);
@@ -45,14 +51,22 @@ export async function observeStatus({ fleet, probes, signal, budgetMs = BUDGET_M
     () => arrivals.end(),
     (error: unknown) => arrivals.fail(error),
   );
-  const cluster = await firstWholeAnswer(arrivals, (lane, host) => inTime(readCluster(lane, host, either)), fleet);
+  const cluster = await firstWholeAnswer(arrivals, (lane, host) => inTime(readView(lane, host, either)), fleet);
   return { hosts: Object.fromEntries(await hosts), cluster };
 }
 
+async function readView(lane: LaneId, host: Host, signal: AbortSignal): Promise<Fact<StatusView>> {
+  try {
+    return parseStatusView(await host.read(statusScript(), { signal, timeoutMs: BUDGET_MS }), lane);
+  } catch (error) {
+    return unreachableOr(error, signal);
+  }
+}
+
 /** Asks control planes in the order in which they showed themselves; an answer without etcd's members is taken where there is no better one. */
-async function firstWholeAnswer(lanes: AsyncIterable<LaneId>, read: (lane: LaneId, host: Host) => Promise<Fact<ClusterFacts>>, fleet: Fleet): Promise<Fact<ClusterFacts>> {
+async function firstWholeAnswer(lanes: AsyncIterable<LaneId>, read: (lane: LaneId, host: Host) => Promise<Fact<StatusView>>, fleet: Fleet): Promise<Fact<StatusView>> {
   const failures: string[] = [];
-  let partial: ClusterFacts | undefined;
+  let partial: StatusView | undefined;
   for await (const lane of lanes) {
     const host = fleet.get(lane);
     if (host === undefined) continue;

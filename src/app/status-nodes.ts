@@ -5,8 +5,8 @@ import type { FileFact, HostFacts } from '../facts/host-facts.ts';
 import { CONTROL_PLANE_COMPONENTS, manifestPath } from '../facts/kubernetes-paths.ts';
 import { hostOfNode } from '../facts/observed.ts';
 import type { ProbeRequest } from '../facts/probe-request.ts';
-import type { Snapshot } from '../facts/snapshot.ts';
 import type { Role } from '../model/cluster.ts';
+import type { StatusSnapshot } from './observe-status.ts';
 import { certificateExpiry, certificatesOn } from '../rules/verify/certificate-expiry.ts';
 import type { ExpectedCluster, ExpectedNode } from '../rules/verify/expected-cluster.ts';
 
@@ -22,13 +22,13 @@ export function statusProbes(role: Role): readonly ProbeRequest[] {
 }
 
 /** The nodes of the file in its order, then those that only the cluster has. */
-export function nodeStatuses(expected: ExpectedCluster, snapshot: Snapshot, now: Date): readonly StatusNodeJson[] {
+export function nodeStatuses(expected: ExpectedCluster, snapshot: StatusSnapshot, now: Date): readonly StatusNodeJson[] {
   const seen = snapshot.cluster.state === 'known' ? snapshot.cluster.value.nodes : {};
   const others = Object.values(seen).filter(({ name }) => !expected.nodes.some((node) => node.name === name));
   return [...expected.nodes.map((node) => ofFile(node, seen[node.name], snapshot, now)), ...others.map(ofClusterAlone)];
 }
 
-function ofFile({ name, role, address }: ExpectedNode, node: NodeFact | undefined, snapshot: Snapshot, now: Date): StatusNodeJson {
+function ofFile({ name, role, address }: ExpectedNode, node: NodeFact | undefined, snapshot: StatusSnapshot, now: Date): StatusNodeJson {
   const fact = hostOfNode(snapshot, name);
   const host = fact.state === 'known' ? fact.value : undefined;
   return {

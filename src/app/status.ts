@@ -1,15 +1,15 @@
 import { statusJson } from '../contract/status.ts';
 import type { LastRunJson, StatusJson } from '../contract/status.ts';
-import type { ClusterFacts } from '../facts/cluster-facts.ts';
+import type { StatusView } from '../facts/observe/status-view.ts';
 import { hostOfNode } from '../facts/observed.ts';
 import { knownHosts } from '../facts/snapshot.ts';
-import type { Snapshot } from '../facts/snapshot.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { laneId } from '../plan/plan.ts';
 import { endpointServer, expectedOf } from '../rules/verify/expected-cluster.ts';
 import type { ExpectedCluster } from '../rules/verify/expected-cluster.ts';
 import { runningScripts } from './collect-runs.ts';
 import type { Fleet } from './observe-fleet.ts';
+import type { StatusSnapshot } from './observe-status.ts';
 import { observeStatus } from './observe-status.ts';
 import { journalDirectory, lastRun } from './run-journal.ts';
 import { nodeStatuses, statusProbes } from './status-nodes.ts';
@@ -33,7 +33,11 @@ export async function clusterStatus({ cluster, fleet, signal }: StatusRequest): 
 }
 
 /** From what was seen to what is told. */
-export function statusOf(expected: ExpectedCluster, snapshot: Snapshot, { now, lastRun: last }: { readonly now: Date; readonly lastRun: LastRunJson | undefined }): StatusJson {
+export function statusOf(
+  expected: ExpectedCluster,
+  snapshot: StatusSnapshot,
+  { now, lastRun: last }: { readonly now: Date; readonly lastRun: LastRunJson | undefined },
+): StatusJson {
   const seen = snapshot.cluster.state === 'known' ? snapshot.cluster.value : undefined;
   return statusJson({
     cluster: expected.name,
@@ -53,16 +57,16 @@ export function statusOf(expected: ExpectedCluster, snapshot: Snapshot, { now, l
 }
 
 /** Node names of those whose addresses the service `kubernetes` has. */
-function apiServersOf(seen: ClusterFacts | undefined, { nodes }: ExpectedCluster): readonly string[] {
+function apiServersOf(seen: StatusView | undefined, { nodes }: ExpectedCluster): readonly string[] {
   return (seen?.apiEndpoints ?? []).map((address) => nodes.find((node) => node.address === address)?.name ?? address).sort();
 }
 
-function membersOf(seen: ClusterFacts | undefined): StatusJson['etcd'] {
+function membersOf(seen: StatusView | undefined): StatusJson['etcd'] {
   if (seen?.etcdMembers.state !== 'known') return [];
   return seen.etcdMembers.value.map(({ id, name, isLeader, isLearner, isHealthy }) => ({ id, name, leader: isLeader, learner: isLearner, healthy: isHealthy }));
 }
 
-function unseenOf({ nodes }: ExpectedCluster, snapshot: Snapshot): StatusJson['unknown'] {
+function unseenOf({ nodes }: ExpectedCluster, snapshot: StatusSnapshot): StatusJson['unknown'] {
   const { cluster } = snapshot;
   const hosts = nodes.flatMap(({ name }) => {
     const fact = hostOfNode(snapshot, name);

@@ -6,6 +6,7 @@ import { LOADER } from './frame.ts';
 import type { HostTarget } from './host.ts';
 import { closeArguments, masterArguments, sessionArguments } from './ssh-arguments.ts';
 import { sshFailure } from './ssh-failure.ts';
+import type { SshProcess } from './ssh-session.ts';
 import { SshSession, spawnSsh, sshEnd } from './ssh-session.ts';
 import { TrafficMeter } from './traffic-meter.ts';
 
@@ -30,6 +31,8 @@ export class SshLink {
   readonly #settings: LinkSettings;
   readonly #sessions = pLimit(MAX_SESSIONS);
   #connecting: Promise<void> | undefined;
+  /** The ssh that makes the connection, while it does. */
+  #master: SshProcess | undefined;
   #closed = false;
 
   constructor(target: HostTarget, settings: LinkSettings) {
@@ -56,6 +59,8 @@ export class SshLink {
   /** Ends the shared connection; what runs on the host goes on. */
   async close(): Promise<void> {
     this.#closed = true;
+    // A machine that is off is dialled for seconds: nobody waits for that any more.
+    this.#master?.kill('SIGTERM');
     await this.#connecting?.catch(() => undefined);
     if (!existsSync(this.#settings.socketPath)) return;
     const child = spawnSsh(closeArguments(this.target, this.#settings.socketPath));
@@ -102,11 +107,14 @@ export class SshLink {
   async #startMaster(): Promise<void> {
     if (this.#closed) throw new AppError('interrupted', `the connection to ${this.target.name} was closed`);
     const child = spawnSsh(masterArguments(this.target, this.#settings.socketPath, this.#settings.sshArguments));
+    this.#master = child;
     child.stdin.end();
     child.stdout.resume();
     const late = AbortSignal.timeout(LOGIN_DEADLINE_MS);
     late.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
-    const { exitCode, stderr } = await sshEnd(child);
+    const { exitCode, stderr } = await sshEnd(child).finally(() => {
+      this.#master = undefined;
+    });
     if (exitCode !== 0) throw sshFailure(this.target, late.aborted ? 'login timed out' : stderr);
   }
 }
