@@ -124,7 +124,7 @@ test('a machine that takes the connection and says nothing is not waited for whe
   const { port } = mute.address() as AddressInfo;
   const began = performance.now();
   {
-    await using opened = openSshHosts([bench.target], { signal, sshArguments: ['-p', String(port)] });
+    await using opened = openSshHosts([{ ...bench.target, port }], { signal });
     await expect(opened.hosts.get('cp-1')!.read(':', { signal: taken.signal, timeoutMs: 60_000 })).rejects.toMatchObject({ code: 'interrupted' });
   }
   // ssh itself would wait for ten seconds.
