@@ -73,6 +73,11 @@ export class DraftBoard {
     this.#probes.push(...kindOf(action).probes());
   }
 
+  /** Has something looked at that a planner reads and no action asks for. */
+  look(...requests: readonly ProbeRequest[]): void {
+    this.#probes.push(...requests);
+  }
+
   /** Adds a step of means alone: it provides slots for, or proves, a step that is in the plan. */
   addMeans(draft: Draft): void {
     this.#probes.push(...draft.actions.flatMap(({ action }) => kindOf(action).probes()));

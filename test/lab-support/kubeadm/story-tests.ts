@@ -1,0 +1,69 @@
+import { askApiService, askApiServer, everythingOf } from '../attempts.ts';
+import type { Remaining } from '../attempts.ts';
+import { auditFrom } from '../audit.ts';
+import type { Ended } from '../kubewright.ts';
+import { resolveFromPod } from '../probe-pods.ts';
+import { removeControlPlane } from '../remove-control-plane.ts';
+import { failed, inWords, sampleAll, sampleDuring } from '../samples.ts';
+import type { Attempt, Sample, Watched } from '../samples.ts';
+import type { Machine } from '../test-lab.ts';
+import type { Story } from './story.ts';
+
+const EVERY_MS = 500;
+/** How far apart in time the failures of a request and of the server that it was bound to may be seen: tries take time, and a restarted server is in the endpoints for a moment. */
+const TOGETHER_MS = 3000;
+const AFTERWARDS_MS = 60_000;
+
+const BY_SERVICE = 'the API by its service';
+const BY_NAME = 'a name in a pod';
+const OF_SERVER = 'the API server';
+
+/** Runs `audit --fix` while pods and machines use the API's service and DNS, and each API server is asked by itself. */
+export async function mend({ first, controlPlanes, worker, cluster }: Story, { pods }: Remaining): Promise<Watched<Ended>> {
+  const { machines } = cluster;
+  const attempts: readonly (readonly [string, Attempt])[] = [
+    ...machines.map((machine) => [`${BY_SERVICE}, ${machine.name}`, () => askApiService(machine)] as const),
+    ...machines.map((machine) => [`${BY_NAME}, ${machine.name}`, () => resolveFromPod(machine, pods.get(machine.name) ?? '')] as const),
+    ...controlPlanes.map((server) => [`${OF_SERVER} of ${server.name}`, () => askApiServer(worker, server)] as const),
+  ];
+  const watched = await sampleDuring(() => auditFrom(first, '--fix', '--yes'), EVERY_MS, Object.fromEntries(attempts));
+  report(`audit --fix, ${watched.result.seconds.toFixed(1)} s`, watched.samples);
+  return watched;
+}
+
+/** Failures of those who use the cluster that no restart of one API server explains, and moments at which two were down. */
+export function unexplained({ samples }: Watched<unknown>): readonly string[] {
+  const serverTries = [...samples].filter(([what]) => what.startsWith(OF_SERVER));
+  const downAt = ({ atMs }: Sample): readonly string[] =>
+    serverTries.filter(([, tries]) => failed(tries).some((down) => Math.abs(down.atMs - atMs) < TOGETHER_MS)).map(([what]) => what);
+  const failures = [...samples].flatMap(([what, tries]) => failed(tries).map((each) => ({ what, ...each })));
+  return failures.filter((each) => each.what.startsWith(BY_NAME) || downAt(each).length !== 1).map(({ what, atMs, detail }) => `${what}, ${atMs} ms: ${detail}`);
+}
+
+/** Removes the first control plane while everything on the other machines is used, and for a minute afterwards. */
+export async function removeWatched(
+  { first, witness, operator }: Pick<Story, 'first' | 'witness' | 'operator'>,
+  remaining: Remaining,
+): Promise<ReadonlyMap<string, readonly Sample[]>> {
+  const attempts = everythingOf(remaining);
+  const { samples } = await sampleDuring(() => removeControlPlane({ victim: first, witness, operator }), EVERY_MS, attempts);
+  report(`while ${first.name} is removed`, samples);
+  const afterwards = await sampleAll(AFTERWARDS_MS, EVERY_MS, attempts);
+  report(`${first.name} removed`, afterwards);
+  return new Map([...samples].map(([what, tries]) => [what, [...tries, ...(afterwards.get(what) ?? [])]]));
+}
+
+/** Tries that all fail for a while, by what was tried; empty says that each of them was of no use all the time. */
+export async function successesFor(forMs: number, attempts: Readonly<Record<string, Attempt>>): Promise<readonly string[]> {
+  const samples = [...(await sampleAll(forMs, EVERY_MS, attempts))];
+  return samples.flatMap(([what, tries]) => tries.filter(({ isGood }) => isGood).map(({ atMs }) => `${what}: ${atMs} ms`));
+}
+
+/** Each pod asks for a service's name. */
+export function nameInPods({ machines, pods }: Remaining, name: string): Readonly<Record<string, Attempt>> {
+  return Object.fromEntries(machines.map((machine: Machine) => [`${name}, ${machine.name}`, () => resolveFromPod(machine, pods.get(machine.name) ?? '', name)]));
+}
+
+function report(event: string, samples: ReadonlyMap<string, readonly Sample[]>): void {
+  for (const [what, tries] of samples) console.log(`${event}; ${what}: ${inWords(tries)}`);
+}
