@@ -57,7 +57,7 @@ describe("a cluster of kubeadm's whose endpoint is its first control plane", () 
       expect(errorsOf(audited)).toEqual([]);
     });
 
-    it('it does lead there', async () => {
+    it('all that leads to the API leads there', async () => {
       expect(await read(story.worker, servers('kubelet.conf'))).toContain(`https://${story.first.address}:6443`);
       for (const machine of story.controlPlanes) expect(await read(machine, servers('admin.conf')), machine.name).toContain(`https://${story.first.address}:6443`);
       for (const [namespace, name] of SHARED)
