@@ -16,7 +16,7 @@ import { anyAction } from './testing/any-action.ts';
 // Programs are started, properties are many: a busy machine takes its time.
 vi.setConfig({ testTimeout: 30_000 });
 
-const MEANS: readonly ActionKind[] = ['place-secret', 'read-files', 'token-create', 'token-generate'];
+const MEANS: readonly ActionKind[] = ['endpoint-answers', 'place-secret', 'read-files', 'token-create', 'token-generate'];
 const goalKinds = actionKinds.filter((kind) => !MEANS.includes(kind));
 const WORKLOADS = ['kube-system/Deployment/coredns', 'kube-flannel/DaemonSet/kube-flannel-ds', 'kube-system/DaemonSet/kube-proxy'];
 const RUNS = { numRuns: 40 };

@@ -25,7 +25,8 @@ export async function audit(this: CliContext, flags: AuditFlags): Promise<void> 
   if (flags.explain !== undefined) return explain(this, flags.explain);
   if (flags.fix !== true) refuseFixFlags(flags);
   await using open = await openFor(this, flags);
-  if (flags.fix === true) return auditFix(this, open, flags);
+  // Awaited here: the machines are in reach until this function ends.
+  if (flags.fix === true) return await auditFix(this, open, flags);
   const { auditCluster } = await this.verbs.audit();
   const onProgress = (line: string): void => say(this.terminal, line);
   const report = await auditCluster({ reach: open.reach, signal: this.interruption.signal, onProgress });

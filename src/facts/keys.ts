@@ -37,6 +37,20 @@ export const packageKey = (name: string): FactKey<View, string | undefined> =>
     (value) => value ?? 'not installed',
   );
 
+/** Names and addresses that the certificate of a file carries. */
+export const certificateKey = (path: string): FactKey<View, readonly string[]> =>
+  hostKey<readonly string[]>(
+    `names in ${path}`,
+    ({ certificates }) => {
+      const certificate = certificates[path];
+      return certificate === undefined ? unknown(`${path} holds no certificate or was not looked at`) : known([...certificate.names, ...certificate.addresses]);
+    },
+    (names) => names.join(' '),
+  );
+
+/** The server of a kubeconfig. */
+export const kubeconfigKey = (path: string): FactKey<View, string> => hostKey(`server in ${path}`, ({ kubeconfigs }) => asked(kubeconfigs[path]?.server, path), String);
+
 /** An answer about the processes of one name. */
 export const processKey = <T extends string | boolean | number>(name: string, of: (processes: readonly ProcessFact[]) => T, question: string): FactKey<View, T> =>
   hostKey(`processes ${name} ${question}`, ({ processes }) => known(of(processes.filter((process) => process.name === name))), String);

@@ -16,7 +16,7 @@ export interface StaticPodAction {
   readonly owner: string;
   readonly content: TextRef;
   /** What lay there when the plan was made; the action fails as drifted when the host shows something else. */
-  readonly was: { readonly sha256: string; readonly text: string };
+  readonly was: { readonly sha256: string; /** Absent where it may hold a secret. */ readonly text?: string };
   /** Flags, `--name=value`, by which it is seen that the process was started with the manifest. */
   readonly flags: readonly string[];
   /** Why the process is killed where it would be asked to end; the manifest is in place by then. */
@@ -55,7 +55,7 @@ function startedShell(flags: readonly string[]): string {
 export const staticPod: Kind<StaticPodAction> = {
   words: ({ component, path }) => `write ${path}; the kubelet starts ${component} with it`,
   details: ({ component, path, mode, owner, content, was, kill }) => ({
-    file: { path, mode, owner, content: [content], before: was.text },
+    file: { path, mode, owner, content: [content], ...(was.text !== undefined && { before: was.text }) },
     restarts: kill === undefined ? component : `${component}, which is killed: ${kill}`,
   }),
   probes: ({ path }) => [{ probe: 'file', path, text: true }],

@@ -11,6 +11,12 @@ const config = [{ text: 't1' }, token];
 /** One action of each kind as a plan would have it. */
 const examples: readonly Action[] = [
   { kind: 'absent', path: '/etc/kubernetes/super-admin.conf', because: 'a key past all RBAC', secret: true },
+  { kind: 'api-serving', node: 'cp-2', address: '10.0.0.12', server: 'https://10.0.0.12:6443' },
+  {
+    ...{ kind: 'config-map-entry', configMap: 'kube-system/kubeadm-config', key: 'ClusterConfiguration', was: 'old\n', text: 'new\n' },
+    ...{ content: { text: 't1' }, patch: { text: 't2' }, kept: { text: 't3' }, keptAs: 'kubeadm-config-before-0123456789' },
+  },
+  { kind: 'endpoint-answers', host: 'api.demo.kubewright.internal', port: 7443, authority: '/etc/kubewright/ca.crt' },
   { kind: 'file', path: '/etc/hosts', mode: '644', owner: 'root:root', content: [{ text: 't1' }], was: { sha256: 'd0', text: 'old\n' } },
   { kind: 'file', path: '/etc/kubewright/ca.crt', mode: '644', owner: 'root:root', content: [token], was: { absent: true } },
   {
@@ -26,6 +32,8 @@ const examples: readonly Action[] = [
   { kind: 'kubeadm-join', node: 'cp-2', role: 'control-plane', config },
   { kind: 'kubeadm-join', node: 'w-1', role: 'worker', config },
   { kind: 'kubeadm-reset', node: 'cp-2', endsCluster: false },
+  { kind: 'kubeconfig-server', path: '/etc/kubernetes/admin.conf', from: 'https://10.0.0.11:6443', to: 'https://api.demo.kubewright.internal:7443' },
+  { kind: 'kubeconfig-server', path: '/etc/kubernetes/kubelet.conf', from: 'https://10.0.0.11:6443', to: 'https://10.0.0.12:6443', reader: { unit: 'kubelet.service' } },
   { kind: 'member-absent', node: 'cp-2', peerURL: 'https://10.0.0.12:2380' },
   { kind: 'module', name: 'overlay' },
   { kind: 'node-absent', node: 'cp-2' },
@@ -37,13 +45,24 @@ const examples: readonly Action[] = [
   { kind: 'program', path: '/usr/local/bin/kubelet', version: '1.36.3', blob },
   { kind: 'read-files', title: 'the certificate authority', files: [{ path: '/etc/kubernetes/pki/ca.crt', slot: token }] },
   { kind: 'rolled-out', workload: 'kube-system/Deployment/coredns', deadlineSeconds: 60 },
+  {
+    ...{ kind: 'serving-names', names: ['api.demo.kubewright.internal'], certificate: '/etc/kubernetes/pki/apiserver.crt', key: '/etc/kubernetes/pki/apiserver.key' },
+    ...{ authority: '/etc/kubernetes/pki/ca.crt', authorityKey: '/etc/kubernetes/pki/ca.key', was: 'd0', config: { text: 't1' }, shownAt: '10.0.0.12:6443' },
+  },
+  {
+    ...{ kind: 'static-pod', component: 'kube-apiserver', path: '/etc/kubernetes/manifests/kube-apiserver.yaml', mode: '600', owner: 'root:root', content: { text: 't1' } },
+    ...{ was: { sha256: 'd0', text: 'old\n' }, flags: ['--advertise-address=10.0.0.12'], kill: 'it would take an address of others out of the service kubernetes' },
+  },
   { kind: 'sysctl', name: 'net.ipv4.ip_forward', value: '1' },
   { kind: 'token-create', slot: token, minutes: 30 },
   { kind: 'token-generate', slot: token },
+  { kind: 'tokens-absent', ids: ['abcdef', 'ghijkl'] },
   { kind: 'tokens-revoked' },
   { kind: 'unit', unit: 'containerd.service', want: 'running', inputs: ['/etc/containerd/config.toml'], onChange: 'restart' },
   { kind: 'unit', unit: 'kubewright-api-proxy.service', want: 'running', inputs: [], onChange: 'reload' },
   { kind: 'unit', unit: 'kubelet.service', want: 'enabled', inputs: [], onChange: 'restart' },
+  { kind: 'workload-restarted', workload: 'kube-system/DaemonSet/kube-proxy', digest: 'd1' },
+  { kind: 'workload-variables-absent', workload: 'kube-system/DaemonSet/kube-proxy', variables: ['HTTP_PROXY', 'NO_PROXY'] },
 ];
 
 it('has an example of every kind', () => expect(new Set(examples.map(({ kind }) => kind))).toEqual(new Set(actionKinds)));

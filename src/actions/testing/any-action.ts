@@ -38,6 +38,7 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
     kept: text,
     keptAs: fc.constant('kept'),
   }),
+  'endpoint-answers': fc.record({ host: word, port: fc.nat(), authority: path }),
   file: fc.record({
     path,
     mode: fc.constantFrom('600', '644'),
@@ -53,6 +54,10 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
   'kubeadm-init': fc.record({ node, config: content }),
   'kubeadm-join': fc.record({ node, role: fc.constantFrom('control-plane', 'worker'), config: content }),
   'kubeadm-reset': fc.record({ node, endsCluster: fc.boolean() }),
+  'kubeconfig-server': fc.record(
+    { path, from: word, to: word, reader: fc.constantFrom({ unit: 'kubelet.service' }, { program: 'kube-scheduler' }) },
+    { requiredKeys: ['path', 'from', 'to'] },
+  ),
   'member-absent': fc.record({ node, peerURL: node.map((name) => `https://${name}.example:2380`) }),
   module: fc.record({ name: word }),
   'node-absent': fc.record({ node }),
@@ -70,6 +75,16 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
   program: fc.record({ path, version: word, blob }),
   'read-files': fc.record({ title: word, files: fc.array(fc.record({ path, slot }), { minLength: 1, maxLength: 3 }) }),
   'rolled-out': fc.record({ workload, deadlineSeconds }),
+  'serving-names': fc.record({
+    names: fc.subarray(['api.example', '10.0.0.9'], { minLength: 1 }),
+    certificate: path,
+    key: path,
+    authority: path,
+    authorityKey: path,
+    was: fc.constant(sha256('c')),
+    config: text,
+    shownAt: word,
+  }),
   'static-pod': fc.record(
     {
       component: fc.constantFrom('kube-apiserver', 'etcd'),
@@ -95,6 +110,7 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
     onChange: fc.constantFrom('restart', 'reload'),
   }),
   'workload-restarted': fc.record({ workload, digest: fc.constantFrom('0123', '89ab') }),
+  'workload-variables-absent': fc.record({ workload, variables: fc.subarray(['HTTP_PROXY', 'no_proxy'], { minLength: 1 }) }),
 };
 
 /** Any action of one kind, with values that a careless script would trip over. */

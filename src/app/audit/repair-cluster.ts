@@ -6,6 +6,7 @@ import { auditView } from '../../rules/audit/audit-view.ts';
 import { laneOfMachine } from '../../planning/repair/repair-scene.ts';
 import type { ByHand } from '../../planning/repair/repair-scene.ts';
 import { planRepair, repairProbes } from '../../planning/repair/plan-repair.ts';
+import type { AuditResult } from '../../rules/audit/audit-rules.ts';
 import { auditFindings } from '../../rules/audit/audit-rules.ts';
 import { observeSettled } from '../observe-settled.ts';
 import type { Fleet } from '../observe-fleet.ts';
@@ -16,7 +17,7 @@ import type { AuditRequest } from './audit-cluster.ts';
 import { lookAtCluster, onlyOf, reportOf } from './audit-cluster.ts';
 
 export interface RepairRequest extends AuditRequest {
-  /** Codes of findings; without any, all that have a repair. */
+  /** Codes of findings; without any, all that are graver than a notice. */
   readonly only: readonly string[];
   /** Waits for scripts that an earlier run left at work; otherwise they are refused. */
   readonly collect: boolean;
@@ -40,7 +41,7 @@ export async function planClusterRepair(request: RepairRequest): Promise<Planned
   const now = new Date();
   const { snapshot: audited, fleet } = await lookAtCluster(request);
   const view = auditView(audited, now);
-  const chosen = onlyOf(auditFindings(audited, now), only);
+  const chosen = toMend(auditFindings(audited, now), only);
   const { findings } = chosen;
   const cluster = nameOf(view);
   const journalName = cluster;
@@ -57,6 +58,11 @@ export async function planClusterRepair(request: RepairRequest): Promise<Planned
     artifacts: new Map(),
     expected: undefined,
   };
+}
+
+/** A notice is no reason to change a cluster, unless it is asked for by its code. */
+function toMend({ findings, unknown }: AuditResult, only: readonly string[]): AuditResult {
+  return only.length > 0 ? onlyOf({ findings, unknown }, only) : { findings: findings.filter(({ severity }) => severity !== 'notice'), unknown };
 }
 
 const DEFAULT_NAME = 'kubernetes';

@@ -7,14 +7,6 @@ import { sectionAnswer } from '../section-script.ts';
 import type { ClusterView, ManualEndpoints, PodView, TokenView, WorkloadView } from './cluster-view.ts';
 import { isProxyVariable, withoutCredentials } from './proxy-variables.ts';
 
-interface ContainerJson {
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly env?: readonly { readonly name: string; readonly value?: string }[];
-}
-interface AppJson extends WorkloadJson {
-  readonly spec: WorkloadJson['spec'] & { readonly template?: { readonly spec?: { readonly containers?: readonly ContainerJson[] } } };
-}
 interface ManualSliceJson extends SliceJson {
   readonly metadata: { readonly name: string };
 }
@@ -32,8 +24,8 @@ export function parseClusterView(answer: string, via: string): Fact<ClusterView>
   const list = <T>(name: string): readonly T[] => json<{ items?: readonly T[] }>(name).items ?? [];
   const pods = linesOf(sections.get('pods') ?? '');
   const workloads = [
-    ...list<AppJson>('deployments').map((item) => ({ ...item, kind: 'Deployment' })),
-    ...list<AppJson>('daemonsets').map((item) => ({ ...item, kind: 'DaemonSet' })),
+    ...list<WorkloadJson>('deployments').map((item) => ({ ...item, kind: 'Deployment' })),
+    ...list<WorkloadJson>('daemonsets').map((item) => ({ ...item, kind: 'DaemonSet' })),
   ];
   return known({
     via,
@@ -49,7 +41,7 @@ export function parseClusterView(answer: string, via: string): Fact<ClusterView>
   });
 }
 
-function workloadView(workload: AppJson, pods: readonly string[]): WorkloadView {
+function workloadView(workload: WorkloadJson, pods: readonly string[]): WorkloadView {
   const { annotations: _, ...fact } = workloadFact(workload, pods);
   const containers = workload.spec.template?.spec?.containers ?? [];
   const environment = containers.flatMap(({ env }) =>

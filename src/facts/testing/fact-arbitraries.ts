@@ -107,6 +107,7 @@ const anyWorkload: Arbitrary<WorkloadFact> = fc.record({
   ready: fc.nat({ max: 2 }),
   isRolledOut: fc.boolean(),
   podNodes: fc.constant([]),
+  proxyVariables: fc.subarray(['HTTP_PROXY', 'no_proxy']),
 });
 
 const anyToken: Arbitrary<BootstrapTokenFact> = fc.record({ id: fc.constantFrom('aaaaaa', 'bbbbbb'), description: fc.constantFrom('kubewright', 'somebody else') });

@@ -2,12 +2,13 @@ import { workloadPods } from './workload-pods.ts';
 import { CONTROL_PLANES, goal } from '../step-types.ts';
 import { laneOfMachine, repairsOf } from './repair-scene.ts';
 import type { RepairScene } from './repair-scene.ts';
-import { restartOfWorkload } from './restart-workload.ts';
+import { restartOfWorkload, rolledOut } from './restart-workload.ts';
 
 /** Drafts what stands for itself and goes last: files and tokens that were left behind, pods that all run on one machine. */
 export function planLeftovers(scene: RepairScene): void {
   planFiles(scene);
   planTokens(scene);
+  planEnvironment(scene);
   for (const { workload } of repairsOf(scene, 'restart-workload')) {
     scene.board.add({
       id: `workload/${workload}`,
@@ -16,6 +17,20 @@ export function planLeftovers(scene: RepairScene): void {
       // The pods that are there now are what is wrong: those that come are others.
       actions: restartOfWorkload(workload, workloadPods(scene.view, workload)),
     });
+  }
+}
+
+/** Variables of workloads; those of static pods are in their manifests. */
+function planEnvironment(scene: RepairScene): void {
+  for (const { workloads, variables } of repairsOf(scene, 'drop-environment')) {
+    for (const workload of workloads) {
+      scene.board.add({
+        id: `workload-variables/${workload}`,
+        title: `take ${variables.join(', ')} out of ${workload}`,
+        on: { anyOf: CONTROL_PLANES },
+        actions: [goal({ kind: 'workload-variables-absent', workload, variables }), goal(rolledOut(workload))],
+      });
+    }
   }
 }
 

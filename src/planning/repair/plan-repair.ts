@@ -9,10 +9,11 @@ import { DraftBoard } from '../draft-board.ts';
 import type { RefusedStep } from '../draft-board.ts';
 import type { DeployPlan } from '../step-types.ts';
 import { planLeftovers } from './leftovers.ts';
-import { planManifests } from './own-flag.ts';
+import { planManifests } from './manifests.ts';
 import type { ByHand, RepairScene } from './repair-scene.ts';
 import { laneOfMachine } from './repair-scene.ts';
 import { planSharedValues } from './shared-values.ts';
+import { planStableEndpoint } from './stable-endpoint.ts';
 
 export interface RepairInput {
   readonly findings: readonly AuditFinding[];
@@ -44,7 +45,7 @@ export function repairProbes({ findings, view }: Omit<RepairInput, 'snapshot'>):
 function draftRepair({ findings, view, snapshot }: RepairInput): RepairScene {
   const scene: RepairScene = { board: new DraftBoard(snapshot), view, findings, byHand: [] };
   planSharedValues(scene);
-  planManifests(scene);
+  planStableEndpoint(scene, planManifests(scene));
   planLeftovers(scene);
   return scene;
 }
