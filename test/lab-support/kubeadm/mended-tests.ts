@@ -58,6 +58,7 @@ export function mendedTests({ storyOf, codes, more }: MendedStory): void {
     let samples: ReadonlyMap<string, readonly Sample[]>;
 
     beforeAll(async () => {
+      if (fix.result.exitCode !== 0) throw new Error('nothing was mended');
       remaining = { ...remaining, machines: storyOf().others };
       samples = await removeWatched(storyOf(), remaining);
       await offerName(storyOf().operator, AFTERWARDS);
