@@ -5,10 +5,10 @@ import { etcdMembers } from '../lab-support/etcd.ts';
 import { apiEndpoints } from '../lab-support/kubeadm/story.ts';
 import { nameInPods, removeWatched } from '../lab-support/kubeadm/story-tests.ts';
 import { machineOfInit } from '../lab-support/node-of-init.ts';
-import { offerName, removeProbePods, startProbePods } from '../lab-support/probe-pods.ts';
+import { offerName, startProbePods } from '../lab-support/probe-pods.ts';
 import { allGood, failed } from '../lab-support/samples.ts';
 import type { Sample } from '../lab-support/samples.ts';
-import { isControlPlane, operatorOf, sharedCluster } from '../lab-support/shared-cluster.ts';
+import { endSharedCluster, isControlPlane, operatorOf, sharedCluster } from '../lab-support/shared-cluster.ts';
 import type { OperatorKubectl } from '../lab-support/operator-kubectl.ts';
 import { SHARED_LAB, machinesOf } from '../lab-support/test-lab.ts';
 import type { Machine } from '../lab-support/test-lab.ts';
@@ -38,7 +38,7 @@ describe("init's own control plane is removed from a cluster of ours", () => {
     await offerName(operator, AFTERWARDS);
   });
 
-  afterAll(async () => removeProbePods(operator));
+  afterAll(async () => endSharedCluster());
 
   it('kubectl on every node, the API by its service, names and metrics go on without one failure', () => {
     for (const [what, tries] of samples) expect(failed(tries), what).toEqual([]);
