@@ -11,6 +11,7 @@ import { kindOf } from './kinds.ts';
  * before the change, that it is ours to undo: what will be there, whether something was, and a copy of it, kept once; of what is `secret`
  * neither digest nor copy. `kw_put PATH MODE OWNER`: places `$KW_IN/new` by rename (`kw_replace` alone tells the ledger nothing); until then its name begins with a dot, which the kubelet passes over where it looks for
  * static pods. `kw_program BLOB SHA256 STORED LINK`: moves a blob into the store and points the link to it. `kw_until SECONDS WHAT COMMAND...`: waits until the command succeeds.
+ * `kw_pids NAME`: processes of that name on the host's own network, since one in a pod's network belongs to another cluster.
  */
 const PRELUDE = `
 kw_sha() { sha256sum < "$1" | cut -d' ' -f1; }
@@ -45,6 +46,13 @@ kw_program() {
   if [ -f "$1" ]; then chmod 0755 "$1"; chown root:root "$1"; mv -f "$1" "$3"; fi
   [ -f "$3" ] || { printf '%s is neither uploaded nor in the store\\n' "$4"; exit 1; }
   ln -sfn "$3" "$4.kubewright-new"; mv -fT "$4.kubewright-new" "$4"
+}
+kw_pids() {
+  wanted=$(printf %.15s "$1"); network=$(readlink /proc/self/ns/net)
+  for process in /proc/[0-9]*; do
+    { read -r name < "$process/comm"; } 2>/dev/null || continue
+    if [ "$name" = "$wanted" ] && [ "$(readlink "$process/ns/net")" = "$network" ]; then printf '%s ' "\${process#/proc/}"; fi
+  done
 }
 kw_until() {
   end=$(($(date +%s) + $1)); awaited=$2; shift 2

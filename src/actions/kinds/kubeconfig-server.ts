@@ -26,11 +26,9 @@ const RESTART_SECONDS = 60;
 function restartShell(reader: KubeconfigReader | undefined): readonly string[] {
   if (reader === undefined) return [];
   if ('unit' in reader) return [command('systemctl', 'restart', reader.unit), `kw_until ${RESTART_SECONDS} ${quote(`${reader.unit} runs`)} ${command('systemctl', 'is-active', '--quiet', reader.unit)}`];
-  const running = `pids() { for p in /proc/[0-9]*; do read -r n < "$p/comm" 2>/dev/null || continue; [ "$n" = ${quote(reader.program.slice(0, 15))} ] && [ "$(readlink "$p/ns/net")" = "$(readlink /proc/1/ns/net)" ] && echo "\${p#/proc/}"; done; :; }`;
   return [
-    running,
-    `old=$(pids | tr '\\n' ' ')`,
-    'is_new() { for p in $(pids); do case " $old " in *" $p "*) ;; *) return 0;; esac; done; return 1; }',
+    `old=$(kw_pids ${quote(reader.program)})`,
+    `is_new() { for p in $(kw_pids ${quote(reader.program)}); do case " $old " in *" $p "*) ;; *) return 0;; esac; done; return 1; }`,
     'for p in $old; do kill -TERM "$p"; done',
     `kw_until ${RESTART_SECONDS} ${quote(`the kubelet has started ${reader.program} again`)} is_new`,
   ];

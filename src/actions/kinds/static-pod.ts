@@ -33,23 +33,18 @@ function placeKilling(action: StaticPodAction): readonly string[] {
   const put = command('kw_put', action.path, action.mode, action.owner);
   return [
     // Whatever goes wrong while it stands still, it goes on.
-    `trap 'for p in $old; do kill -CONT "$p" 2>/dev/null; done' EXIT`,
+    `trap 'for p in $old; do kill -CONT "$p" 2>/dev/null || :; done' EXIT`,
     'for p in $old; do kill -STOP "$p"; done',
     put,
     'for p in $old; do kill -KILL "$p"; done',
   ];
 }
 
-/** Processes of this name on the host's own network: one in a pod's network belongs to another cluster. */
-function pidsShell(component: string): string {
-  return `pids() { for p in /proc/[0-9]*; do read -r n < "$p/comm" 2>/dev/null || continue; [ "$n" = ${quote(component.slice(0, 15))} ] && [ "$(readlink "$p/ns/net")" = "$(readlink /proc/1/ns/net)" ] && echo "\${p#/proc/}"; done; :; }`;
-}
-
 /** Started anew, with the flags. */
-function startedShell(flags: readonly string[]): string {
+function startedShell(component: string, flags: readonly string[]): string {
   const checks = flags.map((flag) => `tr '\\0' '\\n' < "/proc/$p/cmdline" 2>/dev/null | grep -qxF -e ${quote(flag)} || continue`);
   const isNew = flags.length > 0 ? [] : [`case " $old " in *" $p "*) continue;; esac`];
-  return ['started() { for p in $(pids); do', ...isNew, ...checks, 'return 0', 'done; return 1; }'].join('\n');
+  return [`started() { for p in $(kw_pids ${quote(component)}); do`, ...isNew, ...checks, 'return 0', 'done; return 1; }'].join('\n');
 }
 
 export const staticPod: Kind<StaticPodAction> = {
@@ -69,9 +64,8 @@ export const staticPod: Kind<StaticPodAction> = {
   script: (action) => ({
     shell: [
       command('kw_expect', action.path, action.was.sha256),
-      pidsShell(action.component),
-      startedShell(action.flags),
-      `old=$(pids | tr '\\n' ' ')`,
+      startedShell(action.component, action.flags),
+      `old=$(kw_pids ${quote(action.component)})`,
       `cat ${inputWords([action.content])} > "$KW_IN/new"`,
       ...(action.kill === undefined ? [command('kw_put', action.path, action.mode, action.owner)] : placeKilling(action)),
       `kw_until ${DEADLINE_SECONDS} ${quote(`${action.component} started with ${action.path}`)} started || { crictl ps -a --name ${quote(action.component)} 2>&1 | head -n 5; journalctl -u kubelet --no-pager -n 10 2>&1; exit 1; }`,
