@@ -58,7 +58,7 @@ describe("a cluster of kubeadm's whose ClusterConfiguration has the address of o
       expect(await apiEndpoints(story.operator)).toEqual([story.first.address]);
     });
 
-    it.each(runnableLines(STORY_PAGE).filter(({ line }) => line.startsWith('kubectl ')))('the page of the story shows it: $line', async ({ line }) => {
+    it.each(runnableLines(STORY_PAGE).flatMap(({ line }) => (line.startsWith('kubectl ') ? [line] : [])))('the page of the story shows it: %s', async (line) => {
       const shown = await read(story.witness, `export KUBECONFIG=/etc/kubernetes/admin.conf\n${line}`);
       expect(shown).toContain(story.first.address);
       // The annotation with the node's own address is what kubeadm was told, not what runs.
