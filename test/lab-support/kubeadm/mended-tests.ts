@@ -6,10 +6,10 @@ import { nodesOf } from '../cluster-objects.ts';
 import type { Ended } from '../kubewright.ts';
 import { kubectl } from '../operator-kubectl.ts';
 import { offerName } from '../probe-pods.ts';
-import { allGood, failed } from '../samples.ts';
+import { allGood } from '../samples.ts';
 import type { Sample, Watched } from '../samples.ts';
 import { joinFirstAgain, joinWorkerAgain } from './join-again.ts';
-import { mend, nameInPods, removeWatched, unexplained } from './story-tests.ts';
+import { failuresOf, mend, nameInPods, removeWatched, unexplained } from './story-tests.ts';
 import { advertised, apiEndpoints, awaitWell, tellAgain } from './story.ts';
 import type { Story } from './story.ts';
 
@@ -65,7 +65,7 @@ export function mendedTests({ storyOf, codes, more }: MendedStory): void {
     });
 
     it('kubectl on every node, the API by its service, names and metrics go on', () => {
-      for (const [what, tries] of samples) expect(failed(tries), what).toEqual([]);
+      expect(failuresOf(samples)).toEqual([]);
     });
 
     it('pods resolve the name of a new service', async () => {

@@ -16,6 +16,7 @@ const AFTERWARDS_MS = 60_000;
 
 const BY_SERVICE = 'the API by its service';
 const BY_NAME = 'a name in a pod';
+const METRICS = 'kubectl top nodes';
 const OF_SERVER = 'the API server';
 
 /** Runs `audit --fix` while pods and machines use the API's service and DNS, and each API server is asked by itself. */
@@ -76,6 +77,18 @@ export async function removeWatched(
   const afterwards = await sampleAll(AFTERWARDS_MS, EVERY_MS, attempts);
   report(`${first.name} removed`, afterwards);
   return new Map([...samples].map(([what, tries]) => [what, [...tries, ...(afterwards.get(what) ?? [])]]));
+}
+
+/**
+ * What failed while a control plane went: a request to the API's service or to metrics may have been bound to what was just ending there, but not the next one, half a second later; kubectl
+ * on the machines that stay and names in pods have somebody between who asks another.
+ */
+export function failuresOf(samples: ReadonlyMap<string, readonly Sample[]>): readonly string[] {
+  return [...samples].flatMap(([what, tries]) => {
+    const isBound = what.startsWith(BY_SERVICE) || what === METRICS;
+    const bad = tries.filter(({ isGood }, index) => !isGood && (!isBound || tries[index - 1]?.isGood === false));
+    return bad.map(({ atMs, detail }) => `${what}, ${atMs} ms: ${detail}`);
+  });
 }
 
 /** Tries that all fail for a while, by what was tried; empty says that each of them was of no use all the time. */
