@@ -38,7 +38,9 @@ async function judgeServedWithout({ node, others }: Extract<Gate, { gate: 'api-s
   const answers = await Promise.all(others.map(async (other) => ({ ...other, state: await readinessOf(fleet.get(laneId(other.node)), other.server, signal) })));
   const waiting = answers.filter(({ state }) => state === 'not ready').map((other) => `the API server of ${other.node} (${other.server}) is not ready`);
   if (waiting.length > 0) return closed(`without ${node} too few would serve: ${waiting.join(', ')}`, waiting);
-  return answers.some(({ state }) => state === 'ready') ? { open: true } : closed(`without ${node} nobody would serve the API: none of ${others.map((other) => other.node).join(', ')} was reached`);
+  return answers.some(({ state }) => state === 'ready')
+    ? { open: true }
+    : closed(`without ${node} nobody would serve the API: none of ${others.map((other) => other.node).join(', ')} was reached`);
 }
 
 /** The others must be able to write when it is gone, with those that are down now: projected in the worst case before anything is removed. */

@@ -36,7 +36,8 @@ export async function audit(this: CliContext, flags: AuditFlags): Promise<void> 
 
 /** What speaks of a repair says nothing without one. */
 function refuseFixFlags({ only, dryRun, yes }: AuditFlags): void {
-  if (only !== undefined || dryRun === true || yes === true) throw new AppError('usage', '--only, --dry-run and --yes belong to --fix', { hint: 'give --fix too, or leave them out' });
+  if (only !== undefined || dryRun === true || yes === true)
+    throw new AppError('usage', '--only, --dry-run and --yes belong to --fix', { hint: 'give --fix too, or leave them out' });
 }
 
 async function explain({ verbs, terminal }: CliContext, code: string): Promise<void> {

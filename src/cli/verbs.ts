@@ -17,7 +17,11 @@ export interface Verbs {
   readonly plan: () => Promise<Pick<typeof PlanCluster, 'planCluster'>>;
   readonly apply: () => Promise<Pick<typeof ApplyCluster, 'applyCluster'>>;
   readonly verify: () => Promise<Pick<typeof Verify, 'verifyCluster'>>;
-  readonly audit: () => Promise<Pick<typeof AuditCluster, 'auditCluster' | 'explainRule' | 'ruleCodes'> & Pick<typeof OpenAudit, 'openAuditHosts' | 'openAuditCluster'> & Pick<typeof RepairCluster, 'planClusterRepair'>>;
+  readonly audit: () => Promise<
+    Pick<typeof AuditCluster, 'auditCluster' | 'explainRule' | 'ruleCodes'> &
+      Pick<typeof OpenAudit, 'openAuditHosts' | 'openAuditCluster'> &
+      Pick<typeof RepairCluster, 'planClusterRepair'>
+  >;
   readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'writeKubeconfig'>>;
   readonly artifacts: () => Promise<Pick<typeof Artifacts, 'obtainArtifacts' | 'surveyArtifacts' | 'examineArtifacts'>>;
   readonly lab: () => Promise<typeof Lab>;

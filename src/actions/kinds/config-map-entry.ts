@@ -30,7 +30,10 @@ export interface ConfigMapEntryAction {
 const KEPT_DIGITS = 10;
 
 /** The action for an entry that holds `was` now; `add` collects the texts of the plan. */
-export function configMapEntry({ configMap, key, was, text }: Pick<ConfigMapEntryAction, 'configMap' | 'key' | 'was' | 'text'>, add: (text: string) => TextRef): ConfigMapEntryAction {
+export function configMapEntry(
+  { configMap, key, was, text }: Pick<ConfigMapEntryAction, 'configMap' | 'key' | 'was' | 'text'>,
+  add: (text: string) => TextRef,
+): ConfigMapEntryAction {
   const [namespace = '', name = ''] = configMap.split('/');
   const keptAs = `${name}-before-${sha256(was).slice(0, KEPT_DIGITS)}`;
   const path = `/data/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;

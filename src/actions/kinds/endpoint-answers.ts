@@ -18,7 +18,9 @@ export const endpointAnswers: Kind<EndpointAnswersAction> = {
   probes: () => [],
   progress: () => 'absent',
   script: (action) => ({
-    shell: [`answers() { ${handshake(action)} < /dev/null > /dev/null 2>&1; }`, `kw_until ${DEADLINE_SECONDS} ${quote(`${action.host}:${action.port} answers`)} answers`].join('\n'),
+    shell: [`answers() { ${handshake(action)} < /dev/null > /dev/null 2>&1; }`, `kw_until ${DEADLINE_SECONDS} ${quote(`${action.host}:${action.port} answers`)} answers`].join(
+      '\n',
+    ),
     inputs: [],
   }),
   predict: (_action, view) => view,

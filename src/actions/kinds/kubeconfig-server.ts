@@ -25,7 +25,11 @@ const RESTART_SECONDS = 60;
  */
 function restartShell(reader: KubeconfigReader | undefined): readonly string[] {
   if (reader === undefined) return [];
-  if ('unit' in reader) return [command('systemctl', 'restart', reader.unit), `kw_until ${RESTART_SECONDS} ${quote(`${reader.unit} runs`)} ${command('systemctl', 'is-active', '--quiet', reader.unit)}`];
+  if ('unit' in reader)
+    return [
+      command('systemctl', 'restart', reader.unit),
+      `kw_until ${RESTART_SECONDS} ${quote(`${reader.unit} runs`)} ${command('systemctl', 'is-active', '--quiet', reader.unit)}`,
+    ];
   return [
     `old=$(kw_pids ${quote(reader.program)})`,
     `is_new() { for p in $(kw_pids ${quote(reader.program)}); do case " $old " in *" $p "*) ;; *) return 0;; esac; done; return 1; }`,

@@ -29,7 +29,10 @@ describe('an entry of a ConfigMap', () => {
   /** A kubectl that shows this text, and keeps what it is given. */
   function cluster(text: string): void {
     writeFileSync(root.at('entry'), text);
-    root.standIn('kubectl', `case "$*" in *go-template*) cat ${root.at('entry')};; *apply*) cat > ${root.at('kept')};; *--patch-file*) for file; do :; done; cp "$file" ${root.at('patch')};; esac`);
+    root.standIn(
+      'kubectl',
+      `case "$*" in *go-template*) cat ${root.at('entry')};; *apply*) cat > ${root.at('kept')};; *--patch-file*) for file; do :; done; cp "$file" ${root.at('patch')};; esac`,
+    );
   }
 
   it('is kept beside the ConfigMap, then changed by a patch that tests the old text', () => {

@@ -53,7 +53,14 @@ export const servingNames: Kind<ServingNamesAction> = {
       const now = certificates[certificate];
       if (now === undefined) return {};
       const add = (all: readonly string[], more: readonly string[]): readonly string[] => [...new Set([...all, ...more])];
-      const changed = { ...now, names: add(now.names, names.filter((name) => !isAddress(name))), addresses: add(now.addresses, names.filter(isAddress)) };
+      const changed = {
+        ...now,
+        names: add(
+          now.names,
+          names.filter((name) => !isAddress(name)),
+        ),
+        addresses: add(now.addresses, names.filter(isAddress)),
+      };
       return { certificates: { ...certificates, [certificate]: changed } };
     }),
 };
@@ -76,7 +83,10 @@ function proveShell({ names, authority }: ServingNamesAction): string {
   const made = `${SERVING_WORK_DIR}/apiserver.crt`;
   return [
     `${command('openssl', 'verify', '-CAfile', authority, made)} > /dev/null`,
-    ...names.map((name) => `openssl x509 -noout -in ${made} ${isAddress(name) ? '-checkip' : '-checkhost'} ${quote(name)} | grep -q 'does match' || { printf 'the new certificate lacks %s\\n' ${quote(name)}; exit 1; }`),
+    ...names.map(
+      (name) =>
+        `openssl x509 -noout -in ${made} ${isAddress(name) ? '-checkip' : '-checkhost'} ${quote(name)} | grep -q 'does match' || { printf 'the new certificate lacks %s\\n' ${quote(name)}; exit 1; }`,
+    ),
   ].join('\n');
 }
 

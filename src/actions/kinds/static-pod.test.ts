@@ -41,7 +41,17 @@ function start(...words: readonly string[]): ChildProcess {
 
 const pod = (change: Partial<Extract<Action, { kind: 'static-pod' }>> = {}): Planned<Action> => ({
   role: 'goal',
-  action: { kind: 'static-pod', component: NAME, path: root.at('pod.yaml'), mode: '600', owner: 'root:root', content: { text: sha256(NEW) }, was: { sha256: sha256(OLD), text: OLD }, flags: ['61'], ...change },
+  action: {
+    kind: 'static-pod',
+    component: NAME,
+    path: root.at('pod.yaml'),
+    mode: '600',
+    owner: 'root:root',
+    content: { text: sha256(NEW) },
+    was: { sha256: sha256(OLD), text: OLD },
+    flags: ['61'],
+    ...change,
+  },
 });
 const run = (action: Planned<Action>) => root.run([action], { [sha256(NEW)]: NEW });
 

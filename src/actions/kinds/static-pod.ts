@@ -74,7 +74,11 @@ export const staticPod: Kind<StaticPodAction> = {
   }),
   predict: ({ component, path, mode, owner, content, flags }, view) =>
     withFile(
-      withHost(view, ({ processes }) => ({ processes: processes.some(({ name }) => name === component) ? processes.map((process) => restarted(process, component, flags)) : [...processes, { name: component, pid: 0, startTicks: 0, args: [component, ...flags] }] })),
+      withHost(view, ({ processes }) => ({
+        processes: processes.some(({ name }) => name === component)
+          ? processes.map((process) => restarted(process, component, flags))
+          : [...processes, { name: component, pid: 0, startTicks: 0, args: [component, ...flags] }],
+      })),
       path,
       { type: 'file', sha256: content.text, sizeBytes: 0, mode, owner },
     ),

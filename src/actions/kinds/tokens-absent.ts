@@ -10,8 +10,7 @@ export interface TokensAbsentAction {
   readonly ids: readonly string[];
 }
 
-const removal = ({ ids }: TokensAbsentAction): string =>
-  kubectl('-n', 'kube-system', 'delete', 'secret', '--ignore-not-found', ...ids.map((id) => `bootstrap-token-${id}`));
+const removal = ({ ids }: TokensAbsentAction): string => kubectl('-n', 'kube-system', 'delete', 'secret', '--ignore-not-found', ...ids.map((id) => `bootstrap-token-${id}`));
 
 export const tokensAbsent: Kind<TokensAbsentAction> = {
   words: ({ ids }) => `delete bootstrap ${ids.length === 1 ? 'token' : 'tokens'} ${ids.join(', ')}`,

@@ -54,8 +54,8 @@ export function reportOf({ findings, unknown }: AuditResult): ReportJson {
 export function explainRule(code: string): RuleJson | undefined {
   const rule = auditRules.find((candidate) => candidate.code === code);
   if (rule === undefined) return undefined;
-  const { severity, grades, title, why, fix } = rule;
-  return ruleJson({ code, severity, ...(grades !== undefined && { grades }), title, why, fix });
+  const { severity, grades, title, why, fix, isMended = false } = rule;
+  return ruleJson({ code, severity, ...(grades !== undefined && { grades }), title, why, fix, isMended });
 }
 
 /** Codes of all rules. */

@@ -48,7 +48,10 @@ export async function planClusterRepair(request: RepairRequest): Promise<Planned
   if (collect) sayWhatIsLeft(journalName, onProgress);
   const snapshot = await observeSettled(repairProbes({ findings, view }), { fleet, signal, onProgress, collect });
   if (snapshot.cluster.state !== 'known' && findings.some(({ remedy }) => remedy.kind === 'automatic'))
-    throw new AppError('cluster-unreachable', 'no API server answers, and nothing can be mended without one; nothing was changed', { details: [snapshot.cluster.why], retry: 'safe' });
+    throw new AppError('cluster-unreachable', 'no API server answers, and nothing can be mended without one; nothing was changed', {
+      details: [snapshot.cluster.why],
+      retry: 'safe',
+    });
   const { plan, refused, byHand } = planRepair({ findings, view, snapshot });
   checkWellFormed(plan);
   const controlPlanes = view.controlPlanes.filter(({ facts }) => facts !== undefined).map(laneOfMachine);

@@ -122,8 +122,12 @@ export function workloadFact(workload: WorkloadJson, pods: readonly string[]): W
   const updated = (isDaemonSet ? status.updatedNumberScheduled : status.updatedReplicas) ?? 0;
   const isSettled = isDaemonSet || (status.replicas ?? 0) === desired;
   const isRolledOut = status.observedGeneration === metadata.generation && updated === desired && ready === desired && isSettled;
-  const proxyVariables = (spec.template?.spec?.containers ?? []).flatMap(({ env }) => (env ?? []).flatMap(({ name }) => (isProxyVariable(name) ? [name] : [])));
-  return { annotations: metadata.annotations ?? {}, desired, ready, isRolledOut, podNodes: podNodes(workload, pods), ...(proxyVariables.length > 0 && { proxyVariables }) };
+  return { annotations: metadata.annotations ?? {}, desired, ready, isRolledOut, podNodes: podNodes(workload, pods), ...proxyVariablesOf(workload) };
+}
+
+function proxyVariablesOf({ spec }: WorkloadJson): Pick<WorkloadFact, 'proxyVariables'> {
+  const names = (spec.template?.spec?.containers ?? []).flatMap(({ env = [] }) => env.map(({ name }) => name).filter(isProxyVariable));
+  return names.length === 0 ? {} : { proxyVariables: names };
 }
 
 /** A Deployment's pods belong to a ReplicaSet named after it with one more word. */

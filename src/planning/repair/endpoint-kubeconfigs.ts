@@ -22,13 +22,22 @@ export function planKubeconfigs(scene: RepairScene, target: EndpointTarget, cert
   const files = usedKubeconfigs(scene.view);
   const planned: string[] = [];
   for (const machine of scene.view.machines) {
-    const here = files.filter((file) => file.machine.name === machine.name && wanted.some(({ node, where }) => node === machine.name && where === `${file.path}:${file.view.line}`));
+    const here = files.filter(
+      (file) => file.machine.name === machine.name && wanted.some(({ node, where }) => node === machine.name && where === `${file.path}:${file.view.line}`),
+    );
     if (here.length === 0) continue;
     const id = kubeconfigsStep(machine.name);
     const own = target.isOurs ? [endpointStep(machine.name)] : [];
     const needs = after(...certificates, ...own);
     const actions = here.map((file) => actionOf(file, target));
-    scene.board.add({ id, title: 'lead kubeconfigs to what every control plane serves', on: { lane: laneOfMachine(machine) }, needs, effect: { disruption: 'service', etcdMembers: 0 }, actions });
+    scene.board.add({
+      id,
+      title: 'lead kubeconfigs to what every control plane serves',
+      on: { lane: laneOfMachine(machine) },
+      needs,
+      effect: { disruption: 'service', etcdMembers: 0 },
+      actions,
+    });
     planned.push(id);
   }
   return planned;

@@ -160,7 +160,9 @@ function addressAfter(machine: Machine, flags: readonly FlagEdit[]): string {
 function killReason({ view }: RepairScene, machine: Machine, flags: readonly FlagEdit[]): string | undefined {
   const from = flags.find(({ flag }) => flag === 'advertise-address')?.from;
   const sharing = from === undefined ? [] : view.controlPlanes.filter((other) => other.name !== machine.name && flagOf(other, 'kube-apiserver', 'advertise-address') === from);
-  return sharing.length === 0 ? undefined : `ending by itself it would take ${from}, which ${sharing.map(({ name }) => name).join(', ')} advertise${sharing.length === 1 ? 's' : ''} too, out of the service kubernetes`;
+  return sharing.length === 0
+    ? undefined
+    : `ending by itself it would take ${from}, which ${sharing.map(({ name }) => name).join(', ')} advertise${sharing.length === 1 ? 's' : ''} too, out of the service kubernetes`;
 }
 
 /** Control planes that may carry the shared value and could not be looked at. */

@@ -19,11 +19,11 @@ export interface SharedStep {
   readonly needs?: readonly Need[];
   readonly edits: readonly EntryEdit[];
   /** What follows in the same step, such as the restart of those that have read it. */
-  readonly then?: (texts: readonly string[]) => readonly Planned<Action>[];
+  readonly follow?: (texts: readonly string[]) => readonly Planned<Action>[];
 }
 
 /** Drafts a change of shared state, through any control plane. Entries are read as the steps before leave them; each is changed once in a step. */
-export function planSharedEdit({ board, byHand }: RepairScene, { id, title, needs = [], edits, then = () => [] }: SharedStep): void {
+export function planSharedEdit({ board, byHand }: RepairScene, { id, title, needs = [], edits, follow = () => [] }: SharedStep): void {
   const changes = new Map<string, { readonly first: EntryEdit; readonly was: string; readonly text: string }>();
   for (const each of edits) {
     const place = `${each.configMap} ${each.key}`;
@@ -36,5 +36,5 @@ export function planSharedEdit({ board, byHand }: RepairScene, { id, title, need
   const changed = [...changes.values()].filter(({ was, text }) => was !== text);
   if (changed.length === 0) return;
   const actions = changed.map(({ first: { configMap, key }, was, text }) => goal(configMapEntry({ configMap, key, was, text }, (each) => board.texts.add(each))));
-  board.add({ id, title, on: { anyOf: CONTROL_PLANES }, needs, actions: [...actions, ...then(changed.map(({ text }) => text))] });
+  board.add({ id, title, on: { anyOf: CONTROL_PLANES }, needs, actions: [...actions, ...follow(changed.map(({ text }) => text))] });
 }

@@ -28,7 +28,7 @@ export function planSharedValues(scene: RepairScene): void {
     id: 'shared/kube-proxy',
     title: "take one machine's values out of kube-proxy's configuration",
     edits: editsOf(of(KUBE_PROXY)),
-    then: (texts) => restartOfWorkload(KUBE_PROXY_WORKLOAD, texts),
+    follow: (texts) => restartOfWorkload(KUBE_PROXY_WORKLOAD, texts),
   });
 }
 

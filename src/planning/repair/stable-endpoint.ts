@@ -33,7 +33,7 @@ export function planStableEndpoint(scene: RepairScene, before: readonly string[]
     title: `lead kube-proxy to ${target.host}`,
     needs: after(...serving),
     edits: edits.filter(isOfProxy),
-    then: (texts) => restartOfWorkload(KUBE_PROXY.workload, texts),
+    follow: (texts) => restartOfWorkload(KUBE_PROXY.workload, texts),
   });
   const files = planKubeconfigs(scene, target, certificates);
   planSharedEdit(scene, {

@@ -27,9 +27,10 @@ describe('withoutPaths', () => {
 
   it('finds keys with dots', () => expect(withoutPaths('a:\n  b.c: 1\n  d: 2\n', ['a.b.c'])).toBe('a:\n  d: 2\n'));
 
-  it.each([['a path that is not there', CONFIG, 'apiServer.extraArgs.7'], ['a text that cannot be read', 'a: [', 'a']])('gives nothing for %s', (_what, text, path) =>
-    expect(withoutPaths(text, [path])).toBeUndefined(),
-  );
+  it.each([
+    ['a path that is not there', CONFIG, 'apiServer.extraArgs.7'],
+    ['a text that cannot be read', 'a: [', 'a'],
+  ])('gives nothing for %s', (_what, text, path) => expect(withoutPaths(text, [path])).toBeUndefined());
 });
 
 describe('withValue', () => {
@@ -44,7 +45,9 @@ it('withList replaces a list', () => expect(withList('e:\n- a\n- b\n', 'e', ['c'
 describe('withFlags', () => {
   const manifest = '    - --advertise-address=10.0.0.1\n    - "--quoted=10.0.0.1"\n    - --other-advertise-address=10.0.0.1\n';
   it('changes the flag on its own line alone', () =>
-    expect(withFlags(manifest, [{ flag: 'advertise-address', from: '10.0.0.1', to: '10.0.0.2' }])).toBe(manifest.replace('--advertise-address=10.0.0.1', '--advertise-address=10.0.0.2')));
+    expect(withFlags(manifest, [{ flag: 'advertise-address', from: '10.0.0.1', to: '10.0.0.2' }])).toBe(
+      manifest.replace('--advertise-address=10.0.0.1', '--advertise-address=10.0.0.2'),
+    ));
   it('knows quotes', () => expect(withFlags(manifest, [{ flag: 'quoted', from: '10.0.0.1', to: '10.0.0.2' }])).toContain('"--quoted=10.0.0.2"'));
   it.each([
     ['stands there with another value', '10.0.0.9', manifest],

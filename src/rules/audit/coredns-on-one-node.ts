@@ -8,6 +8,7 @@ export const corednsOnOneNode = defineAuditRule({
   title: "the cluster's DNS hangs on one machine",
   why: 'when that machine is lost, no name is resolved in the whole cluster until its pods have been made again elsewhere: five minutes and more by default',
   fix: 'kubectl -n kube-system rollout restart deployment NAME places the pods anew once two nodes are Ready; with one replica, scale it to two first',
+  isMended: true,
   grades: 'an error where no pod is ready',
   judge: ({ cluster }) => {
     if (cluster === undefined || Object.keys(cluster.nodes).length < 2) return [];

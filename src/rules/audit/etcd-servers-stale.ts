@@ -13,6 +13,7 @@ export const etcdServersStale = defineAuditRule({
   title: 'an API server asks etcd members that are not there, or depends on one of several',
   why: 'each request that goes to a dead member waits for its time to run out, and the API server does not start when none of its list is left; with one member in the list it stops with that member',
   fix: 'write the client URLs of all members into --etcd-servers of the kube-apiserver manifest named, one control plane after another, and into etcd.external.endpoints of kubeadm-config',
+  isMended: true,
   grades: 'a warning where all that it asks are members, but only one on another machine',
   judge: (view) => {
     const { members } = view;

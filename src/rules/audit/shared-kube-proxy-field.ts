@@ -13,6 +13,7 @@ export const sharedKubeProxyField = defineAuditRule({
   title: "the configuration that every kube-proxy shares holds one machine's value",
   why: 'kube-proxy has no configuration of a single node: on every other one it binds, or looks for, what is not there, and node ports or masquerading do not work',
   fix: 'empty the field in config.conf of the ConfigMap kube-system/kube-proxy, then restart the DaemonSet kube-proxy',
+  isMended: true,
   judge: (view) =>
     valuesOf(view, KUBE_PROXY).flatMap((field) => {
       const { scope } = classifyField('KubeProxyConfiguration', field.path);

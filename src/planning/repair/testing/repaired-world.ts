@@ -27,9 +27,12 @@ const HOSTS = '127.0.0.1 localhost\n';
 const AUTHORITY = 'certificate authority of this cluster\n';
 
 /** A manifest as kubeadm writes it, with these words of its command. */
-export function manifestText({ name, args }: Pick<StaticPod, 'name' | 'args'>): string {
+function manifestText({ name, args }: Pick<StaticPod, 'name' | 'args'>): string {
   const command = args.map(({ text }) => text);
-  return stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name, command, image: `registry.k8s.io/${name}:v1.36.3` }] } }, { indentSeq: false, lineWidth: 0 });
+  return stringify(
+    { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name, command, image: `registry.k8s.io/${name}:v1.36.3` }] } },
+    { indentSeq: false, lineWidth: 0 },
+  );
 }
 
 function hostFacts({ name, facts }: AuditedMachine): Fact<HostFacts> {
@@ -70,7 +73,10 @@ export function secondLook(audited: AuditSnapshot): Snapshot {
 function asked(snapshot: Snapshot, findings: readonly AuditFinding[], audited: AuditSnapshot): Snapshot {
   const probes = mergeProbes(repairProbes({ findings, view: auditView(audited, NOW) }));
   const complete = (facts: HostFacts): HostFacts => {
-    const bare = bareHost(facts.identity.hostname, [...probes.files.map((path) => ({ probe: 'file', path, text: false }) as const), ...probes.units.map((unit) => ({ probe: 'unit', unit }) as const)]);
+    const bare = bareHost(facts.identity.hostname, [
+      ...probes.files.map((path) => ({ probe: 'file', path, text: false }) as const),
+      ...probes.units.map((unit) => ({ probe: 'unit', unit }) as const),
+    ]);
     return { ...facts, files: { ...bare.files, ...facts.files }, units: { ...bare.units, ...facts.units } };
   };
   const hosts = Object.entries(snapshot.hosts).map(([lane, fact]) => [lane, fact.state === 'known' ? known(complete(fact.value)) : fact]);
@@ -88,7 +94,11 @@ export function repairOf(audited: AuditSnapshot, snapshot: Snapshot = secondLook
 }
 
 /** What an audit would see after a run of the plan in which everything succeeds. */
-export function afterRepair(audited: AuditSnapshot, plan: Pick<DeployPlan, 'steps' | 'texts'>, before: Snapshot = secondLook(audited)): { readonly audited: AuditSnapshot; readonly snapshot: Snapshot } {
+export function afterRepair(
+  audited: AuditSnapshot,
+  plan: Pick<DeployPlan, 'steps' | 'texts'>,
+  before: Snapshot = secondLook(audited),
+): { readonly audited: AuditSnapshot; readonly snapshot: Snapshot } {
   const snapshot = foldPlan(plan, before);
   const machines = audited.machines.map((machine) => ({ ...machine, facts: machineAfter(machine, hostOf(snapshot, laneId(machine.name))) }));
   return { snapshot, audited: { machines, cluster: clusterAfter(audited.cluster, snapshot.cluster) } };
@@ -106,7 +116,13 @@ function machineAfter({ facts }: AuditedMachine, after: Fact<HostFacts>): Fact<M
     manifests: value.manifests.map((manifest) => {
       const file = files[manifest.path];
       const text = file?.type === 'file' ? file.text : undefined;
-      return text === undefined ? manifest : { ...manifest, ...parseManifest({ path: manifest.path, sizeBytes: text.length, bytes: Buffer.from(text) }), ...(manifest.type === 'pod' && { hostPaths: manifest.hostPaths }) };
+      return text === undefined
+        ? manifest
+        : {
+            ...manifest,
+            ...parseManifest({ path: manifest.path, sizeBytes: text.length, bytes: Buffer.from(text) }),
+            ...(manifest.type === 'pod' && { hostPaths: manifest.hostPaths }),
+          };
     }),
     processes: value.processes.map((process) => ({ ...process, args: processes.find(({ name }) => name === process.component)?.args ?? process.args })),
     kubeconfigs: Object.fromEntries(Object.entries(value.kubeconfigs).map(([path, view]) => [path, { ...view, server: kubeconfigs[path]?.server ?? view.server }])),
@@ -118,6 +134,7 @@ function machineAfter({ facts }: AuditedMachine, after: Fact<HostFacts>): Fact<M
 function clusterAfter(before: Fact<ClusterView>, after: Fact<ClusterFacts>): Fact<ClusterView> {
   if (before.state !== 'known' || after.state !== 'known') return before;
   const { configMaps, apiEndpoints, bootstrapTokens } = after.value;
-  const tokens = before.value.tokens.state === 'known' ? known(before.value.tokens.value.filter(({ id }) => bootstrapTokens.some((token) => token.id === id))) : before.value.tokens;
+  const tokens =
+    before.value.tokens.state === 'known' ? known(before.value.tokens.value.filter(({ id }) => bootstrapTokens.some((token) => token.id === id))) : before.value.tokens;
   return known({ ...before.value, configMaps, apiEndpoints, tokens });
 }
