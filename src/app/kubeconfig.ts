@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { AppError } from '../errors/app-error.ts';
 import { ADMIN_CONF } from '../facts/kubernetes-paths.ts';
@@ -10,6 +12,7 @@ import { laneId } from '../plan/plan.ts';
 import { kubectl } from '../shell/kubectl.ts';
 import { quote } from '../shell/quote.ts';
 import type { Fleet } from './observe-fleet.ts';
+import { adviceOf } from './unseen-fact.ts';
 
 const TIMEOUT_MS = 20_000;
 const PRIVATE_MODE = 0o600;
@@ -49,13 +52,19 @@ export async function adminKubeconfig({ cluster, fleet, signal }: KubeconfigRequ
   }
 }
 
-/** Throws what is to be said when no control plane served; a defect as it is. */
+/** Throws what is to be said when no control plane served; a defect, or a program that this machine lacks, as it is. */
 function noneHealthy(candidates: readonly ClusterNode[], { errors }: AggregateError): never {
   const causes: readonly unknown[] = errors;
-  const defect = causes.find((cause): cause is Error => cause instanceof Error && !(cause instanceof AppError));
+  const defect = causes.find((cause): cause is Error => cause instanceof Error && (!(cause instanceof AppError) || cause.code === 'program-missing'));
   if (defect !== undefined) throw defect;
   const words = `none of the control planes ${candidates.map(({ name }) => name).join(', ')} has an API server that is ready`;
-  throw new AppError('cluster-unreachable', words, { retry: 'safe', details: causes.map((cause) => (cause as AppError).message) });
+  throw new AppError('cluster-unreachable', words, { retry: 'safe', details: causes.flatMap((cause) => linesAbout(cause as AppError)) });
+}
+
+/** What is said of one control plane among several. */
+function linesAbout(error: AppError): readonly string[] {
+  const advice = error.code === 'host-unreachable' ? adviceOf(error) : [];
+  return [error.message, ...advice.map((line) => `  ${line}`)];
 }
 
 async function kubeconfigThrough(node: ClusterNode, cluster: Cluster, host: Host | undefined, signal: AbortSignal): Promise<AdminKubeconfig> {
@@ -108,6 +117,17 @@ function rewrite(adminConf: string, cluster: Cluster, { node, server }: { readon
   );
 }
 
+/** Throws `usage` where no kubeconfig can be written: asked before any machine is. */
+export async function checkKubeconfigPath(path: string): Promise<void> {
+  try {
+    await access(dirname(resolve(path)), constants.W_OK | constants.X_OK);
+    const there = await stat(path).catch(() => undefined);
+    if (there?.isDirectory() === true) throw new Error('it is a directory');
+  } catch (cause) {
+    throw cannotBeWritten(path, cause);
+  }
+}
+
 /** Writes a kubeconfig that only its owner can read, as a whole or not at all. */
 export async function writeKubeconfig(path: string, text: string): Promise<void> {
   const beside = `${path}.${randomUUID()}`;
@@ -116,9 +136,13 @@ export async function writeKubeconfig(path: string, text: string): Promise<void>
     await rename(beside, path);
   } catch (cause) {
     await rm(beside, { force: true });
-    throw new AppError('usage', `the kubeconfig cannot be written to ${path}: ${(cause as Error).message}`, {
-      hint: 'name a file in a directory that exists and that you may write to',
-      cause,
-    });
+    throw cannotBeWritten(path, cause);
   }
+}
+
+function cannotBeWritten(path: string, cause: unknown): AppError {
+  return new AppError('usage', `the kubeconfig cannot be written to ${path}: ${(cause as Error).message}`, {
+    hint: 'name a file in a directory that exists and that you may write to',
+    cause,
+  });
 }

@@ -1,4 +1,3 @@
-import { AppError } from '../errors/app-error.ts';
 import { clusterScript } from '../facts/observe/cluster-script.ts';
 import { hostScript } from '../facts/observe/host-script.ts';
 import { parseCluster } from '../facts/observe/parse-cluster.ts';
@@ -15,6 +14,7 @@ import { known, unknown } from '../plan/fact.ts';
 import type { Fact } from '../plan/fact.ts';
 import type { LaneId } from '../plan/plan.ts';
 import { compareStrings } from '../util/canonical-json.ts';
+import { unseenFact } from './unseen-fact.ts';
 
 const HOST_TIMEOUT_MS = 30_000;
 const CLUSTER_TIMEOUT_MS = 30_000;
@@ -56,13 +56,8 @@ async function readHost(host: Host, { probes, script }: Look, signal: AbortSigna
   try {
     return known(parseHost(await host.read(script, { signal, timeoutMs: HOST_TIMEOUT_MS }), probes));
   } catch (error) {
-    return unreachableOr(error, signal);
+    return unseenFact(error, signal);
   }
-}
-
-function unreachableOr(error: unknown, signal: AbortSignal): Fact<never> {
-  if (signal.aborted || !(error instanceof AppError)) throw error;
-  return error.code === 'host-unreachable' ? { state: 'unreachable', why: error.message } : unknown(error.message);
 }
 
 /** Those whose API server runs are asked first: none is special. */
@@ -90,7 +85,7 @@ export async function readCluster(lane: LaneId, host: Host, signal: AbortSignal)
   try {
     return parseCluster(await host.read(clusterScript(), { signal, timeoutMs: CLUSTER_TIMEOUT_MS }), lane);
   } catch (error) {
-    return unreachableOr(error, signal);
+    return unseenFact(error, signal);
   }
 }
 

@@ -18,6 +18,7 @@ export const applyCommand = buildCommand<ApplyFlags, [], CliContext>({
     brief: 'bring the machines to what the cluster file says',
     text: [
       'Plans as plan does, asks, and carries the plan out. Run it again after whatever went wrong: it looks at the machines and goes on from what is there.',
+      'The first run on this machine builds what the cache lacks, as plan does: about a quarter of an hour on 2 cores.',
       'Ctrl-C starts nothing new and waits for what runs; a second one leaves what runs to finish on its machine.',
     ].join('\n'),
     examples: ['kubewright apply', 'kubewright apply -f prod.yaml --yes', 'kubewright apply --yes -o json > events.jsonl'],

@@ -50,13 +50,26 @@ describe('verify', () => {
 
 describe('kubeconfig', () => {
   const written: string[] = [];
+  const refuse = (path: string): void => {
+    if (path.startsWith('/nowhere')) throw new AppError('usage', `cannot be written to ${path}`);
+  };
   const verbs: Partial<Verbs> = {
     ...plannedWorld().verbs,
-    kubeconfig: async () => ({ adminKubeconfig: async () => ({ node: 'cp-2', text: 'kind: Config\n' }), writeKubeconfig: async (path, text) => void written.push(path, text) }),
+    kubeconfig: async () => ({
+      adminKubeconfig: async () => ({ node: 'cp-2', text: 'kind: Config\n' }),
+      checkKubeconfigPath: async (path) => refuse(path),
+      writeKubeconfig: async (path, text) => void written.push(path, text),
+    }),
   };
 
   it('goes to stdout, alone', async () => {
     expect(await runOnBench(['kubeconfig'], { verbs })).toMatchObject({ exitCode: 0, stdout: 'kind: Config\n', stderr: '' });
+  });
+
+  it('is refused for a file that cannot be written before any machine is asked', async () => {
+    const { calls, verbs: opening } = plannedWorld();
+    const run = await runOnBench(['kubeconfig', '--out', '/nowhere/x'], { verbs: { ...verbs, ...opening } });
+    expect({ exitCode: run.exitCode, calls }).toEqual({ exitCode: 2, calls: [] });
   });
 
   it('goes to a file, and says what to do with it', async () => {

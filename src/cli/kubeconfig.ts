@@ -9,8 +9,9 @@ export interface KubeconfigFlags extends FileFlag {
 
 /** `kubeconfig`. */
 export async function kubeconfig(this: CliContext, { file, out }: KubeconfigFlags): Promise<void> {
+  const { adminKubeconfig, checkKubeconfigPath, writeKubeconfig } = await this.verbs.kubeconfig();
+  if (out !== undefined) await checkKubeconfigPath(out);
   await withFleet(this, file, async ({ loaded, fleet }) => {
-    const { adminKubeconfig, writeKubeconfig } = await this.verbs.kubeconfig();
     const { node, text } = await adminKubeconfig({ cluster: loaded.cluster, fleet, signal: this.interruption.signal });
     if (out === undefined) {
       this.terminal.stdout.write(text);

@@ -3,6 +3,13 @@ import { errorSchema } from '../contract/error.ts';
 import { AppError } from '../errors/app-error.ts';
 import { runOnBench, undisturbed } from './testing/cli-bench.ts';
 
+it.each([['-ojson'], ['-o=json'], ['-o', 'json']])('takes %s %s for JSON, as kubectl does', async (...words) => {
+  const { exitCode, stdout } = await runOnBench(['plan', ...words], {
+    verbs: { clusterFile: async () => ({ readClusterFile: () => Promise.reject(new AppError('refused', 'no')) }) },
+  });
+  expect({ exitCode, code: (JSON.parse(stdout) as { readonly error: { readonly code: string } }).error.code }).toEqual({ exitCode: 5, code: 'refused' });
+});
+
 describe('help', () => {
   it('lists the commands', async () => {
     const { stdout, exitCode } = await runOnBench([]);
@@ -53,6 +60,7 @@ describe('help', () => {
         kubewright apply --help
 
       Plans as plan does, asks, and carries the plan out. Run it again after whatever went wrong: it looks at the machines and goes on from what is there.
+      The first run on this machine builds what the cache lacks, as plan does: about a quarter of an hour on 2 cores.
       Ctrl-C starts nothing new and waits for what runs; a second one leaves what runs to finish on its machine.
 
       EXAMPLES

@@ -6,7 +6,7 @@ import { buildCli } from './application.ts';
 import type { CliContext, Interruption } from './context.ts';
 import { combined, toAppError } from './failure.ts';
 import type { Streams, Terminal } from './terminal.ts';
-import { terminalOf } from './terminal.ts';
+import { terminalOf, withSpacedOutput } from './terminal.ts';
 import { unknownCommand, usageError } from './usage-error.ts';
 import type { Verbs } from './verbs.ts';
 
@@ -22,7 +22,8 @@ export interface CliSurroundings {
 const NAME = 'kubewright';
 
 /** Runs one command line; gives the exit code (design, section 13). Never throws. */
-export async function runCli(argv: readonly string[], { streams, interruption, verbs, ask, version }: CliSurroundings): Promise<number> {
+export async function runCli(given: readonly string[], { streams, interruption, verbs, ask, version }: CliSurroundings): Promise<number> {
+  const argv = withSpacedOutput(given);
   const terminal = terminalOf(argv, streams);
   const failures: AppError[] = [];
   let command: readonly string[] = [NAME];

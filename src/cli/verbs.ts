@@ -17,7 +17,7 @@ export interface Verbs {
   readonly apply: () => Promise<Pick<typeof ApplyCluster, 'applyCluster'>>;
   readonly verify: () => Promise<Pick<typeof Verify, 'verifyCluster'>>;
   readonly audit: () => Promise<Pick<typeof AuditCluster, 'auditCluster' | 'explainRule' | 'ruleCodes'> & Pick<typeof OpenAudit, 'openAuditHosts' | 'openAuditCluster'>>;
-  readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'writeKubeconfig'>>;
+  readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'checkKubeconfigPath' | 'writeKubeconfig'>>;
   readonly artifacts: () => Promise<Pick<typeof Artifacts, 'obtainArtifacts' | 'surveyArtifacts' | 'examineArtifacts'>>;
   readonly lab: () => Promise<typeof Lab>;
 }

@@ -1,7 +1,14 @@
 import type { LaneId, Relied } from './plan.ts';
 
 /** What was observed: known, or why not. Never an exception. */
-export type Fact<T> = { readonly state: 'known'; readonly value: T } | { readonly state: 'unknown' | 'unreachable'; readonly why: string };
+export type Fact<T> = { readonly state: 'known'; readonly value: T } | Unseen;
+
+export interface Unseen {
+  readonly state: 'unknown' | 'unreachable';
+  readonly why: string;
+  /** For whoever has to mend it, one or more lines; decides nothing. */
+  readonly advice?: string;
+}
 
 export function known<T>(value: T): Fact<T> {
   return { state: 'known', value };
