@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { AppError } from '../errors/app-error.ts';
@@ -13,6 +12,7 @@ import { kubectl } from '../shell/kubectl.ts';
 import { quote } from '../shell/quote.ts';
 import type { Fleet } from './observe-fleet.ts';
 import { adviceOf } from './unseen-fact.ts';
+import { writeWhole } from './write-whole.ts';
 
 const TIMEOUT_MS = 20_000;
 const PRIVATE_MODE = 0o600;
@@ -28,6 +28,14 @@ export interface AdminKubeconfig {
   readonly node: string;
   /** The kubeconfig, with the administrator's key. */
   readonly text: string;
+  readonly entries: KubeconfigEntries;
+}
+
+/** The three entries of one cluster. The context has the cluster's name. */
+export interface KubeconfigEntries {
+  readonly name: string;
+  readonly cluster: Readonly<Record<'server' | 'tls-server-name' | 'certificate-authority-data', string>>;
+  readonly user: Readonly<Record<'client-certificate-data' | 'client-key-data', string>>;
 }
 
 /** A kubeconfig as far as kubeadm's admin.conf is read. */
@@ -72,7 +80,8 @@ async function kubeconfigThrough(node: ClusterNode, cluster: Cluster, host: Host
   const server = `https://${node.address.openFor(node.name)}:${API_SERVER_PORT}`;
   const answer = await host.read(healthyAdminConf(server, cluster.wide.endpoint.host), { signal, timeoutMs: TIMEOUT_MS });
   if (answer.trim() === '') throw new AppError('cluster-unreachable', `the API server of ${node.name} is not ready at ${server}`, { retry: 'safe' });
-  return { node: node.name, text: rewrite(answer, cluster, { node: node.name, server }) };
+  const entries = entriesOf(answer, cluster, { node: node.name, server });
+  return { node: node.name, entries, text: kubeconfigOf(entries) };
 }
 
 /** Prints admin.conf where the API server answers at this very address. It goes through no argument and no file on the way. */
@@ -92,7 +101,7 @@ function parseKubeconfig(text: string): Kubeconfig {
 }
 
 /** The same credentials under the cluster's name, for the address and with the name that its certificate carries. */
-function rewrite(adminConf: string, cluster: Cluster, { node, server }: { readonly node: string; readonly server: string }): string {
+function entriesOf(adminConf: string, cluster: Cluster, { node, server }: { readonly node: string; readonly server: string }): KubeconfigEntries {
   const { clusters, users } = parseKubeconfig(adminConf);
   const ca = clusters?.[0]?.cluster?.['certificate-authority-data'];
   const user = users?.[0]?.user;
@@ -102,14 +111,26 @@ function rewrite(adminConf: string, cluster: Cluster, { node, server }: { readon
     throw new AppError('cluster-unreachable', `${ADMIN_CONF} of ${node} lacks the CA or the administrator's certificate`, {
       hint: 'look at the file: kubeadm writes all of them into it',
     });
-  const name: string = cluster.wide.name;
-  const admin = `${name}-admin`;
+  return {
+    name: cluster.wide.name,
+    cluster: { server, 'tls-server-name': cluster.wide.endpoint.host, 'certificate-authority-data': ca },
+    user: { 'client-certificate-data': certificate, 'client-key-data': key },
+  };
+}
+
+/** The user of a cluster's entries. */
+export function userNameOf(name: string): string {
+  return `${name}-admin`;
+}
+
+function kubeconfigOf({ name, cluster, user }: KubeconfigEntries): string {
+  const admin = userNameOf(name);
   return stringify(
     {
       apiVersion: 'v1',
       kind: 'Config',
-      clusters: [{ name, cluster: { server, 'tls-server-name': cluster.wide.endpoint.host, 'certificate-authority-data': ca } }],
-      users: [{ name: admin, user: { 'client-certificate-data': certificate, 'client-key-data': key } }],
+      clusters: [{ name, cluster }],
+      users: [{ name: admin, user }],
       contexts: [{ name, context: { cluster: name, user: admin } }],
       'current-context': name,
     },
@@ -130,12 +151,9 @@ export async function checkKubeconfigPath(path: string): Promise<void> {
 
 /** Writes a kubeconfig that only its owner can read, as a whole or not at all. */
 export async function writeKubeconfig(path: string, text: string): Promise<void> {
-  const beside = `${path}.${randomUUID()}`;
   try {
-    await writeFile(beside, text, { mode: PRIVATE_MODE, flag: 'wx' });
-    await rename(beside, path);
+    await writeWhole(path, text, { mode: PRIVATE_MODE, replace: true });
   } catch (cause) {
-    await rm(beside, { force: true });
     throw cannotBeWritten(path, cause);
   }
 }

@@ -19,11 +19,13 @@ import { unseenFact } from './unseen-fact.ts';
 const HOST_TIMEOUT_MS = 30_000;
 const CLUSTER_TIMEOUT_MS = 30_000;
 
+export const NO_CONTROL_PLANE = 'no machine that was reached is a control plane';
+
 /** Machines by lane, as one command uses them. */
 export type Fleet = ReadonlyMap<LaneId, Host>;
 
 /** Files by which a control plane that may answer is known: both are asked for in every observation. */
-const CONTROL_PLANE_TRACES: readonly ProbeRequest[] = [
+export const CONTROL_PLANE_TRACES: readonly ProbeRequest[] = [
   { probe: 'file', path: ADMIN_CONF, text: false },
   { probe: 'file', path: manifestPath('kube-apiserver'), text: false },
 ];
@@ -63,7 +65,7 @@ async function readHost(host: Host, { probes, script }: Look, signal: AbortSigna
 /** Those whose API server runs are asked first: none is special. */
 async function observeCluster(fleet: Fleet, hosts: Snapshot['hosts'], signal: AbortSignal): Promise<Fact<ClusterFacts>> {
   const candidates = controlPlanes(hosts);
-  return candidates.length === 0 ? unknown('no machine that was reached is a control plane') : askForCluster(candidates, fleet, signal);
+  return candidates.length === 0 ? unknown(NO_CONTROL_PLANE) : askForCluster(candidates, fleet, signal);
 }
 
 /** Asks control planes one after another until one answers whole; an answer without the members of etcd is taken where none has them. */
@@ -96,6 +98,7 @@ function controlPlanes(hosts: Snapshot['hosts']): readonly LaneId[] {
     .map(({ lane }) => lane);
 }
 
-function isControlPlane({ files }: HostFacts): boolean {
+/** Whether the machine has what an API server is asked with; it was asked for `CONTROL_PLANE_TRACES`. */
+export function isControlPlane({ files }: HostFacts): boolean {
   return files[ADMIN_CONF]?.type === 'file' && files[manifestPath('kube-apiserver')]?.type === 'file';
 }

@@ -4,6 +4,7 @@ import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { commonAliases, commonFlags } from './flags.ts';
 import { parseAuditHost } from './parse-audit-host.ts';
+import { ruleCodes } from './proposals.ts';
 
 export const auditCommand = buildCommand<AuditFlags, [], CliContext>({
   loader: async () => (await import('./audit.ts')).audit,
@@ -21,9 +22,24 @@ export const auditCommand = buildCommand<AuditFlags, [], CliContext>({
       identityFile: { kind: 'parsed', parse: String, optional: true, placeholder: 'FILE', brief: "private key for --host; without it as ssh's own configuration says" },
       knownHosts: { kind: 'parsed', parse: String, optional: true, placeholder: 'FILE', brief: "known host keys for --host; without it as ssh's own configuration says" },
       failOn: { kind: 'enum', values: ['error', 'warning', 'notice'], default: 'error', brief: 'exit with 7 for findings from this severity up' },
-      explain: { kind: 'parsed', parse: String, optional: true, placeholder: 'CODE', brief: 'say what a finding of this code means, and do nothing else' },
+      explain: {
+        kind: 'parsed',
+        parse: String,
+        proposeCompletions: ruleCodes,
+        optional: true,
+        placeholder: 'CODE',
+        brief: 'say what a finding of this code means, and do nothing else',
+      },
       fix: { kind: 'boolean', optional: true, withNegated: false, brief: 'mend what was found: shows the plan, asks, carries it out, and looks again' },
-      only: { kind: 'parsed', parse: String, optional: true, variadic: ',', placeholder: 'CODE', brief: 'with --fix: mend findings of these codes alone' },
+      only: {
+        kind: 'parsed',
+        parse: String,
+        proposeCompletions: ruleCodes,
+        optional: true,
+        variadic: ',',
+        placeholder: 'CODE',
+        brief: 'with --fix: mend findings of these codes alone',
+      },
       dryRun: { kind: 'boolean', optional: true, withNegated: false, brief: 'with --fix: show the plan and change nothing' },
       yes: { kind: 'boolean', optional: true, withNegated: false, brief: 'with --fix: do not ask before changing machines' },
       ...commonFlags,

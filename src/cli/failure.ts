@@ -11,7 +11,7 @@ export function toAppError(error: unknown, signal: AbortSignal): AppError {
 const FILE_SYSTEM_SAYS = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EISDIR', 'ENOENT', 'ENAMETOOLONG', 'ELOOP', 'EIO', 'EMFILE', 'ENFILE']);
 
 /** What the file system of this machine refuses is no defect: a home that is not there, a cache on a full disk. Of any place that has nothing more exact to say. */
-export function localFileError(error: unknown): AppError | undefined {
+function localFileError(error: unknown): AppError | undefined {
   const { code, syscall, path } = error as Partial<NodeJS.ErrnoException>;
   if (!(error instanceof Error) || syscall === undefined || code === undefined || !FILE_SYSTEM_SAYS.has(code)) return undefined;
   // Node's words are `EACCES: permission denied, mkdir '/x'`.

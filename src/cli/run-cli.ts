@@ -3,6 +3,8 @@ import { run, text_en } from '@stricli/core';
 import type { AppError } from '../errors/app-error.ts';
 import { exitCodes } from '../errors/codes.ts';
 import { buildCli } from './application.ts';
+import { completionLines } from './complete.ts';
+import { COMPLETE } from './completion-scripts.ts';
 import type { CliContext, Interruption } from './context.ts';
 import { combined, toAppError } from './failure.ts';
 import type { Streams, Terminal } from './terminal.ts';
@@ -33,7 +35,12 @@ export async function runCli(given: readonly string[], { streams, interruption, 
     command = prefix;
     return { process, terminal, interruption, verbs, ask };
   };
-  await run(buildCli({ name: NAME, version, text }), argv, { process, forCommand });
+  const application = buildCli({ name: NAME, version, text });
+  if (argv[0] === COMPLETE) {
+    for (const line of await completionLines(application, argv.slice(1), { process, forCommand })) terminal.stdout.write(`${line}\n`);
+    return exitCodes.ok;
+  }
+  await run(application, argv, { process, forCommand });
   const [first, ...others] = failures;
   if (first === undefined) return endedAs(Number(process.exitCode), interruption);
   const failure = combined([first, ...others]);

@@ -4,6 +4,7 @@ import type { NodeJson, SliceJson, WorkloadJson } from '../observe/parse-cluster
 import { configMapsOf, etcdMembers, nodeFact, readyAddresses, workloadFact } from '../observe/parse-cluster.ts';
 import { decodeBase64, fieldsOf, linesOf, sectionsOf } from '../observe/sections.ts';
 import { sectionAnswer } from '../section-script.ts';
+import { answersOf } from './ask-servers.ts';
 import type { ClusterView, ManualEndpoints, PodView, TokenView, WorkloadView } from './cluster-view.ts';
 import { isProxyVariable, withoutCredentials } from './proxy-variables.ts';
 
@@ -37,6 +38,7 @@ export function parseClusterView(answer: string, via: string): Fact<ClusterView>
     workloads: Object.fromEntries(workloads.map((workload) => [`kube-system/${workload.kind}/${workload.metadata.name}`, workloadView(workload, pods)])),
     pods: pods.map(podView),
     manualEndpoints: list<ManualSliceJson>('manual').map(manualEndpoints),
+    answers: answersOf(linesOf(sections.get('servers') ?? '').map((line) => fieldsOf(line, 3))),
     tokens: tokensOf(sections),
   });
 }

@@ -17,7 +17,7 @@ async function auditSpoilt({ spoil }: Corruption): Promise<Audited> {
 
 /** Tests that each of them is found by its name, and nothing else is reported. The cluster is healthy before and after. */
 export function corruptionTests(chosen: readonly Corruption[]): void {
-  it.each(chosen)('$wrong: $code', async (corruption) => {
+  it.each(chosen.map((corruption) => [corruption.wrong, corruption.code, corruption] as const))('%s: %s', async (...[, , corruption]) => {
     const { codes, report, exitCode } = await auditSpoilt(corruption);
     expect(codes, JSON.stringify(report.findings, undefined, 1)).toEqual([corruption.code]);
     expect(exitCode).toBe(report.findings.some(({ severity }) => severity === 'error') ? 7 : 0);

@@ -5,7 +5,7 @@ import { read } from '../on-machine.ts';
 import type { Machine } from '../test-lab.ts';
 import { POD_CIDR } from './flannel.ts';
 import { testedRelease } from './install-machine.ts';
-import { PATCHES, STABLE_ENDPOINT } from './machine-files.ts';
+import { AUDIT_DIRECTORY, AUDIT_POLICY, PATCHES, STABLE_ENDPOINT } from './machine-files.ts';
 
 const KUBEADM_API = 'kubeadm.k8s.io/v1beta4';
 const API_SERVER_PORT = 6443;
@@ -50,8 +50,15 @@ function initDocuments(first: Machine, flaw: Flaw, { token, certificateKey }: Ku
       ...{ apiVersion: KUBEADM_API, kind: 'ClusterConfiguration', clusterName: 'story', kubernetesVersion: `v${testedRelease().kubernetes}` },
       controlPlaneEndpoint: endpointOf(flaw, first),
       networking: { podSubnet: POD_CIDR },
-      // As the flawed template had it: one line, for all control planes, with the address of one.
-      ...(flaw === 'shared-advertise-address' && { apiServer: { extraArgs: [{ name: 'advertise-address', value: first.address }] } }),
+      apiServer: {
+        extraArgs: [
+          // As the flawed template had it: one line, for all control planes, with the address of one.
+          ...(flaw === 'shared-advertise-address' ? [{ name: 'advertise-address', value: first.address }] : []),
+          { name: 'audit-policy-file', value: AUDIT_POLICY },
+          { name: 'audit-log-path', value: '-' },
+        ],
+        extraVolumes: [{ name: 'audit', hostPath: AUDIT_DIRECTORY, mountPath: AUDIT_DIRECTORY, readOnly: true, pathType: 'Directory' }],
+      },
     },
     { apiVersion: 'kubelet.config.k8s.io/v1beta1', kind: 'KubeletConfiguration', cgroupDriver: 'systemd' },
     { apiVersion: 'kubeproxy.config.k8s.io/v1alpha1', kind: 'KubeProxyConfiguration', mode: 'iptables', conntrack: { maxPerCore: 0, min: 0 } },

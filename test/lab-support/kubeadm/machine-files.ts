@@ -92,6 +92,21 @@ ${controlPlanes.map(({ name, address }) => `  server ${name} ${address}:${API_SE
 `;
 }
 
+/** Where the API servers are told what to write down of requests. */
+export const AUDIT_DIRECTORY = '/etc/kubernetes-audit';
+export const AUDIT_POLICY = `${AUDIT_DIRECTORY}/policy.yaml`;
+
+/** Of what the cluster's own parts do all the time nothing; of everybody else who did what. */
+const POLICY = `apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+- {level: None, users: [system:apiserver, system:kube-controller-manager, system:kube-scheduler, system:kube-proxy]}
+- {level: None, userGroups: [system:serviceaccounts]}
+- {level: None, userGroups: [system:nodes], resources: [{group: coordination.k8s.io}, {group: "", resources: [events, nodes/status, pods/status]}]}
+- {level: Metadata}
+`;
+
 export const PATCHES = '/etc/kubernetes-patches';
 
 /** What a person writes on a machine before kubeadm runs there. */
@@ -105,6 +120,7 @@ export function machineFiles({ address }: Machine, controlPlanes: readonly Machi
     { path: '/etc/default/kubelet', text: `KUBELET_EXTRA_ARGS=--node-ip=${address}\n` },
     { path: '/etc/sysctl.d/90-kubernetes.conf', text: 'net.ipv4.ip_forward = 1\n' },
     { path: `${PATCHES}/kubeletconfiguration+strategic.yaml`, text: KUBELET_PATCH },
+    { path: AUDIT_POLICY, text: POLICY },
     { path: '/etc/haproxy/haproxy.cfg', text: haproxyConfig(controlPlanes) },
   ];
 }

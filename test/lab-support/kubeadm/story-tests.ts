@@ -10,12 +10,13 @@ import type { Machine } from '../test-lab.ts';
 import type { Story } from './story.ts';
 
 const EVERY_MS = 500;
-/** How far apart in time the failures of a request and of the server that it was bound to may be seen: tries take time, and a restarted server is in the endpoints for a moment. */
+/** How far apart in time the failures of a request and of the server that it was bound to may be seen: each is asked twice a second, and a server that ends leaves the endpoints a moment later. */
 const TOGETHER_MS = 3000;
 const AFTERWARDS_MS = 60_000;
 
 const BY_SERVICE = 'the API by its service';
 const BY_NAME = 'a name in a pod';
+const METRICS = 'kubectl top nodes';
 const OF_SERVER = 'the API server';
 
 /** Runs `audit --fix` while pods and machines use the API's service and DNS, and each API server is asked by itself. */
@@ -31,13 +32,38 @@ export async function mend({ first, controlPlanes, worker, cluster }: Story, { p
   return watched;
 }
 
-/** Failures of those who use the cluster that no restart of one API server explains, and moments at which two were down. */
+interface Downtime {
+  readonly server: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** From the first failure in a row to the end of the last. */
+function downtimes([server, tries]: readonly [string, readonly Sample[]]): readonly Downtime[] {
+  return tries.reduce<readonly Downtime[]>((all, { isGood, atMs, tookMs }, index) => {
+    if (isGood) return all;
+    const last = all.at(-1);
+    return last === undefined || tries[index - 1]?.isGood === true
+      ? [...all, { server, fromMs: atMs, toMs: atMs + tookMs }]
+      : [...all.slice(0, -1), { ...last, toMs: atMs + tookMs }];
+  }, []);
+}
+
+/** Failures of those who use the cluster that no restart of one API server explains, and API servers that were down together. Names in pods depend on no one server: each failure is told. */
 export function unexplained({ samples }: Watched<unknown>): readonly string[] {
-  const serverTries = [...samples].filter(([what]) => what.startsWith(OF_SERVER));
-  const downAt = ({ atMs }: Sample): readonly string[] =>
-    serverTries.filter(([, tries]) => failed(tries).some((down) => Math.abs(down.atMs - atMs) < TOGETHER_MS)).map(([what]) => what);
-  const failures = [...samples].flatMap(([what, tries]) => failed(tries).map((each) => ({ what, ...each })));
-  return failures.filter((each) => each.what.startsWith(BY_NAME) || downAt(each).length !== 1).map(({ what, atMs, detail }) => `${what}, ${atMs} ms: ${detail}`);
+  const isServer = ([what]: readonly [string, unknown]): boolean => what.startsWith(OF_SERVER);
+  const downs = [...samples].filter(isServer).flatMap(downtimes);
+  const together = downs.filter((down) => downs.some((other) => other.server !== down.server && other.fromMs <= down.toMs && down.fromMs <= other.toMs));
+  const isExplained = (what: string, { atMs, tookMs }: Sample): boolean =>
+    what.startsWith(BY_SERVICE) && downs.some(({ fromMs, toMs }) => atMs + tookMs >= fromMs - TOGETHER_MS && atMs <= toMs + TOGETHER_MS);
+  const failures = [...samples]
+    .filter((each) => !isServer(each))
+    .flatMap(([what, tries]) =>
+      failed(tries)
+        .filter((each) => !isExplained(what, each))
+        .map(({ atMs, detail }) => `${what}, ${atMs} ms: ${detail}`),
+    );
+  return [...failures, ...together.map(({ server, fromMs, toMs }) => `${server} was down from ${fromMs} to ${toMs} ms, and another with it`)];
 }
 
 /** Removes the first control plane while everything on the other machines is used, and for a minute afterwards. */
@@ -51,6 +77,18 @@ export async function removeWatched(
   const afterwards = await sampleAll(AFTERWARDS_MS, EVERY_MS, attempts);
   report(`${first.name} removed`, afterwards);
   return new Map([...samples].map(([what, tries]) => [what, [...tries, ...(afterwards.get(what) ?? [])]]));
+}
+
+/**
+ * What failed while a control plane went: a request to the API's service or to metrics may have been bound to what was just ending there, but not the next one, half a second later; kubectl
+ * on the machines that stay and names in pods have somebody between who asks another.
+ */
+export function failuresOf(samples: ReadonlyMap<string, readonly Sample[]>): readonly string[] {
+  return [...samples].flatMap(([what, tries]) => {
+    const isBound = what.startsWith(BY_SERVICE) || what === METRICS;
+    const bad = tries.filter(({ isGood }, index) => !isGood && (!isBound || tries[index - 1]?.isGood === false));
+    return bad.map(({ atMs, detail }) => `${what}, ${atMs} ms: ${detail}`);
+  });
 }
 
 /** Tries that all fail for a while, by what was tried; empty says that each of them was of no use all the time. */

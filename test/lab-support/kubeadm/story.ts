@@ -1,8 +1,9 @@
-import { everythingOf } from '../attempts.ts';
+import { everythingOf, operatorTry } from '../attempts.ts';
 import type { Remaining } from '../attempts.ts';
 import { kubectlJson } from '../operator-kubectl.ts';
 import type { OperatorKubectl } from '../operator-kubectl.ts';
 import { startProbePods } from '../probe-pods.ts';
+import { argumentsOf } from '../process-starts.ts';
 import { allGood } from '../samples.ts';
 import type { Machine } from '../test-lab.ts';
 import type { Flaw } from './init-and-join.ts';
@@ -46,16 +47,7 @@ export async function tellAgain(): Promise<void> {
 
 /** Waits until all that shall go on goes on, on the machines named; gives the world in which it is tried. */
 export async function awaitWell({ operator }: Story, machines: readonly Machine[]): Promise<Remaining> {
-  await allGood(
-    {
-      'kubectl get nodes': async () =>
-        kubectlJson(operator, 'get', 'nodes').then(
-          () => ({ isGood: true, detail: '' }),
-          (error: unknown) => ({ isGood: false, detail: String(error) }),
-        ),
-    },
-    WELL_WITHIN_MS,
-  );
+  await allGood({ 'kubectl get nodes': async () => operatorTry(operator, 'get', 'nodes') }, WELL_WITHIN_MS);
   const pods = await startProbePods(operator);
   const remaining: Remaining = { machines, operator, pods };
   await allGood(everythingOf(remaining), WELL_WITHIN_MS);
@@ -69,4 +61,10 @@ export async function apiEndpoints(operator: OperatorKubectl): Promise<readonly 
     ...['get', 'endpointslices', '--namespace', 'default', '--selector', 'kubernetes.io/service-name=kubernetes'],
   );
   return items.flatMap(({ endpoints }) => (endpoints ?? []).flatMap(({ addresses }) => addresses)).toSorted();
+}
+
+/** The address that the API server of a machine advertises, by its process. */
+export async function advertised(machine: Machine): Promise<string | undefined> {
+  const [args = []] = await argumentsOf(machine, 'kube-apiserver');
+  return args.findLast((word) => word.startsWith('--advertise-address='))?.split('=')[1];
 }
