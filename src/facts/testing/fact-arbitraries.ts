@@ -109,14 +109,17 @@ function anyMember(name: string): Arbitrary<EtcdMemberFact> {
   return fc.record({ name: fc.constantFrom(name, ''), isLearner: fc.boolean(), isHealthy: fc.boolean() }).map((fields) => memberFact(name, fields));
 }
 
-const anyWorkload: Arbitrary<WorkloadFact> = fc.record({
-  annotations: fc.dictionary(fc.constant('kubewright.dev/applied'), fc.constantFrom('0123', '4567')),
-  desired: fc.constant(2),
-  ready: fc.nat({ max: 2 }),
-  isRolledOut: fc.boolean(),
-  podNodes: fc.constant([]),
-  proxyVariables: fc.subarray(['HTTP_PROXY', 'no_proxy']),
-});
+const anyWorkload: Arbitrary<WorkloadFact> = fc.record(
+  {
+    annotations: fc.dictionary(fc.constant('kubewright.dev/applied'), fc.constantFrom('0123', '4567')),
+    desired: fc.constant(2),
+    ready: fc.nat({ max: 2 }),
+    isRolledOut: fc.boolean(),
+    podNodes: fc.constant([]),
+    proxyVariables: fc.subarray(['HTTP_PROXY', 'no_proxy'], { minLength: 1 }),
+  },
+  { requiredKeys: ['annotations', 'desired', 'ready', 'isRolledOut', 'podNodes'] },
+);
 
 const anyToken: Arbitrary<BootstrapTokenFact> = fc.record({ id: fc.constantFrom('aaaaaa', 'bbbbbb'), description: fc.constantFrom('kubewright', 'somebody else') });
 
