@@ -40,8 +40,9 @@ export async function observeFleet(fleet: Fleet, requests: readonly ProbeRequest
 export async function observeHost(host: Host, requests: readonly ProbeRequest[], signal: AbortSignal): Promise<Fact<HostFacts>> {
   const probes = mergeProbes(requests);
   try {
+    const fromMs = Date.now();
     const answer = await host.read(hostScript(probes, runsShell()), { signal, timeoutMs: HOST_TIMEOUT_MS });
-    return known(parseHost(answer, probes));
+    return known({ ...parseHost(answer, probes), lookedAt: { fromMs, untilMs: Date.now() } });
   } catch (error) {
     return unreachableOr(error, signal);
   }
@@ -49,7 +50,7 @@ export async function observeHost(host: Host, requests: readonly ProbeRequest[],
 
 function unreachableOr(error: unknown, signal: AbortSignal): Fact<never> {
   if (signal.aborted || !(error instanceof AppError)) throw error;
-  return error.code === 'host-unreachable' ? { state: 'unreachable', why: error.message } : unknown(error.message);
+  return { state: error.code === 'host-unreachable' ? 'unreachable' : 'unknown', why: error.message, fix: error.hint, said: error.details.join('\n') };
 }
 
 /** Those whose API server runs are asked first: none is special. */

@@ -18,12 +18,17 @@ import { deployProbes, planDeploy } from '../planning/plan-deploy.ts';
 import type { DeployPlan, DeployStep, Gate } from '../planning/step-types.ts';
 import { count } from '../util/count.ts';
 import type { LoadedCluster } from './cluster-file.ts';
+import { preflightProbes } from '../rules/preflight/preflight-rules.ts';
 import { observeSettled } from './observe-settled.ts';
+import type { Consents } from './preflight.ts';
+import { checkConsents, preflight } from './preflight.ts';
 import { journalDirectory, leftByLastRun } from './run-journal.ts';
 import type { SettleContext } from './observe-settled.ts';
 
 export interface PlanContext extends SettleContext {
   readonly onArtifact?: (event: ArtifactEvent) => void;
+  /** Of a plan that is carried out; of one that is only shown, the warnings of preflight are said and refuse nothing. */
+  readonly consents?: Consents;
 }
 
 /** A plan with what it was made from. */
@@ -37,18 +42,20 @@ export interface PlannedCluster {
 }
 
 /**
- * Looks at every machine and plans what brings them to the cluster of the file. Changes nothing. Throws `refused` with every difference that cannot be
+ * Looks at every machine and plans what brings them to the cluster of the file. Changes nothing. Throws `refused` with the report of preflight, or with every difference that cannot be
  * carried out, `cluster-unreachable` when a cluster may be there and cannot be seen, `host-unreachable` when a machine that is not yet a member is not there.
  */
 export async function planCluster(loaded: LoadedCluster, context: PlanContext): Promise<PlannedCluster> {
   const { cluster, desired, release } = loaded;
   const { signal } = context;
+  checkConsents(context.consents);
   if (context.collect === true) sayWhatIsLeft(cluster.wide.name, context.onProgress);
   const artifacts = await ensureArtifacts(release, clusterArtifacts, { signal, onProgress: context.onArtifact });
   const refs = new Map([...artifacts].map(([name, artifact]) => [name as string, artifactRefOf(artifact)]));
   const input = { cluster, desired, artifacts: refs, release };
   context.onProgress(`looking at ${count(cluster.nodes.length, 'machine')}`);
-  const snapshot = await observeSettled(deployProbes(input), context);
+  const snapshot = await observeSettled([...deployProbes(input), ...preflightProbes], context);
+  await preflight(loaded, snapshot, context);
   const answer = planDeploy({ ...input, snapshot });
   refuseWhatCannotBe(loaded, snapshot, answer);
   checkWellFormed(answer.plan);

@@ -2,6 +2,7 @@ import type * as ApplyCluster from '../app/apply-cluster.ts';
 import type * as AuditCluster from '../app/audit/audit-cluster.ts';
 import type * as OpenAudit from '../app/audit/open-audit.ts';
 import type * as Artifacts from '../app/artifacts.ts';
+import type * as CheckCluster from '../app/check-cluster.ts';
 import type * as ClusterFile from '../app/cluster-file.ts';
 import type * as Kubeconfig from '../app/kubeconfig.ts';
 import type * as Lab from '../app/lab.ts';
@@ -14,6 +15,7 @@ export interface Verbs {
   readonly clusterFile: () => Promise<Pick<typeof ClusterFile, 'readClusterFile'>>;
   readonly openFleet: () => Promise<Pick<typeof OpenFleet, 'openFleet'>>;
   readonly plan: () => Promise<Pick<typeof PlanCluster, 'planCluster'>>;
+  readonly check: () => Promise<Pick<typeof CheckCluster, 'checkCluster'>>;
   readonly apply: () => Promise<Pick<typeof ApplyCluster, 'applyCluster'>>;
   readonly verify: () => Promise<Pick<typeof Verify, 'verifyCluster'>>;
   readonly audit: () => Promise<Pick<typeof AuditCluster, 'auditCluster' | 'explainRule' | 'ruleCodes'> & Pick<typeof OpenAudit, 'openAuditHosts' | 'openAuditCluster'>>;

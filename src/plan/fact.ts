@@ -1,7 +1,10 @@
 import type { LaneId, Relied } from './plan.ts';
 
 /** What was observed: known, or why not. Never an exception. */
-export type Fact<T> = { readonly state: 'known'; readonly value: T } | { readonly state: 'unknown' | 'unreachable'; readonly why: string };
+export type Fact<T> =
+  | { readonly state: 'known'; readonly value: T }
+  /** `fix`: what a person can do about it; `said`: what the machine, or ssh, said. */
+  | { readonly state: 'unknown' | 'unreachable'; readonly why: string; readonly fix?: string; readonly said?: string };
 
 export function known<T>(value: T): Fact<T> {
   return { state: 'known', value };

@@ -27,6 +27,7 @@ const noVerbs: Verbs = {
   clusterFile: unexpected('clusterFile'),
   openFleet: unexpected('openFleet'),
   plan: unexpected('plan'),
+  check: unexpected('check'),
   apply: unexpected('apply'),
   verify: unexpected('verify'),
   audit: unexpected('audit'),
