@@ -100,9 +100,18 @@ export async function preflight(loaded: LoadedCluster, snapshot: Snapshot, conte
 
 /** What is said of a preflight that lets a plan go on. */
 function passedWords({ report, warnings }: Judged): readonly string[] {
-  const said = report.findings.map(({ severity, code, node, title, evidence }) => `${severity} ${code}${node === undefined ? '' : ` ${node}`}: ${title}: ${evidence.join('; ')}`);
-  const unseen = report.unknown.length === 0 ? [] : [`${count(report.unknown.length, 'thing')} could not be seen: kubewright apply --check lists what`];
-  return [...said, ...(warnings.length === 0 ? [] : [`apply asks for consent to that: ${flagsFor(warnings)}`]), ...unseen];
+  const said = report.findings.filter(({ severity }) => severity === 'warning').map(warningWords);
+  const notices = report.findings.length - said.length;
+  const rest = [...(notices === 0 ? [] : [count(notices, 'notice')]), ...(report.unknown.length === 0 ? [] : [`${count(report.unknown.length, 'thing')} that could not be seen`])];
+  return [
+    ...said,
+    ...(warnings.length === 0 ? [] : [`apply needs consent to that: ${flagsFor(warnings)}`]),
+    ...(rest.length === 0 ? [] : [`preflight has ${rest.join(' and ')}: kubewright apply --check says what`]),
+  ];
+}
+
+function warningWords({ code, node, title, evidence }: FindingJson): string {
+  return `warning ${code}${node === undefined ? '' : ` ${node}`}: ${title}: ${evidence.join('; ')}`;
 }
 
 function refusal(judged: Judged): AppError {
