@@ -4,45 +4,50 @@
 SHELL := /bin/sh
 BIN := node_modules/.bin
 TSX := $(BIN)/tsx
-# Question mode: lines that begin with + run as ever, and make adds no line of its own when one ends with 1, so that the last line of `make test` is
-# its count, of a failed run too. The programs started must not inherit it.
+# Who asks with -n, -q or -t wants nothing carried out. Otherwise question mode: lines that begin with + run as ever, and make adds no line of its own when
+# one ends with 1, so that the last line of `make test` is its count, of a failed run too. The programs started must not inherit it.
+ifeq (,$(findstring n,$(firstword -$(MAKEFLAGS)))$(findstring q,$(firstword -$(MAKEFLAGS)))$(findstring t,$(firstword -$(MAKEFLAGS))))
+RUN := +@
 MAKEFLAGS += --question --no-print-directory
+else
+RUN := @
+endif
 unexport MAKEFLAGS
 
 .PHONY: help setup demo test-fast test soak bench build generate format lint clean
 
 help: ## this list
-	+@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	$(RUN)awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## install what is missing: npm packages and Debian packages, saying so
-	+@scripts/setup.sh
+	$(RUN)scripts/setup.sh
 
 demo: ## from nothing to a verified cluster of three control planes and a worker on this machine (Linux, root)
-	+@scripts/setup.sh && $(TSX) scripts/demo.ts
+	$(RUN)scripts/setup.sh && $(TSX) scripts/demo.ts
 
 test-fast: ## lint, types, layers, dead code, unit, property and protocol tests: under a minute, no lab
-	+@scripts/setup.sh willing && $(TSX) scripts/run-checks.ts fast
+	$(RUN)scripts/setup.sh willing && $(TSX) scripts/run-checks.ts fast
 
 test: ## test-fast, then artifacts and end to end on lab machines (Linux, root)
-	+@scripts/setup.sh willing && $(TSX) scripts/run-checks.ts test
+	$(RUN)scripts/setup.sh willing && $(TSX) scripts/run-checks.ts test
 
 soak: ## everything the bars ask, for hours; figures go to bench/results/
-	+@scripts/setup.sh && $(TSX) scripts/run-checks.ts soak
+	$(RUN)scripts/setup.sh && $(TSX) scripts/run-checks.ts soak
 
 bench: ## start-up time, kept in bench/results/
-	+@scripts/setup.sh npm && $(TSX) scripts/bench.ts
+	$(RUN)scripts/setup.sh npm && $(TSX) scripts/bench.ts
 
 build: ## dist/: what is published
-	+@scripts/setup.sh npm && $(TSX) scripts/build.ts
+	$(RUN)scripts/setup.sh npm && $(TSX) scripts/build.ts
 
 generate: ## write the documents that are made from the source
-	+@scripts/setup.sh npm && $(TSX) scripts/generate-docs.ts
+	$(RUN)scripts/setup.sh npm && $(TSX) scripts/generate-docs.ts
 
 format: ## format every file
-	+@scripts/setup.sh npm && $(BIN)/oxfmt
+	$(RUN)scripts/setup.sh npm && $(BIN)/oxfmt
 
 lint: ## the type-aware linter alone
-	+@scripts/setup.sh npm && $(BIN)/oxlint
+	$(RUN)scripts/setup.sh npm && $(BIN)/oxlint
 
 clean: ## remove what was built here; caches outside the checkout and lab machines stay
-	+@rm -rf dist coverage .test-results node_modules/.cache
+	$(RUN)rm -rf dist coverage .test-results node_modules/.cache

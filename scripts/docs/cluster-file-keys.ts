@@ -31,6 +31,9 @@ function keysUnder({ properties = {}, required = [] }: JsonSchema, under: string
 
 function innerKeys(schema: JsonSchema, path: string): readonly ClusterFileKey[] {
   if (schema.type === 'array' && schema.items !== undefined && !Array.isArray(schema.items)) return keysUnder(objectSchema(schema.items), `${path}[]`);
+  const { additionalProperties } = schema;
+  // A map whose keys are the user's names: labels have texts, pools have keys of their own.
+  if (typeof additionalProperties === 'object') return keysUnder(additionalProperties, `${path}.NAME`);
   return keysUnder(schema, path);
 }
 
@@ -47,7 +50,7 @@ function takes(schema: JsonSchema): string {
 }
 
 function typeWords(type: unknown): string {
-  const words: Readonly<Record<string, string>> = { string: 'text', boolean: '`true` or `false`', number: 'number' };
+  const words: Readonly<Record<string, string>> = { string: 'text', boolean: '`true` or `false`', number: 'number', integer: 'whole number' };
   const found = typeof type === 'string' ? words[type] : undefined;
   if (found === undefined) throw new Error(`the page has no words for the type ${JSON.stringify(type)} of the cluster file`);
   return found;

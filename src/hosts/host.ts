@@ -4,6 +4,9 @@ export interface HostTarget {
   /** Address or name that ssh dials. */
   readonly address: string;
   readonly user: string;
+  readonly port?: number;
+  /** As ssh's `-J` takes it. */
+  readonly jump?: string;
   readonly identityFile?: string;
   readonly knownHostsFile?: string;
 }

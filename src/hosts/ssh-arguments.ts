@@ -54,6 +54,8 @@ function connection(target: HostTarget, socketPath: string, extra: readonly stri
 
 function access(target: HostTarget): readonly string[] {
   return [
+    ...(target.port === undefined ? [] : options({ Port: target.port })),
+    ...(target.jump === undefined ? [] : options({ ProxyJump: target.jump })),
     ...(target.identityFile === undefined ? [] : options({ IdentityFile: sshPath(target.identityFile), IdentitiesOnly: 'yes' })),
     ...(target.knownHostsFile === undefined
       ? []

@@ -23,3 +23,9 @@ test.each([
   expect(error.hint).toContain("ssh -o 'IdentityFile=~/.ssh/id' -o IdentitiesOnly=yes root@10.0.0.11 true");
   expect(error.details.join('\n')).toContain(stderr.split('\n').at(-1));
 });
+
+test('a changed key behind a jump on another port: the commands to go on with name both', () => {
+  const { hint } = sshFailure({ ...target, port: 2222, jump: 'ops@bastion' }, 'REMOTE HOST IDENTIFICATION HAS CHANGED');
+  expect(hint).toContain("ssh-keygen -R '[10.0.0.11]:2222',");
+  expect(hint).toContain('ssh -o Port=2222 -o ProxyJump=ops@bastion');
+});

@@ -20,7 +20,7 @@ const FAILURES: readonly Failure[] = [
     words: 'shows another host key than the one that is known for it: it was set up anew, or someone stands between',
     passing: false,
     hint: (target) =>
-      `if it was set up anew, remove the old key with ssh-keygen -R ${target.address}${inFile(target)}, then log in once and check the new one: ${manualCommand(target)}`,
+      `if it was set up anew, remove the old key with ssh-keygen -R ${knownName(target)}${inFile(target)}, then log in once and check the new one: ${manualCommand(target)}`,
   },
   {
     pattern: /Host key verification failed|host key is known for/i,
@@ -68,6 +68,11 @@ const FAILURES: readonly Failure[] = [
     hint: (target) => `check address and routes; ${byHand(target)}`,
   },
 ];
+
+/** As the host stands in a known_hosts file (sshd(8)). */
+function knownName({ address, port }: HostTarget): string {
+  return port === undefined ? address : `'[${address}]:${port}'`;
+}
 
 function inFile(target: HostTarget): string {
   return target.knownHostsFile === undefined ? '' : ` -f ${target.knownHostsFile}`;

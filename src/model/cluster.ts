@@ -31,6 +31,15 @@ export interface SshAccess {
   readonly knownHostsFile?: string;
 }
 
+/** How one node is reached, where it differs from the others. */
+export interface NodeSshAccess extends SshAccess {
+  /** What ssh dials instead of the address that other nodes use: an address, a name, or a `Host` of the user's ssh configuration. */
+  readonly host?: string;
+  readonly port?: number;
+  /** Hosts to jump through, as ssh's `-J` takes them. */
+  readonly jump?: string;
+}
+
 /** Cluster scope: everything that may be written to state that all nodes share. */
 export interface ClusterWide {
   readonly name: ClusterScoped<string>;
@@ -71,7 +80,10 @@ export interface ControlPlanePeer {
 /** The desired cluster: a resolved cluster file. Order of `nodes` means nothing; it is sorted by name. */
 export interface Cluster {
   readonly wide: ClusterWide;
+  /** Of machines that the file does not name. */
   readonly ssh: SshAccess;
+  /** Of every node of the file: the operator's matter, no planner's. */
+  readonly sshOf: ReadonlyMap<NodeName, NodeSshAccess>;
   readonly nodes: readonly ClusterNode[];
   readonly controlPlanes: Membership<ControlPlanePeer>;
 }

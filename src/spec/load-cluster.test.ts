@@ -67,6 +67,19 @@ describe('a valid file', () => {
     expect(clusterOf(text, '/srv/demo/cluster.yaml').ssh).toEqual({ user: 'root', identityFile: '/home/ops/.ssh/lab', knownHostsFile: '/srv/demo/hosts' });
   });
 
+  it('reaches a node its own way where it says so, and by spec.ssh for the rest', () => {
+    const text = clusterText({
+      spec: 'ssh: { identityFile: ~/.ssh/lab, knownHostsFile: hosts }',
+      nodes: [controlPlane(1, 'ssh: { host: cp-1.example.com, port: 2222, jump: "ops@bastion:22,[fd00::1]", identityFile: one }'), controlPlane(2), controlPlane(3)],
+    });
+    const { sshOf, nodes } = clusterOf(text, '/srv/demo/cluster.yaml');
+    expect(nodes.map(({ name }) => sshOf.get(name))).toEqual([
+      { user: 'root', host: 'cp-1.example.com', port: 2222, jump: 'ops@bastion:22,[fd00::1]', identityFile: '/srv/demo/one', knownHostsFile: '/srv/demo/hosts' },
+      { user: 'root', identityFile: '/home/ops/.ssh/lab', knownHostsFile: '/srv/demo/hosts' },
+      { user: 'root', identityFile: '/home/ops/.ssh/lab', knownHostsFile: '/srv/demo/hosts' },
+    ]);
+  });
+
   it('knows where each value comes from', () => {
     const result = loadCluster(clusterText({ spec: 'network: { plugin: none }' }), 'cluster.yaml', loadOptions);
     if (!result.ok) throw new Error('not valid');

@@ -2,6 +2,9 @@ import type { Cluster } from '../model/cluster.ts';
 import { allChecks } from './checks/all-checks.ts';
 import type { Origins } from './origins.ts';
 import { originsOf } from './origins.ts';
+import { formatPath } from './document-path.ts';
+import type { DocumentPath } from './document-path.ts';
+import { withPools } from './pools.ts';
 import type { Problem, SpecFinding } from './problem.ts';
 import { isError, sortProblems, toProblem } from './problem.ts';
 import { readDocument } from './read-document.ts';
@@ -31,11 +34,15 @@ export function loadCluster(text: string, fileName: string, options: LoadOptions
   const { located, raw } = read;
   const parsed = clusterFileSchema.safeParse(raw);
   const issues = parsed.success ? [] : parsed.error.issues;
-  const right = parsed.success ? parsed.data : salvage(raw, issues);
-  const findings = [...schemaFindings(issues, raw), ...allChecks.flatMap((check) => check(right, options))];
+  const written = parsed.success ? parsed.data : salvage(raw, issues);
+  const right = withPools(written);
+  const told = schemaFindings(issues, raw);
+  const refused = new Set(told.map(({ path }) => formatPath(path)));
+  const context = { ...options, written, isRefused: (path: DocumentPath) => refused.has(formatPath(path)) };
+  const findings = [...told, ...allChecks.flatMap((check) => check(right, context))];
   const problems = sortProblems([...read.problems, ...findings.map((finding) => withPlace(finding, located))]);
   if (!parsed.success || problems.some(isError)) return { ok: false, problems };
-  return { ok: true, cluster: resolveCluster(parsed.data, located, options.home), warnings: problems, origins: originsOf(parsed.data, located) };
+  return { ok: true, cluster: resolveCluster(withPools(parsed.data), located, options.home), warnings: problems, origins: originsOf(parsed.data, located) };
 }
 
 function withPlace(finding: SpecFinding, located: LocatedDocument): Problem {

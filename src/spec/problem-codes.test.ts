@@ -25,7 +25,7 @@ const cases: Readonly<Record<ProblemCode, readonly string[]>> = {
   'yaml-tag': [clusterText({ metadata: 'name: !!str ¦demo' }), clusterText({ metadata: 'name: !secret ¦demo' })],
   'yaml-key': ['? ¦[a]\n: b\n', clusterText({ metadata: 'name: demo\n  ¦__proto__: {}' })],
 
-  'key-unknown': [clusterText({ spec: '¦netwrk: {}' }), clusterText({ spec: '¦podCIDR: 10.244.0.0/16' }), nodes(controlPlane(1, '¦pool: storage'))],
+  'key-unknown': [clusterText({ spec: '¦netwrk: {}' }), clusterText({ spec: '¦podCIDR: 10.244.0.0/16' }), nodes(controlPlane(1, '¦pol: storage'))],
   'key-missing': [nodes('{ ¦name: cp-1, address: 10.0.0.11 }').replace('¦name', '{MARK}name').replace('{ {MARK}', '¦{ ')],
   'type-wrong': [clusterText({ spec: 'controlPlane: { certSANs: ¦k8s.example.com }' }), flags('¦event-ttl:'), nodes(controlPlane(1), '¦cp-2')],
   'value-not-allowed': [nodes('{ name: cp-1, address: 10.0.0.11, role: ¦master }'), clusterText({ spec: 'ssh: { user: ¦ops }' })],
@@ -103,6 +103,11 @@ const cases: Readonly<Record<ProblemCode, readonly string[]>> = {
   'taint-reserved': [nodes(worker('taints: [¦"node-role.kubernetes.io/control-plane:NoSchedule"]')), nodes(worker('taints: [¦"node.kubernetes.io/unreachable:NoExecute"]'))],
   'taint-duplicate': [nodes(worker('taints: ["a=b:NoSchedule", ¦"a=c:NoSchedule"]'))],
 
+  'pool-name-invalid': [clusterText({ spec: 'pools: { ¦Storage: { role: worker } }' })],
+  'pool-unknown': [nodes(controlPlane(1), '{ name: w-1, address: 10.0.0.21, pool: ¦storage }')],
+  'port-invalid': [nodes(controlPlane(1, 'ssh: { port: ¦0 }')), nodes(controlPlane(1, 'ssh: { port: ¦65536 }')), clusterText({ spec: 'pools: { a: { ssh: { port: ¦70000 } } }' })],
+  'ssh-host-invalid': [nodes(controlPlane(1, 'ssh: { host: ¦root@cp-1.example.com }')), nodes(controlPlane(1, 'ssh: { host: ¦-oProxyCommand=x }'))],
+  'ssh-jump-invalid': [nodes(controlPlane(1, 'ssh: { jump: ¦"bastion -v" }')), clusterText({ spec: 'pools: { a: { ssh: { jump: ¦"ops@bastion:0" } } }' })],
   'ssh-path-invalid': [clusterText({ spec: 'ssh: { identityFile: ¦~ops/.ssh/id }' }), clusterText({ spec: 'ssh: { knownHostsFile: ¦"" }' })],
 };
 

@@ -136,6 +136,12 @@ export const problemCodes = {
   'taint-reserved': error('a taint that Kubernetes or kubewright sets itself', 'its presence has a meaning to them', 'a key with a prefix of your own, like example.com/dedicated'),
   'taint-duplicate': error('a node has two taints with one key and effect', 'Kubernetes keeps one of the two', 'keep one'),
 
+  'pool-name-invalid': form('is not the name of a pool', 'nodes name it', 'at most 40 lower-case letters, digits and "-", starting and ending with a letter or digit'),
+  'pool-unknown': error('a node names a pool that is not there', "its settings would be nobody's", 'write the name of a pool under spec.pools, or add the pool'),
+
+  'port-invalid': form('is not a port', 'sshd listens on a port', 'a whole number from 1 to 65535'),
+  'ssh-host-invalid': form('is not a host', 'it is given to ssh as it stands', 'a name or an address, without user and port'),
+  'ssh-jump-invalid': form('is no way to jump', "it is given to ssh's ProxyJump as it stands", '[user@]host[:port], several with commas'),
   'ssh-path-invalid': form(
     'is not a path that can be used',
     'a path is taken as it stands, only ~/ is expanded',

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { clusterScoped } from '../model/cluster-scoped.ts';
-import type { Cluster, ClusterNode, ClusterWide, ControlPlanePeer, SshAccess, Taint } from '../model/cluster.ts';
+import type { Cluster, ClusterNode, ClusterWide, ControlPlanePeer, NodeSshAccess, Role, SshAccess, Taint } from '../model/cluster.ts';
 import { sharedArgs } from '../model/flag-table.ts';
 import { membership } from '../model/membership.ts';
 import type { NodeName } from '../model/scope.ts';
@@ -17,10 +17,13 @@ const ENDPOINT_PORT = 7443;
 /** A valid cluster file as the desired cluster. Order in the file is gone: everything that has no order is sorted. */
 export function resolveCluster(file: ClusterFile, located: LocatedDocument, home: string): Cluster {
   const { spec } = file;
+  const absolute = (path: string): string => (path.startsWith('~/') ? resolve(home, path.slice(2)) : resolve(dirname(located.file), path));
+  const ssh = resolveSsh(spec.ssh, absolute);
   const nodes = spec.nodes.map((entry, index) => resolveNode(entry, index, located)).sort((a, b) => compareStrings(a.name, b.name));
   return {
     wide: resolveWide(file, located),
-    ssh: resolveSsh(spec.ssh, located.file, home),
+    ssh,
+    sshOf: new Map(spec.nodes.map((entry) => [nodeName(entry), { ...ssh, ...resolveNodeSsh(entry.ssh, absolute) }])),
     nodes,
     controlPlanes: membership(spec.nodes.flatMap(controlPlanePeer), (peer) => peer.name),
   };
@@ -47,7 +50,7 @@ function resolveNode(entry: NodeEntry, index: number, located: LocatedDocument):
   const args = componentArgs(entry.apiServer?.extraArgs ?? {}, located, ['spec', 'nodes', index, 'apiServer', 'extraArgs']);
   return {
     name,
-    role: entry.role,
+    role: roleOf(entry),
     address: new NodeScoped(name, entry.address),
     labels: new NodeScoped(name, Object.fromEntries(Object.entries(entry.labels).sort(([a], [b]) => compareStrings(a, b)))),
     taints: new NodeScoped(name, entry.taints.flatMap((taint) => parseTaint(taint) ?? []).sort(compareTaints)),
@@ -60,15 +63,29 @@ function compareTaints(a: Taint, b: Taint): number {
 }
 
 function controlPlanePeer(entry: NodeEntry): readonly ControlPlanePeer[] {
-  return entry.role === 'control-plane' ? [{ name: nodeName(entry), address: entry.address }] : [];
+  return roleOf(entry) === 'control-plane' ? [{ name: nodeName(entry), address: entry.address }] : [];
 }
 
 function nodeName(entry: NodeEntry): NodeName {
   return entry.name as NodeName;
 }
 
-function resolveSsh(ssh: ClusterFile['spec']['ssh'], file: string, home: string): SshAccess {
-  const absolute = (path: string): string => (path.startsWith('~/') ? resolve(home, path.slice(2)) : resolve(dirname(file), path));
+/** Every node of a valid file has one, from itself or from its pool. */
+function roleOf({ name, role }: NodeEntry): Role {
+  if (role === undefined) throw new Error(`node ${name} has no role, and the file was taken for valid`);
+  return role;
+}
+
+function resolveNodeSsh({ host, port, jump, identityFile }: NonNullable<NodeEntry['ssh']> = {}, absolute: (path: string) => string): Omit<NodeSshAccess, 'user'> {
+  return {
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(jump !== undefined && { jump }),
+    ...(identityFile !== undefined && { identityFile: absolute(identityFile) }),
+  };
+}
+
+function resolveSsh(ssh: ClusterFile['spec']['ssh'], absolute: (path: string) => string): SshAccess {
   return {
     user: ssh.user,
     ...(ssh.identityFile !== undefined && { identityFile: absolute(ssh.identityFile) }),

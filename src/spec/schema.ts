@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isIPv4Address, parseRange } from '../model/ranges.ts';
 import { roles } from '../model/cluster.ts';
 import type { ProblemCode } from './problem-codes.ts';
-import { isCertSan, isClusterName, isLabelKey, isLabelValue, isNodeName, isTaint, isUsablePath } from './value-forms.ts';
+import { LAST_PORT, isCertSan, isClusterName, isJump, isLabelKey, isLabelValue, isNodeName, isSshHost, isTaint, isUsablePath } from './value-forms.ts';
 
 /** Every form of a value names the problem code of what breaks it. */
 const form = (code: ProblemCode, isRight: (text: string) => boolean): z.ZodString => z.string().refine(isRight, { error: code });
@@ -19,18 +19,49 @@ const network = z.strictObject({
   serviceCIDR: form('range-invalid', isRange).default('10.96.0.0/16').describe('IPv4 range of the services; cannot change later'),
 });
 
+const identityFile = form('ssh-path-invalid', isUsablePath).optional();
+
 const ssh = z.strictObject({
   user: z.literal('root').default('root').describe('user that logs in on every node'),
-  identityFile: form('ssh-path-invalid', isUsablePath).optional().describe('private key; without it ssh chooses, as your own ssh configuration says'),
+  identityFile: identityFile.describe('private key; without it ssh chooses, as your own ssh configuration says'),
   knownHostsFile: form('ssh-path-invalid', isUsablePath).optional().describe('known host keys; without it those of your own ssh configuration'),
+});
+
+/** Ways to reach that several machines may share. */
+const sharedReach = {
+  port: z
+    .int()
+    .min(1, { error: 'port-invalid' })
+    .max(LAST_PORT, { error: 'port-invalid' })
+    .optional()
+    .describe('port of sshd, where it is another than your own ssh configuration says'),
+  jump: form('ssh-jump-invalid', isJump)
+    .optional()
+    .describe("hosts to jump through, as ssh's -J takes them: [user@]host[:port], several with commas; they are logged in to as your own ssh configuration says"),
+  identityFile: identityFile.describe('private key for this machine alone'),
+};
+
+const labels = z.record(form('label-invalid', isLabelKey), form('label-invalid', isLabelValue)).default({});
+const taints = z.array(form('taint-invalid', isTaint)).default([]);
+
+const pool = z.strictObject({
+  role: z.enum(roles).optional().describe('control-plane or worker'),
+  labels: labels.describe('labels of each node object of the pool'),
+  taints: taints.describe('taints of each node of the pool'),
+  ssh: z.strictObject(sharedReach).optional().describe('how machines of the pool are reached'),
 });
 
 const node = z.strictObject({
   name: form('node-name-invalid', isNodeName).describe('Kubernetes node name; cannot change later'),
   address: form('address-invalid', isIPv4Address).describe('IPv4 address that other nodes use'),
-  role: z.enum(roles).describe('control-plane or worker'),
-  labels: z.record(form('label-invalid', isLabelKey), form('label-invalid', isLabelValue)).default({}).describe('labels of the node object'),
-  taints: z.array(form('taint-invalid', isTaint)).default([]).describe('key=value:Effect or key:Effect'),
+  pool: z.string().optional().describe('name of the pool under spec.pools that this node takes its settings from; what the node says itself counts more'),
+  role: z.enum(roles).optional().describe('control-plane or worker; may come from the pool'),
+  labels: labels.describe('labels of the node object'),
+  taints: taints.describe('key=value:Effect or key:Effect'),
+  ssh: z
+    .strictObject({ host: form('ssh-host-invalid', isSshHost).optional().describe('what ssh dials, where it is not the address that other nodes use'), ...sharedReach })
+    .optional()
+    .describe('how this machine is reached, where it differs from spec.ssh'),
   apiServer: z
     .strictObject({ extraArgs: extraArgs.default({}) })
     .optional()
@@ -55,6 +86,7 @@ const spec = z.strictObject({
   addons: z
     .strictObject({ metricsServer: z.strictObject({ enabled: z.boolean().default(true).describe('install metrics-server, which kubectl top needs') }).prefault({}) })
     .prefault({}),
+  pools: z.record(form('pool-name-invalid', isClusterName), pool).default({}).describe('settings that several nodes share, by name'),
   nodes: z
     .array(node)
     .min(1, { error: 'no-control-plane' satisfies ProblemCode })
@@ -72,6 +104,7 @@ export const clusterFileSchema = z.strictObject({
 /** A valid cluster file with its defaults filled in. */
 export type ClusterFile = z.output<typeof clusterFileSchema>;
 export type NodeEntry = ClusterFile['spec']['nodes'][number];
+export type PoolEntry = ClusterFile['spec']['pools'][string];
 export type ExtraArgs = z.output<typeof extraArgs>;
 
 function isRange(text: string): boolean {

@@ -65,6 +65,22 @@ function isEffect(text: string | undefined): text is Taint['effect'] {
   return text === 'NoSchedule' || text === 'PreferNoSchedule' || text === 'NoExecute';
 }
 
+export const LAST_PORT = 65_535;
+
+/** What ssh may be given as a host: a name or an address, nothing that it could take for an option. */
+export function isSshHost(text: string): boolean {
+  return /^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/.test(text) || (text.includes(':') && ipaddr.IPv6.isValid(text));
+}
+
+/** `[user@]host[:port]`, several with commas, as ssh's `-J` takes them. */
+export function isJump(text: string): boolean {
+  return text.split(',').every((hop) => {
+    const { host = '', port } = /^([A-Za-z0-9_][A-Za-z0-9_.-]*@)?(?<host>[^@:]+|\[[^\]]+\])(:(?<port>\d{1,5}))?$/.exec(hop)?.groups ?? {};
+    const isPort = port === undefined || (Number(port) >= 1 && Number(port) <= LAST_PORT);
+    return isSshHost(host.replace(/^\[(.*)\]$/, '$1')) && isPort;
+  });
+}
+
 /** Not empty, no control characters, and no home directory but one's own. */
 export function isUsablePath(text: string): boolean {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for

@@ -38,6 +38,15 @@ describe('apply on bare machines', () => {
     await pollUntil(async () => ((await unready()).length === 0 ? true : undefined), { what: 'every pod to be ready', deadlineMs: READY_DEADLINE_MS });
   });
 
+  it('starts the pod network once on every node: it waits for no rule of kube-proxy', async () => {
+    const pods = await podsOf(await operatorOf(sharedCluster()), 'kube-flannel');
+    expect(pods.map(({ node, restarts }) => ({ node, restarts })).toSorted((a, b) => (a.node < b.node ? -1 : 1))).toEqual(
+      sharedCluster()
+        .machines.map(({ name }) => ({ node: name, restarts: 0 }))
+        .toSorted((a, b) => (a.node < b.node ? -1 : 1)),
+    );
+  });
+
   it.each(['coredns', 'metrics-server'])('runs two replicas of %s on different nodes', async (name) => {
     const pods = (await podsOf(await operatorOf(sharedCluster()))).filter((pod) => pod.name.startsWith(`${name}-`));
     expect(new Set(pods.map(({ node }) => node)).size).toBe(2);

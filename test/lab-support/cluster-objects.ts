@@ -14,7 +14,12 @@ interface NodeObject {
 interface PodObject {
   readonly metadata: { readonly name: string; readonly namespace: string; readonly uid: string };
   readonly spec: { readonly nodeName?: string };
-  readonly status: { readonly phase: string; readonly podIP?: string; readonly conditions?: readonly Condition[] };
+  readonly status: {
+    readonly phase: string;
+    readonly podIP?: string;
+    readonly conditions?: readonly Condition[];
+    readonly containerStatuses?: readonly { readonly restartCount: number }[];
+  };
 }
 
 const holds = (conditions: readonly Condition[] | undefined, type: string): boolean =>
@@ -45,6 +50,8 @@ export interface SeenPod {
   readonly address: string;
   readonly phase: string;
   readonly isReady: boolean;
+  /** Of all its containers. */
+  readonly restarts: number;
 }
 
 /** Pods of all namespaces, or of one. */
@@ -58,5 +65,6 @@ export async function podsOf(operator: OperatorKubectl, namespace?: string): Pro
     address: status.podIP ?? '',
     phase: status.phase,
     isReady: status.phase === 'Running' && holds(status.conditions, 'Ready'),
+    restarts: (status.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0),
   }));
 }

@@ -48,11 +48,10 @@ export async function startHostBench(): Promise<HostBench> {
   const server = await startSshTestServer({ authorizedKey, hostKey: readFileSync(join(root, 'host-key'), 'utf8'), path: hostLayout.path });
   const knownHostsFile = join(root, 'known_hosts');
   writeFileSync(knownHostsFile, `[127.0.0.1]:${server.port} ${hostPublicKey}\n`);
-  const target = { name: 'cp-1', address: '127.0.0.1', user: 'root', identityFile: join(root, 'id'), knownHostsFile };
+  const target = { name: 'cp-1', address: '127.0.0.1', user: 'root', port: server.port, identityFile: join(root, 'id'), knownHostsFile };
   const open = (overrides: Partial<HostTarget> = {}, reconnectMs = 20_000) => {
     const opened = openSshHosts([{ ...target, ...overrides }], {
       signal: new AbortController().signal,
-      sshArguments: ['-p', String(server.port)],
       layout,
       patience: { reconnectMs },
     });

@@ -26,7 +26,7 @@ function replace(name: string, script: string): void {
 
 async function impatiently<T>(use: (host: Host) => Promise<T>): Promise<T> {
   const patience = { lockMs: 1000, stallMs: 1000 };
-  await using opened = openSshHosts([bench.target], { signal, sshArguments: ['-p', String(bench.server.port)], layout: bench.layout, patience });
+  await using opened = openSshHosts([bench.target], { signal, layout: bench.layout, patience });
   return await use(opened.hosts.get('cp-1')!);
 }
 

@@ -5,16 +5,15 @@ import type { HostLayout } from '../../src/shell/host-layout.ts';
 
 interface Request {
   readonly target: HostTarget;
-  readonly port: number;
   readonly layout: HostLayout;
   readonly stepId: string;
   readonly script: string;
 }
 
 // A tool of one step: the test that started it kills it.
-const { target, port, layout, stepId, script } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Request;
+const { target, layout, stepId, script } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Request;
 const { signal } = new AbortController();
-await using opened = openSshHosts([target], { signal, sshArguments: ['-p', String(port)], layout });
+await using opened = openSshHosts([target], { signal, layout });
 const host = opened.hosts.get(target.name);
 if (!host) throw new Error(`no host ${target.name}`);
 const events = host.run({ fence: { runId: 'r-1', token: 1 }, stepId, script, inputs: new Map(), mode: 'detached', deadlineMs: 30_000 }, signal);

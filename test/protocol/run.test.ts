@@ -181,7 +181,7 @@ test('a tool killed in mid-run: another process follows from the first line', as
   const [stepId, go] = [step(), join(bench.root, 'go-killed')];
   const requestFile = join(bench.root, 'request.json');
   const { script } = request(`kw_started 0; ${waiting(go)}; echo after; kw_finished 0; exit 2`);
-  writeFileSync(requestFile, JSON.stringify({ target: bench.target, port: bench.server.port, layout: bench.layout, stepId, script }));
+  writeFileSync(requestFile, JSON.stringify({ target: bench.target, layout: bench.layout, stepId, script }));
   const { startKilledTool } = await import('./killed-tool.ts');
   await startKilledTool(requestFile, 'ready');
   expect(parseRuns(execFileSync('sh', ['-c', runsShell(bench.layout)], { encoding: 'utf8' }))).toContainEqual({ runId: 'r-1', stepId, token: 1, state: 'running' });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { AddressInfo, Socket } from 'node:net';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { Connection, ServerChannel } from 'ssh2';
 import ssh2 from 'ssh2';
 
@@ -10,6 +10,8 @@ export interface SshTestServer {
   readonly connections: () => number;
   /** Remote commands, as they came. */
   readonly commands: readonly string[];
+  /** Addresses that clients were led on to, `host:port`. */
+  readonly forwarded: readonly string[];
   /** Cuts every connection, as a dead network would; what runs goes on. */
   cut(): void;
   /** Drops the next so many connections as they come. */
@@ -31,10 +33,17 @@ export interface SshTestServerOptions {
 export async function startSshTestServer(options: SshTestServerOptions): Promise<SshTestServer> {
   const sockets = new Set<Socket>();
   const commands: string[] = [];
+  const forwarded: string[] = [];
   const state = { connections: 0, refusals: 0 };
   const server = new ssh2.Server({ hostKeys: [options.hostKey] }, (client) => {
     state.connections += 1;
     accept(client, options, commands);
+    client.on('tcpip', (acceptForward, _reject, { destIP, destPort }) => {
+      forwarded.push(`${destIP}:${destPort}`);
+      const [channel, onward] = [acceptForward(), connect(destPort, destIP)];
+      for (const end of [channel, onward]) end.on('error', () => undefined);
+      channel.pipe(onward).pipe(channel);
+    });
   });
   const listener = createServer((socket) => {
     if (state.refusals > 0) {
@@ -56,6 +65,7 @@ export async function startSshTestServer(options: SshTestServerOptions): Promise
     port: (listener.address() as AddressInfo).port,
     connections: () => state.connections,
     commands,
+    forwarded,
     cut: () => sockets.forEach((socket) => socket.destroy()),
     refuse: (count) => void (state.refusals = count),
     onReceived: () => undefined,

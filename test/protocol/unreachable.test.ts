@@ -39,7 +39,7 @@ test('an unknown host key', async () => {
 test("an unknown host key with the user's own configuration", async () => {
   const { knownHostsFile: _, ...target } = bench.target;
   const empty = knownHosts('known_empty', '');
-  await using opened = openSshHosts([target], { signal, sshArguments: ['-p', String(bench.server.port), '-o', `UserKnownHostsFile=${empty}`] });
+  await using opened = openSshHosts([target], { signal, sshArguments: ['-o', `UserKnownHostsFile=${empty}`] });
   await expect(opened.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 5000 })).rejects.toMatchObject({
     message: containing('not known here'),
     hint: containing('log in once and check the key that ssh shows: ssh '),
@@ -51,7 +51,7 @@ test('a changed host key', async () => {
     code: 'host-unreachable',
     retry: 'never',
     message: containing('shows another host key'),
-    hint: containing('ssh-keygen -R 127.0.0.1'),
+    hint: containing(`ssh-keygen -R '[127.0.0.1]:${bench.server.port}'`),
   });
 });
 
@@ -71,7 +71,7 @@ test('a name that does not resolve', async () => {
 });
 
 test('nobody listens', async () => {
-  await using opened = openSshHosts([bench.target], { signal, sshArguments: ['-p', '1'] });
+  await using opened = openSshHosts([{ ...bench.target, port: 1 }], { signal });
   await expect(opened.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 5000 })).rejects.toMatchObject({
     code: 'host-unreachable',
     retry: 'safe',
@@ -85,13 +85,13 @@ test('a server that hangs up', async () => {
 });
 
 test('a host without the tools that a request needs', async () => {
-  await using opened = openSshHosts([bench.target], { signal, sshArguments: ['-p', String(bench.server.port)], layout: { ...bench.layout, path: '/nonexistent' } });
+  await using opened = openSshHosts([bench.target], { signal, layout: { ...bench.layout, path: '/nonexistent' } });
   await expect(opened.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 5000 })).rejects.toMatchObject({ code: 'remote-failed', details: [containing('not found')] });
 });
 
 test('an abort closes the connections, and so does disposing', async () => {
   const controller = new AbortController();
-  await using aborted = openSshHosts([bench.target], { signal: controller.signal, sshArguments: ['-p', String(bench.server.port)] });
+  await using aborted = openSshHosts([bench.target], { signal: controller.signal });
   await aborted.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 5000 });
   const disposed = bench.open();
   await disposed.host.read(':', { signal, timeoutMs: 5000 });

@@ -1,6 +1,7 @@
 import type { HostTarget } from '../../hosts/host.ts';
 import { openSshHosts } from '../../hosts/open-ssh-hosts.ts';
 import type { Cluster } from '../../model/cluster.ts';
+import { sshTargets } from '../ssh-targets.ts';
 import type { AuditReach } from './observe-for-audit.ts';
 
 /** One machine as a person names it. */
@@ -27,12 +28,8 @@ export function openAuditHosts(hosts: readonly AuditHost[], access: AuditAccess,
 }
 
 /** All machines of a cluster file, and those that the cluster has beyond it. */
-export function openAuditCluster({ nodes, ssh }: Cluster, signal: AbortSignal): OpenAudit {
-  return openAudit(
-    nodes.map(({ name, address }) => ({ ...ssh, name, address: address.openFor(name) })),
-    ssh,
-    signal,
-  );
+export function openAuditCluster(cluster: Cluster, signal: AbortSignal): OpenAudit {
+  return openAudit(sshTargets(cluster), cluster.ssh, signal);
 }
 
 function openAudit(targets: readonly HostTarget[], further: Omit<HostTarget, 'name' | 'address'>, signal: AbortSignal): OpenAudit {

@@ -1,6 +1,6 @@
 import type { Release } from '../../catalogue/release.ts';
 import type { ClusterWide } from '../../model/cluster.ts';
-import { sharedDocument, sharedJson } from '../../model/scope.ts';
+import { sharedDocument, sharedJson, text } from '../../model/scope.ts';
 import type { SharedDocument } from '../../model/scope.ts';
 
 const NAMESPACE = 'kube-flannel';
@@ -16,7 +16,7 @@ const CNI_CONFIG = sharedDocument({
 });
 
 /** flannel with vxlan, by its own documentation for Kubernetes; the last document is the DaemonSet. */
-export function flannelObjects({ network }: ClusterWide, { images }: Release): readonly SharedDocument[] {
+export function flannelObjects({ network, endpoint }: ClusterWide, { images }: Release): readonly SharedDocument[] {
   const metadata = { name: 'flannel', namespace: NAMESPACE } as const;
   const rbac = 'rbac.authorization.k8s.io';
   return [
@@ -48,16 +48,24 @@ export function flannelObjects({ network }: ClusterWide, { images }: Release): r
         'net-conf.json': sharedJson(sharedDocument({ Network: network.podCIDR, EnableNFTables: false, Backend: { Type: 'vxlan' } })),
       },
     }),
-    daemonSet(images),
+    daemonSet(images, endpoint),
   ];
 }
 
-const ENVIRONMENT = [
-  { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
-  { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
-  { name: 'HOST_IP', valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } },
-  { name: 'EVENT_QUEUE_DEPTH', value: '5000' },
-] as const;
+/**
+ * The API is reached through the node's own proxy. The address of the service kubernetes leads nowhere until kube-proxy has written its rules, and a
+ * connection begun before that hangs until it times out (30 s): a node that joined had no pod network for so long.
+ */
+function environment({ host, port }: ClusterWide['endpoint']) {
+  return [
+    { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+    { name: 'HOST_IP', valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } },
+    { name: 'KUBERNETES_SERVICE_HOST', value: host },
+    { name: 'KUBERNETES_SERVICE_PORT', value: text`${port}` },
+    { name: 'EVENT_QUEUE_DEPTH', value: '5000' },
+  ] as const;
+}
 
 /** They place the plugin and its configuration on the host before flanneld runs. */
 function initContainers(images: Release['images']) {
@@ -84,7 +92,7 @@ function initContainers(images: Release['images']) {
   ] as const;
 }
 
-function daemonSet(images: Release['images']): SharedDocument {
+function daemonSet(images: Release['images'], endpoint: ClusterWide['endpoint']): SharedDocument {
   const labels = { app: 'flannel' } as const;
   const hostPath = <const N extends string, const P extends string>(name: N, path: P) => ({ name, hostPath: { path } }) as const;
   return sharedDocument({
@@ -111,7 +119,7 @@ function daemonSet(images: Release['images']): SharedDocument {
               args: ['--ip-masq', '--kube-subnet-mgr', '--iface=$(HOST_IP)'],
               resources: { requests: { cpu: '100m', memory: '50Mi' } },
               securityContext: { privileged: false, capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } },
-              env: ENVIRONMENT,
+              env: environment(endpoint),
               volumeMounts: [
                 { name: 'run', mountPath: '/run/flannel' },
                 { name: 'flannel-cfg', mountPath: '/etc/kube-flannel/' },

@@ -1,3 +1,4 @@
+import type { DocumentPath } from '../document-path.ts';
 import type { SpecFinding } from '../problem.ts';
 import type { PartlyClusterFile } from '../salvage.ts';
 
@@ -5,9 +6,13 @@ import type { PartlyClusterFile } from '../salvage.ts';
 export interface CheckContext {
   /** Kubernetes releases of the catalogue, `1.36.3`. */
   readonly knownVersions: readonly string[];
+  /** The file as it is written: nodes without what their pools give them. */
+  readonly written: PartlyClusterFile;
+  /** Whether the schema has refused the value at a path: what is wrong there is told already. */
+  readonly isRefused: (path: DocumentPath) => boolean;
 }
 
-/** Looks at whatever of the file is right in itself; finds all it can. */
+/** Looks at whatever of the file is right in itself, nodes with what their pools give them; finds all it can. */
 export type Check = (file: PartlyClusterFile, context: CheckContext) => readonly SpecFinding[];
 
 /** A node with its position in the list. */
