@@ -7,7 +7,7 @@ import { dialScript, listenScript, stopListeningScript } from '../facts/network/
 import type { Listening } from '../facts/network/parse-network.ts';
 import { NOT_LISTENING, parseDialled, parseListening } from '../facts/network/parse-network.ts';
 import type { Observed } from '../facts/observed.ts';
-import type { ClusterWide } from '../model/cluster.ts';
+import type { PortSettings } from '../model/node-ports.ts';
 import { unknown } from '../plan/fact.ts';
 import { laneId } from '../plan/plan.ts';
 import type { Fleet } from './observe-fleet.ts';
@@ -16,7 +16,7 @@ const TIMEOUT_MS = 20_000;
 
 export interface TryNetworkRequest {
   readonly fleet: Fleet;
-  readonly wide: Pick<ClusterWide, 'endpoint' | 'network'>;
+  readonly wide: PortSettings;
   /** Machines that answered, with the largest packet of the interface that carries the node's address. */
   readonly nodes: readonly (NetworkNode & { readonly mtu: number })[];
   readonly signal: AbortSignal;

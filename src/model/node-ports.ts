@@ -12,6 +12,12 @@ export interface NodePort {
   readonly from: Role | 'all' | 'itself';
 }
 
+/** What decides which ports there are, in plain values. */
+export interface PortSettings {
+  readonly endpoint: { readonly port: number };
+  readonly network: Pick<ClusterWide['network'], 'plugin'>;
+}
+
 /** Port of vxlan on Linux, which flannel takes. */
 const VXLAN_PORT = 8472;
 
@@ -30,13 +36,13 @@ const PORTS: readonly NodePort[] = [
 ];
 
 /** Every port that a node of this role listens on. */
-export function portsOf(role: Role, { endpoint, network }: Pick<ClusterWide, 'endpoint' | 'network'>): readonly NodePort[] {
+export function portsOf(role: Role, { endpoint, network }: PortSettings): readonly NodePort[] {
   const proxy: NodePort = { port: endpoint.port, protocol: 'tcp', owner: "the API endpoint's proxy", on: 'all', from: 'itself' };
   const vxlan: NodePort = { port: VXLAN_PORT, protocol: 'udp', owner: 'vxlan of flannel', on: 'all', from: 'all' };
   return [...PORTS, proxy, ...(network.plugin === 'flannel' ? [vxlan] : [])].filter(({ on }) => on === 'all' || on === role);
 }
 
 /** Ports of a node of role `on` that one of role `from` must reach. */
-export function portsBetween(from: Role, on: Role, wide: Pick<ClusterWide, 'endpoint' | 'network'>): readonly NodePort[] {
+export function portsBetween(from: Role, on: Role, wide: PortSettings): readonly NodePort[] {
   return portsOf(on, wide).filter((each) => each.from === 'all' || each.from === from);
 }

@@ -1,6 +1,6 @@
-import type { ClusterWide, Role } from '../../model/cluster.ts';
+import type { Role } from '../../model/cluster.ts';
 import { portsBetween } from '../../model/node-ports.ts';
-import type { NodePort } from '../../model/node-ports.ts';
+import type { NodePort, PortSettings } from '../../model/node-ports.ts';
 import { compareStrings } from '../../util/canonical-json.ts';
 
 export interface NetworkNode {
@@ -23,7 +23,7 @@ export interface DialTarget {
 const MOST_WORKERS = 16;
 
 /** Whom a node tries: all control planes and the next workers by name; pairs of which neither is new are left alone, they work already. */
-export function dialTargets(from: NetworkNode, nodes: readonly NetworkNode[], wide: Pick<ClusterWide, 'endpoint' | 'network'>): readonly DialTarget[] {
+export function dialTargets(from: NetworkNode, nodes: readonly NetworkNode[], wide: PortSettings): readonly DialTarget[] {
   const others = nodes.filter(({ name }) => name !== from.name).sort((a, b) => compareStrings(a.name, b.name));
   const after = others.findIndex(({ name }) => compareStrings(name, from.name) > 0);
   const ring = after < 0 ? others : [...others.slice(after), ...others.slice(0, after)];
@@ -33,6 +33,6 @@ export function dialTargets(from: NetworkNode, nodes: readonly NetworkNode[], wi
 }
 
 /** Ports on which a node shall listen so that others can try them. */
-export function listenPorts({ role }: Pick<NetworkNode, 'role'>, wide: Pick<ClusterWide, 'endpoint' | 'network'>): readonly NodePort[] {
+export function listenPorts({ role }: Pick<NetworkNode, 'role'>, wide: PortSettings): readonly NodePort[] {
   return portsBetween('control-plane', role, wide);
 }

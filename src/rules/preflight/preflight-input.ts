@@ -6,7 +6,10 @@ import type { ExpectedNode } from '../verify/expected-cluster.ts';
 
 /** All that is judged before anything is touched. */
 export interface PreflightInput {
-  readonly wide: Pick<ClusterWide, 'endpoint' | 'network'>;
+  readonly wide: {
+    readonly endpoint: { readonly host: string; readonly port: number };
+    readonly network: { readonly plugin: ClusterWide['network']['plugin']; readonly podCIDR: string; readonly serviceCIDR: string };
+  };
   readonly nodes: readonly ExpectedNode[];
   /** That artifacts are made for, in Debian's words. */
   readonly architecture: 'amd64' | 'arm64';
