@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findRelease } from '../catalogue/catalogue.ts';
 import type { Release } from '../catalogue/release.ts';
-import { AppError } from '../errors/app-error.ts';
+import type { AppError } from '../errors/app-error.ts';
 import type { HostFacts } from '../facts/host-facts.ts';
 import { known, unknown } from '../plan/fact.ts';
 import type { Fact } from '../plan/fact.ts';

@@ -30,11 +30,13 @@ it('every page under docs/ is reached from the README', () => {
   ).toEqual([]);
 });
 
-it('decisions are numbered without a gap, each with its number and its three parts', () => {
+it('each decision has a number of its own, the same in its heading, and its three parts', () => {
   const decisions = pages().filter(({ path }) => path.startsWith('docs/decisions/'));
-  const wrong = decisions.filter(({ path, text }, index) => {
-    const heading = new RegExp(`^# ${index + 1}\\. .+\\n\\n\\*\\*Context\\.\\*\\* [\\s\\S]+\\n\\n\\*\\*Decision\\.\\*\\* [\\s\\S]+\\n\\n\\*\\*Consequences\\.\\*\\* `);
-    return !path.startsWith(`docs/decisions/${String(index + 1).padStart(3, '0')}-`) || !heading.test(text);
+  const numberOf = (path: string): number => Number(/^docs\/decisions\/(\d{3})-/.exec(path)?.[1]);
+  expect(new Set(decisions.map(({ path }) => numberOf(path))).size).toBe(decisions.length);
+  const wrong = decisions.filter(({ path, text }) => {
+    const heading = new RegExp(`^# ${numberOf(path)}\\. .+\\n\\n\\*\\*Context\\.\\*\\* [\\s\\S]+\\n\\n\\*\\*Decision\\.\\*\\* [\\s\\S]+\\n\\n\\*\\*Consequences\\.\\*\\* `);
+    return !heading.test(text);
   });
   expect(wrong.map(({ path }) => path)).toEqual([]);
 });

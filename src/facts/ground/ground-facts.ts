@@ -1,4 +1,4 @@
-import type { Observed } from '../observed.ts';
+import type { Fact } from '../../plan/fact.ts';
 
 /** A socket on which somebody listens. */
 export interface ListenerFact {
@@ -32,7 +32,7 @@ export interface GroundFacts {
   readonly hasApt: boolean;
   /** By the machine's own clock. */
   readonly clockMs: number;
-  readonly listeners: Observed<readonly ListenerFact[]>;
+  readonly listeners: Fact<readonly ListenerFact[]>;
   /** Networks that the main routing table sends somewhere, without the default route. */
   readonly routes: readonly { readonly range: string; readonly interface: string }[];
   readonly links: readonly LinkFact[];

@@ -5,7 +5,11 @@ import { GROUND } from './ground-script.ts';
 import { parseGround } from './parse-ground.ts';
 
 it('is what the machine printed', () => {
-  const { listeners, ...facts } = groundWith(['', 'socket|udp UNCONN 0 0 0.0.0.0:8472 0.0.0.0:*'], ['', 'route|unreachable 10.9.0.0/16'], ['', 'route|10.8.0.7 dev tun0 scope link']);
+  const { listeners, ...facts } = groundWith(
+    ['', 'socket|udp UNCONN 0 0 0.0.0.0:8472 0.0.0.0:*'],
+    ['', 'route|unreachable 10.9.0.0/16'],
+    ['', 'route|10.8.0.7 dev tun0 scope link'],
+  );
   expect(listeners).toEqual({
     state: 'known',
     value: [

@@ -16,7 +16,9 @@ const nothing = { findings: [], unknown: [] };
 
 /** A member as the planner sees one: its files are there, and the cluster knows it. */
 function members(names: readonly string[], change: Partial<ClusterFacts> = {}): PreflightInput {
-  const nodes = Object.fromEntries(preflightNodes.filter(({ name }) => names.includes(name)).map(({ name, role }) => [name, nodeFact(name, { isControlPlane: role === 'control-plane' })]));
+  const nodes = Object.fromEntries(
+    preflightNodes.filter(({ name }) => names.includes(name)).map(({ name, role }) => [name, nodeFact(name, { isControlPlane: role === 'control-plane' })]),
+  );
   const controlPlanes = names.filter((name) => name.startsWith('cp-'));
   const cluster: ClusterFacts = {
     ...{ via: laneId('cp-1'), uid: 'u', version: 'v1.36.3', nodes, configMaps: {}, apiEndpoints: [], workloads: {}, bootstrapTokens: [] },
@@ -98,7 +100,11 @@ describe('what is the own of the cluster', () => {
 describe('what could not be seen', () => {
   it.each<readonly [string, PreflightInput, object]>([
     ['ports, without ss', withGround('w-1', ['sockets|complete\n', '']), { node: 'w-1', what: 'who listens on which port', why: 'there is no program ss' }],
-    ['product_uuid of a container', withMachine('w-1', ({ identity }) => ({ identity: { ...identity, productUuid: unknown('it is the host’s') } })), { node: 'w-1', what: 'product_uuid' }],
+    [
+      'product_uuid of a container',
+      withMachine('w-1', ({ identity }) => ({ identity: { ...identity, productUuid: unknown('it is the host’s') } })),
+      { node: 'w-1', what: 'product_uuid' },
+    ],
     [
       'kernel features of a container',
       withMachine('w-1', ({ platform, ground }) => ({ platform: { ...platform, container: 'lxc' }, ...(ground !== undefined && { ground: { ...ground, kernelFeatures: {} } }) })),
@@ -127,7 +133,13 @@ describe('rules', () => {
     const anyGround = fc.subarray(groundText.split('\n')).map((lines) => parseGround(lines.join('\n')));
     const anyInput = fc
       .record({
-        hosts: fc.tuple(...preflightNodes.map(({ name }) => fc.oneof(fc.constant(unknown('off')), fc.record({ host: anyHost(name, preflightProbes), ground: anyGround }).map(({ host, ground }) => known({ ...host, ...(ground !== undefined && { ground }) })))),
+        hosts: fc.tuple(
+          ...preflightNodes.map(({ name }) =>
+            fc.oneof(
+              fc.constant(unknown('off')),
+              fc.record({ host: anyHost(name, preflightProbes), ground: anyGround }).map(({ host, ground }) => known({ ...host, ...(ground !== undefined && { ground }) })),
+            ),
+          ),
         ),
         cluster: fc.oneof(fc.constant(unknown('none')), anyCluster(['cp-1', 'cp-2', 'w-1', 'gone'], ['kube-system/DaemonSet/kube-proxy']).map(known)),
         isTried: fc.boolean(),

@@ -50,7 +50,10 @@ export const readyInput: PreflightInput = {
   wide: { endpoint: { host: 'api.demo.kubewright.internal', port: 7443 }, network: { plugin: 'flannel', podCIDR: '10.244.0.0/16', serviceCIDR: '10.96.0.0/16' } },
   nodes: preflightNodes,
   architecture: 'amd64',
-  snapshot: { hosts: Object.fromEntries(preflightNodes.map((node) => [laneId(node.name), known(readyHost(node))])), cluster: unknown('no machine that was reached is a control plane') },
+  snapshot: {
+    hosts: Object.fromEntries(preflightNodes.map((node) => [laneId(node.name), known(readyHost(node))])),
+    cluster: unknown('no machine that was reached is a control plane'),
+  },
   network: Object.fromEntries(preflightNodes.map(({ name }) => [name, known(networkOf(name))])),
 };
 
