@@ -6,8 +6,8 @@ import type { ErrorCode } from '../errors/codes.ts';
 import type { NetworkNode } from '../facts/network/network-plan.ts';
 import { hostOfNode } from '../facts/observed.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
-import { freshMachines } from '../rules/preflight/preflight-rule.ts';
 import type { PreflightInput } from '../rules/preflight/preflight-input.ts';
+import { preflightView } from '../rules/preflight/preflight-input.ts';
 import { machineNotReached } from '../rules/preflight/machine-not-reached.ts';
 import { preflightFindings, preflightRules } from '../rules/preflight/preflight-rules.ts';
 import { expectedOf } from '../rules/verify/expected-cluster.ts';
@@ -71,7 +71,7 @@ const DEFAULT_MTU = 1500;
 
 /** Machines that answered. */
 function networkNodes(input: PreflightInput): readonly (NetworkNode & { readonly mtu: number })[] {
-  const fresh = new Set(freshMachines(input).map(({ node }) => node.name));
+  const fresh = new Set(preflightView(input).fresh.map(({ node }) => node.name));
   return input.nodes.flatMap(({ name, role, address }) => {
     const host = hostOfNode(input.snapshot, name);
     if (host.state !== 'known') return [];

@@ -16,6 +16,7 @@ export interface NodePort {
 export interface PortSettings {
   readonly endpoint: { readonly port: number };
   readonly network: Pick<ClusterWide['network'], 'plugin'>;
+  readonly metricsServer: boolean;
 }
 
 /** Port of vxlan on Linux, which flannel takes. */
@@ -29,17 +30,17 @@ const PORTS: readonly NodePort[] = [
   { port: 10257, protocol: 'tcp', owner: 'kube-controller-manager', on: 'control-plane', from: 'itself' },
   { port: 10259, protocol: 'tcp', owner: 'kube-scheduler', on: 'control-plane', from: 'itself' },
   { port: 10248, protocol: 'tcp', owner: "the kubelet's health", on: 'all', from: 'itself' },
-  // Pods of metrics-server ask it too, and they run anywhere.
-  { port: 10250, protocol: 'tcp', owner: 'the kubelet', on: 'all', from: 'all' },
   { port: 10249, protocol: 'tcp', owner: "kube-proxy's figures", on: 'all', from: 'itself' },
-  { port: 10256, protocol: 'tcp', owner: "kube-proxy's health", on: 'all', from: 'all' },
+  { port: 10256, protocol: 'tcp', owner: "kube-proxy's health", on: 'all', from: 'itself' },
 ];
 
 /** Every port that a node of this role listens on. */
-export function portsOf(role: Role, { endpoint, network }: PortSettings): readonly NodePort[] {
+export function portsOf(role: Role, { endpoint, network, metricsServer }: PortSettings): readonly NodePort[] {
   const proxy: NodePort = { port: endpoint.port, protocol: 'tcp', owner: "the API endpoint's proxy", on: 'all', from: 'itself' };
   const vxlan: NodePort = { port: VXLAN_PORT, protocol: 'udp', owner: 'vxlan of flannel', on: 'all', from: 'all' };
-  return [...PORTS, proxy, ...(network.plugin === 'flannel' ? [vxlan] : [])].filter(({ on }) => on === 'all' || on === role);
+  // Pods of metrics-server ask it too, and they run anywhere.
+  const kubelet: NodePort = { port: 10250, protocol: 'tcp', owner: 'the kubelet', on: 'all', from: metricsServer ? 'all' : 'control-plane' };
+  return [...PORTS, kubelet, proxy, ...(network.plugin === 'flannel' ? [vxlan] : [])].filter(({ on }) => on === 'all' || on === role);
 }
 
 /** Ports of a node of role `on` that one of role `from` must reach. */

@@ -39,7 +39,7 @@ export interface GroundFacts {
   readonly places: readonly PlaceFact[];
   /** Of cgroup v2. */
   readonly cgroupControllers: readonly string[];
-  /** Kernel features by name of their module: loaded, built in, or there to be loaded. */
+  /** Kernel features by name of their module: loaded, built in, or there to be loaded. What the kernel does not tell is not in it. */
   readonly kernelFeatures: Readonly<Record<string, boolean>>;
   /** Files in kubeadm's, etcd's and CNI's directories. */
   readonly remains: readonly string[];

@@ -8,6 +8,18 @@ const PLACES = ['/etc', '/opt', '/run', '/usr/local', '/var/lib'];
 /** Modules of what containers, kube-proxy and flannel need; each may be built in. */
 const FEATURES = ['overlay', 'br_netfilter', 'nf_conntrack', 'vxlan'];
 
+/** A kernel with no directory of modules shows of what is built in only what has a trace of its own: the rest is not known. */
+const KERNEL_FEATURES = `for m in ${command(...FEATURES)}; do
+  k=/lib/modules/$(uname -r); r=no; [ -d "$k" ] || r=unknown
+  case $m in
+    overlay) grep -qw overlay /proc/filesystems && r=yes ;;
+    br_netfilter) [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ] && r=yes ;;
+    nf_conntrack) [ -e /proc/sys/net/netfilter/nf_conntrack_max ] && r=yes ;;
+  esac
+  { [ -d /sys/module/$m ] || grep -qsF "/$m.ko" "$k/modules.builtin" || modprobe -nq $m; } && r=yes
+  printf 'feature|%s|%s\\n' $m $r
+done`;
+
 /** Where packages and installers of others put runtimes and kubelets; ours lie in `/usr/local/bin`, as links. */
 const PROGRAMS = [
   ...['/usr/bin/containerd', '/usr/bin/dockerd', '/usr/bin/crio', '/usr/bin/kubelet', '/usr/bin/kubeadm'],
@@ -36,7 +48,7 @@ export const GROUND = [
   `for i in /sys/class/net/*; do [ "\${i##*/}" = lo ] || printf 'link|%s|%s|%s\\n' "\${i##*/}" "$(cat "$i/mtu")" "$(cat "$i/address")"; done`,
   `for f in ${command(...PLACES)}; do [ -d "$f" ] && printf 'place|%s|%s|%s\\n' "$f" "$(df -Pk "$f" | awk 'NR == 2 {print $4}')" "$([ -w "$f" ] && echo yes)"; done`,
   `printf 'controllers|%s\\n' "$(cat /sys/fs/cgroup/cgroup.controllers)"`,
-  `for m in ${command(...FEATURES)}; do { [ -d /sys/module/$m ] || grep -qsF "/$m.ko" "/lib/modules/$(uname -r)/modules.builtin" || modprobe -nq $m || { [ $m = overlay ] && grep -qw overlay /proc/filesystems; } || { [ $m = br_netfilter ] && [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; }; } && r=yes || r=no; printf 'feature|%s|%s\\n' $m $r; done`,
+  KERNEL_FEATURES,
   `find ${KUBERNETES_DIR} /var/lib/etcd /etc/cni/net.d -type f 2>/dev/null | head -n 50 | sed 's/^/remain|/'`,
   `for f in ${command(...PROGRAMS)}; do [ -e "$f" ] && printf 'program|%s\\n' "$f"; done`,
   FIREWALLS,

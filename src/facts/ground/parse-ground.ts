@@ -24,7 +24,7 @@ export function parseGround(text: string): GroundFacts | undefined {
     links: of('link').flatMap(parseLink),
     places: of('place').flatMap(parsePlace),
     cgroupControllers: words('controllers'),
-    kernelFeatures: Object.fromEntries(of('feature').map((line) => [fieldsOf(line, 2)[0] ?? '', fieldsOf(line, 2)[1] === 'yes'])),
+    kernelFeatures: Object.fromEntries(of('feature').flatMap(parseFeature)),
     remains: of('remain'),
     programs: of('program'),
     firewalls: of('firewall'),
@@ -52,6 +52,11 @@ function parseListeners(of: Lines): readonly ListenerFact[] {
 function parseRoute(line: string): GroundFacts['routes'] {
   const match = /^(\d+\.\d+\.\d+\.\d+)(\/\d+)?\s.*\bdev (\S+)/.exec(line);
   return match === null ? [] : [{ range: `${match[1] ?? ''}${match[2] ?? '/32'}`, interface: match[3] ?? '' }];
+}
+
+function parseFeature(line: string): readonly (readonly [name: string, isThere: boolean])[] {
+  const [name = '', state = ''] = fieldsOf(line, 2);
+  return state === 'unknown' ? [] : [[name, state === 'yes']];
 }
 
 function parseLink(line: string): readonly LinkFact[] {

@@ -1,7 +1,7 @@
 import { hostOfNode } from '../../facts/observed.ts';
 import type { Verdict } from '../rule.ts';
-import type { PreflightInput } from './preflight-input.ts';
-import { definePreflightRule, freshMachines } from './preflight-rule.ts';
+import type { PreflightView } from './preflight-input.ts';
+import { definePreflightRule } from './preflight-rule.ts';
 
 const SECOND_MS = 1000;
 /** etcd complains from one second on; tokens and certificates that were just made are not valid yet for a clock that is later by more. */
@@ -22,17 +22,17 @@ export const clockSkew = definePreflightRule({
   title: "the machine's clock differs from those of the others",
   why: 'certificates and tokens that were just made are not valid yet there, so that joins fail; leases and elections of leaders go wrong later',
   fix: 'run chrony or systemd-timesyncd on every machine, from the same source, and wait until timedatectl says synchronized',
-  judge: (input) => {
-    const offsets = offsetsOf(input);
+  judge: (view) => {
+    const offsets = offsetsOf(view);
     const median = [...offsets].sort((a, b) => middle(a) - middle(b))[Math.floor((offsets.length - 1) / 2)];
-    const fresh = new Set(freshMachines(input).map(({ node }) => node.name));
+    const fresh = new Set(view.fresh.map(({ node }) => node.name));
     return median === undefined || fresh.size === 0 ? [] : offsets.flatMap((offset) => judgeOffset(offset, median));
   },
 });
 
 const middle = ({ leastMs, mostMs }: Offset): number => (leastMs + mostMs) / 2;
 
-function offsetsOf({ nodes, snapshot }: PreflightInput): readonly Offset[] {
+function offsetsOf({ nodes, snapshot }: PreflightView): readonly Offset[] {
   return nodes.flatMap(({ name }) => {
     const host = hostOfNode(snapshot, name);
     if (host.state !== 'known' || host.value.ground === undefined || host.value.lookedAt === undefined) return [];

@@ -1,6 +1,6 @@
 import type { NetworkFacts, PortTry } from '../../facts/network/network-facts.ts';
 import type { Verdict } from '../rule.ts';
-import type { PreflightInput } from './preflight-input.ts';
+import type { PreflightView } from './preflight-input.ts';
 import { definePreflightRule } from './preflight-rule.ts';
 
 const WORDS: Readonly<Record<Exclude<PortTry['outcome'], 'open' | 'deaf'>, string>> = {
@@ -15,16 +15,16 @@ export const portUnreachable = definePreflightRule({
   title: 'other nodes do not reach it on the ports that they will use',
   why: 'members of etcd, API servers, kubelets and the network of pods talk to one another there: joins and pods hang',
   fix: 'open these ports between the nodes, in the firewalls of the machines and of the network',
-  judge: (input) => [...closed(input), ...unseen(input)],
+  judge: (view) => [...closed(view), ...unseen(view)],
 });
 
 /** Each with its dialler: what one of them was told of the ports. */
-function tries({ network = {} }: PreflightInput): readonly (PortTry & { readonly from: string })[] {
+function tries({ network = {} }: PreflightView): readonly (PortTry & { readonly from: string })[] {
   return Object.entries(network).flatMap(([from, facts]) => (facts.state === 'known' ? facts.value.ports.map((each) => ({ ...each, from })) : []));
 }
 
-function closed(input: PreflightInput): readonly Verdict[] {
-  const failed = tries(input).filter(({ outcome }) => outcome !== 'open' && outcome !== 'deaf');
+function closed(view: PreflightView): readonly Verdict[] {
+  const failed = tries(view).filter(({ outcome }) => outcome !== 'open' && outcome !== 'deaf');
   return [...new Set(failed.map(({ to }) => to))].map((node) => ({ node, evidence: failed.filter(({ to }) => to === node).map(tryWords) }));
 }
 
@@ -32,11 +32,11 @@ function tryWords({ from, protocol, port, outcome }: PortTry & { readonly from: 
   return `${from} to ${port}/${protocol} ${outcome === 'open' || outcome === 'deaf' ? outcome : WORDS[outcome]}`;
 }
 
-function unseen(input: PreflightInput): readonly Verdict[] {
-  const unable = Object.entries(input.network ?? {}).flatMap(([node, facts]) =>
+function unseen(view: PreflightView): readonly Verdict[] {
+  const unable = Object.entries(view.network ?? {}).flatMap(([node, facts]) =>
     facts.state === 'known' ? [] : [{ node, what: 'which ports of the others it reaches', why: facts.why }],
   );
-  const deaf = tries(input).filter(({ outcome }) => outcome === 'deaf');
+  const deaf = tries(view).filter(({ outcome }) => outcome === 'deaf');
   const nodes = [...new Set(deaf.map(({ to }) => to))];
   return [
     ...unable,

@@ -106,6 +106,11 @@ describe('what could not be seen', () => {
       { node: 'w-1', what: 'product_uuid' },
     ],
     [
+      'kernel features that the kernel does not tell',
+      withGround('w-1', ['feature|vxlan|yes', 'feature|vxlan|unknown']),
+      { node: 'w-1', what: 'kernel features vxlan', why: 'the kernel has no directory of modules, and does not tell' },
+    ],
+    [
       'kernel features of a container',
       withMachine('w-1', ({ platform, ground }) => ({ platform: { ...platform, container: 'lxc' }, ...(ground !== undefined && { ground: { ...ground, kernelFeatures: {} } }) })),
       { node: 'w-1', what: 'kernel features overlay, br_netfilter, nf_conntrack, vxlan' },

@@ -23,6 +23,7 @@ import { osUntried } from './os-untried.ts';
 import { portTaken } from './port-taken.ts';
 import { portUnreachable } from './port-unreachable.ts';
 import type { PreflightInput } from './preflight-input.ts';
+import { preflightView } from './preflight-input.ts';
 import type { PreflightRule } from './preflight-rule.ts';
 import { programsInTheWay } from './programs-in-the-way.ts';
 import { rangeOverRoute } from './range-over-route.ts';
@@ -78,7 +79,8 @@ export const preflightRules: readonly PreflightRule[] = [
 ];
 
 export function preflightFindings(input: PreflightInput): RuleResult {
-  return mergeResults(preflightRules.map((rule) => rule.check(input)));
+  const view = preflightView(input);
+  return mergeResults(preflightRules.map((rule) => rule.check(view)));
 }
 
 /** What every machine must be asked for it. */

@@ -1,5 +1,5 @@
 import type { HostFacts } from '../../facts/host-facts.ts';
-import type { PreflightInput } from './preflight-input.ts';
+import type { PreflightView } from './preflight-input.ts';
 import { definePreflightRule } from './preflight-rule.ts';
 import { sharedByHosts } from './shared-by-hosts.ts';
 
@@ -9,11 +9,11 @@ export const twinAddress = definePreflightRule({
   title: 'two machines have one address',
   why: 'packets for one of them reach the other, whichever answers first',
   fix: 'give one of them another address',
-  judge: (input) => sharedByHosts(input, 'an address', addressesOfNodes(input)),
+  judge: (view) => sharedByHosts(view, 'an address', addressesOfNodes(view)),
 });
 
 /** Addresses of nodes that a machine has. */
-function addressesOfNodes({ nodes }: PreflightInput): (host: HostFacts) => readonly string[] {
+function addressesOfNodes({ nodes }: PreflightView): (host: HostFacts) => readonly string[] {
   const wanted = new Set(nodes.map(({ address }) => address));
   return ({ addresses }) => addresses.map(({ address }) => address).filter((address) => wanted.has(address));
 }

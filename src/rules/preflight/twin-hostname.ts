@@ -7,5 +7,5 @@ export const twinHostname = definePreflightRule({
   title: 'two machines have one host name',
   why: 'programs that take it for the name of the node take two machines for one; a clone has more in common than that',
   fix: 'hostnamectl set-hostname NAME on one of them',
-  judge: (input) => sharedByHosts(input, 'host name', ({ identity }) => [identity.hostname]),
+  judge: (view) => sharedByHosts(view, 'host name', ({ identity }) => [identity.hostname]),
 });

@@ -9,7 +9,7 @@ export const twinMac = definePreflightRule({
   title: 'two machines have one MAC address',
   why: 'on one network, frames for one of them reach the other: connections break off by chance, and vxlan drops what comes from the second',
   fix: 'give the interface of one of them another MAC address in its hypervisor or network configuration',
-  judge: (input) => sharedByHosts(input, 'MAC', macOfNode),
+  judge: (view) => sharedByHosts(view, 'MAC', macOfNode),
 });
 
 /** Of the interface that carries the node's address: bridges and pods' interfaces may repeat. */

@@ -47,7 +47,11 @@ function networkOf(name: string): NetworkFacts {
 
 /** Four machines that are ready for a cluster. */
 export const readyInput: PreflightInput = {
-  wide: { endpoint: { host: 'api.demo.kubewright.internal', port: 7443 }, network: { plugin: 'flannel', podCIDR: '10.244.0.0/16', serviceCIDR: '10.96.0.0/16' } },
+  wide: {
+    metricsServer: true,
+    endpoint: { host: 'api.demo.kubewright.internal', port: 7443 },
+    network: { plugin: 'flannel', podCIDR: '10.244.0.0/16', serviceCIDR: '10.96.0.0/16' },
+  },
   nodes: preflightNodes,
   architecture: 'amd64',
   snapshot: {
