@@ -1,6 +1,9 @@
-import { KUBERNETES_DIR } from '../kubernetes-paths.ts';
+import { KUBELET_CONF, KUBERNETES_DIR } from '../kubernetes-paths.ts';
 import { CONFIG_DIR } from '../../shell/remote-paths.ts';
 import { command } from '../../shell/quote.ts';
+
+/** Written by the first step on every machine. */
+const PREPARED = `${CONFIG_DIR}/api-proxy.cfg`;
 
 /** Where the tool and what it installs write. */
 const PLACES = ['/etc', '/opt', '/run', '/usr/local', '/var/lib'];
@@ -37,15 +40,18 @@ const FIREWALLS = [
 
 const CLOUD_INIT = `grep -HEs '^[[:space:]]*manage_etc_hosts:' /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg /var/lib/cloud/instance/cloud-config.txt | sed 's/^/cloudinit|/'`;
 
-/** Shell that prints what `parseGround` reads, a line each: `KIND|...`. It changes nothing, writes nothing and asks no other machine. */
-export const GROUND = [
+const ALWAYS = [
   `printf 'user|%s\\n' "$(id -u)"`,
+  `printf 'clock|%s\\n' "$(date +%s%3N)"`,
+  `for i in /sys/class/net/*; do [ "\${i##*/}" = lo ] || printf 'link|%s|%s|%s\\n' "\${i##*/}" "$(cat "$i/mtu")" "$(cat "$i/address")"; done`,
+  `[ -e ${PREPARED} ] && echo 'prepared|yes'`,
+].join('\n');
+
+const OF_FRESH_MACHINES = [
   `[ -d /run/systemd/system ] && echo 'systemd|yes'`,
   `command -v apt-get >/dev/null && echo 'apt|yes'`,
-  `printf 'clock|%s\\n' "$(date +%s%3N)"`,
   `command -v ss >/dev/null && { s=$(ss -Hlntup); printf '%s\\n' "$s" | sed 's/^/socket|/'; for p in $(printf '%s\\n' "$s" | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u); do printf 'unit|%s|%s\\n' "$p" "$(tail -n 1 /proc/$p/cgroup)"; done; echo 'sockets|complete'; }`,
   `ip -4 -o route show | sed 's/^/route|/'`,
-  `for i in /sys/class/net/*; do [ "\${i##*/}" = lo ] || printf 'link|%s|%s|%s\\n' "\${i##*/}" "$(cat "$i/mtu")" "$(cat "$i/address")"; done`,
   `for f in ${command(...PLACES)}; do [ -d "$f" ] && printf 'place|%s|%s|%s\\n' "$f" "$(df -Pk "$f" | awk 'NR == 2 {print $4}')" "$([ -w "$f" ] && echo yes)"; done`,
   `printf 'controllers|%s\\n' "$(cat /sys/fs/cgroup/cgroup.controllers)"`,
   KERNEL_FEATURES,
@@ -56,5 +62,10 @@ export const GROUND = [
   `r=/etc/resolv.conf; systemctl is-active -q systemd-resolved && [ -e /run/systemd/resolve/resolv.conf ] && r=/run/systemd/resolve/resolv.conf; sed -n 's/^[[:space:]]*nameserver[[:space:]]*/nameserver|/p' "$r"`,
   `sed -n 's/^hosts:[[:space:]]*/sources|/p' /etc/nsswitch.conf`,
   CLOUD_INIT,
-  `[ -e ${CONFIG_DIR}/api-proxy.cfg ] && echo 'prepared|yes'`,
 ].join('\n');
+
+/**
+ * Shell that prints what `parseGround` reads, a line each: `KIND|...`. It changes nothing, writes nothing and asks no other machine. On a machine that a run of this tool
+ * has made a node, only what is compared with others is asked: that machine is never fresh.
+ */
+export const GROUND = `${ALWAYS}\n[ -e ${PREPARED} ] && [ -e ${KUBELET_CONF} ] || {\n${OF_FRESH_MACHINES}\n}`;
