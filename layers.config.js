@@ -31,6 +31,8 @@ export const layers = {
   render: ['contract', 'app'],
   // A verb's command hands what `app/` returns to `render/`.
   cli: ['contract', 'app', 'render'],
+  // A world for tests and benchmarks, beside the product: nobody but `main` could import it, and `main` does not.
+  sim: ['contract', 'model', 'catalogue', 'spec', 'shell', 'plan', 'facts', 'actions', 'rules', 'planning', 'engine', 'hosts', 'artifacts', 'app'],
   main: everything,
 };
 

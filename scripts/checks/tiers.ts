@@ -38,11 +38,14 @@ const artifacts: Tier = { name: 'artifacts', atOnce: 1, checks: [{ name: 'artifa
 const e2e: Tier = { name: 'e2e', atOnce: 1, onTheLab: true, checks: [{ name: 'e2e', vitestProject: 'e2e' }] };
 const soak: Tier = { name: 'soak', atOnce: 1, onTheLab: true, checks: [{ name: 'soak', vitestProject: 'soak' }] };
 
+/** Every point of the crash sweep, of which the fast tier takes a few: five minutes of one core. */
+const sweep: Tier = { name: 'sweep', atOnce: 1, checks: [{ name: 'sweep', command: ['env', 'KUBEWRIGHT_SWEEP=all', bin('vitest'), 'run', '--project', 'unit', 'src/sim'] }] };
+
 /** What `make test-fast`, `make test` and `make soak` run. */
 export const suites = {
   fast: [fast],
   test: [fast, ready, artifacts, e2e],
-  soak: [ready, soak],
+  soak: [sweep, ready, soak],
 } as const satisfies Record<string, readonly Tier[]>;
 
 export type SuiteName = keyof typeof suites;

@@ -100,10 +100,10 @@ describe.each(actionKinds)('%s', (kind) => {
   it('says in words and details nothing that exists only during a run', () => {
     fc.assert(
       fc.property(anyAction(kind), (action) => {
-        const { words, details, script } = kindOf(action);
-        expect(words()).not.toContain('\n');
-        expect(JSON.stringify([words(), details()])).not.toContain('KW_IN');
-        const slots = script().inputs.filter((input) => 'slot' in input);
+        const bound = kindOf(action);
+        expect(bound.words()).not.toContain('\n');
+        expect(JSON.stringify([bound.words(), bound.details()])).not.toContain('KW_IN');
+        const slots = bound.script().inputs.filter((input) => 'slot' in input);
         for (const { shown } of slots) expect(shown).not.toBe('');
       }),
       { numRuns: 20 },

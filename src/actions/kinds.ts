@@ -1,5 +1,9 @@
 import type { Action, ActionByKind, ActionKind } from './action.ts';
-import type { Kind } from './kind.ts';
+import type { ProbeRequest } from '../facts/probe-request.ts';
+import type { View } from '../facts/snapshot.ts';
+import type { Reading } from '../plan/fact.ts';
+import type { Slot } from '../plan/plan.ts';
+import type { ActionDetails, ActionScript, BlobRef, Kind, Progress } from './kind.ts';
 import { absent } from './kinds/absent.ts';
 import { file } from './kinds/file.ts';
 import { images } from './kinds/images.ts';
@@ -45,26 +49,48 @@ export const actionKinds = Object.keys(kinds) as readonly ActionKind[];
 /** The functions of an action's kind, bound to it. */
 export function kindOf<K extends ActionKind>(action: ActionByKind[K] & { readonly kind: K }): BoundKind {
   const kind: Kind<ActionByKind[K]> = kinds[action.kind];
-  return {
-    words: () => kind.words(action),
-    details: () => kind.details(action),
-    probes: () => kind.probes(action),
-    progress: (reading) => kind.progress(action, reading),
-    script: () => kind.script(action),
-    blobs: () => kind.blobs?.(action) ?? [],
-    provides: () => kind.provides?.(action) ?? [],
-    predict: (view) => kind.predict(action, view),
-  };
+  return new BoundKind(kind as Kind<Action>, action);
 }
 
-/** `Kind` with the action filled in. */
-export interface BoundKind {
-  readonly words: () => string;
-  readonly details: () => ReturnType<Kind<Action>['details']>;
-  readonly probes: () => ReturnType<Kind<Action>['probes']>;
-  readonly progress: (reading: Parameters<Kind<Action>['progress']>[1]) => ReturnType<Kind<Action>['progress']>;
-  readonly script: () => ReturnType<Kind<Action>['script']>;
-  readonly blobs: () => ReturnType<NonNullable<Kind<Action>['blobs']>>;
-  readonly provides: () => ReturnType<NonNullable<Kind<Action>['provides']>>;
-  readonly predict: (view: Parameters<Kind<Action>['predict']>[1]) => ReturnType<Kind<Action>['predict']>;
+/** `Kind` with the action filled in. Plans bind hundreds of thousands: no functions are made for each. */
+export class BoundKind {
+  readonly #kind: Kind<Action>;
+  readonly #action: Action;
+
+  constructor(kind: Kind<Action>, action: Action) {
+    this.#kind = kind;
+    this.#action = action;
+  }
+
+  words(): string {
+    return this.#kind.words(this.#action);
+  }
+
+  details(): ActionDetails {
+    return this.#kind.details(this.#action);
+  }
+
+  probes(): readonly ProbeRequest[] {
+    return this.#kind.probes(this.#action);
+  }
+
+  progress(reading: Reading<View>): Progress {
+    return this.#kind.progress(this.#action, reading);
+  }
+
+  script(): ActionScript {
+    return this.#kind.script(this.#action);
+  }
+
+  blobs(): readonly BlobRef[] {
+    return this.#kind.blobs?.(this.#action) ?? [];
+  }
+
+  provides(): readonly Slot[] {
+    return this.#kind.provides?.(this.#action) ?? [];
+  }
+
+  predict(view: View): View {
+    return this.#kind.predict(this.#action, view);
+  }
 }

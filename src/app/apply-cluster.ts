@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { exitCodes } from '../errors/codes.ts';
+import type { Clock } from '../engine/clock.ts';
 import type { RunEvent } from '../engine/events.ts';
 import type { Ports } from '../engine/ports.ts';
 import { runPlan } from '../engine/run-plan.ts';
@@ -13,8 +14,10 @@ import type { Effect, Gate } from '../planning/step-types.ts';
 import { ClusterReader } from './cluster-reader.ts';
 import { lockFleet } from './fleet-lock.ts';
 import { judgeGate } from './gates.ts';
+import { openJournal } from './journal-file.ts';
 import type { Fleet } from './observe-fleet.ts';
 import type { PlannedCluster } from './plan-cluster.ts';
+import { pollClockOf } from './poll-clock.ts';
 import { PriorityLimiter } from './priority-limiter.ts';
 import { countDependants } from '../plan/weights.ts';
 import { slotsOf } from './plan-cluster.ts';
@@ -36,6 +39,10 @@ export interface ApplyContext {
   readonly emit: (event: RunEvent) => void;
   /** What a person should know of, and ends nothing. */
   readonly onWarning: (line: string) => void;
+  /** Time for every wait of the run; this machine's unless a simulation has its own. */
+  readonly clock?: Clock;
+  /** Where the journal is kept; a file on this machine unless a simulation has its own place. */
+  readonly openJournal?: typeof openJournal;
 }
 
 export interface HostTraffic {
@@ -56,7 +63,8 @@ export interface ApplyOutcome extends RunResult {
 /** Carries a plan out. Throws `locked` when another run holds a machine; what fails in single steps is in the outcome. */
 export async function applyCluster(planned: PlannedCluster, context: ApplyContext): Promise<ApplyOutcome> {
   const runId = randomUUID();
-  const journal = planned.plan.steps.length === 0 ? undefined : startJournal(journalDirectory(planned.loaded.cluster.wide.name), runId, context.onWarning);
+  const journal =
+    planned.plan.steps.length === 0 ? undefined : startJournal(journalDirectory(planned.loaded.cluster.wide.name), runId, context.onWarning, context.openJournal ?? openJournal);
   const emit = (event: RunEvent): void => {
     journal?.append(event);
     context.emit(event);
@@ -70,6 +78,7 @@ export async function applyCluster(planned: PlannedCluster, context: ApplyContex
       gateEveryMs: GATE_EVERY_MS,
       deadlineMs: ({ deadlineMs }) => deadlineMs,
       slotsOf,
+      ...(context.clock !== undefined && { clock: context.clock }),
     });
     return { ...result, exitCode: exitCodeOf(result, planned), traffic: trafficOf(context.fleet), journal: journal?.path() };
   } finally {
@@ -77,9 +86,10 @@ export async function applyCluster(planned: PlannedCluster, context: ApplyContex
   }
 }
 
-function portsOf(planned: PlannedCluster, { fleet }: ApplyContext, runId: string): Ports<Action, Effect, Gate> {
+function portsOf(planned: PlannedCluster, { fleet, clock }: ApplyContext, runId: string): Ports<Action, Effect, Gate> {
   const { cluster } = planned.loaded;
-  const reader = new ClusterReader(fleet, cluster, planned.snapshot);
+  const pollClock = clock && pollClockOf(clock);
+  const reader = new ClusterReader(fleet, cluster, planned.snapshot, pollClock);
   const transfers = new PriorityLimiter(TRANSFERS);
   const dependants = countDependants(planned.plan.steps);
   return {
@@ -93,7 +103,7 @@ function portsOf(planned: PlannedCluster, { fleet }: ApplyContext, runId: string
     lock: (lanes, signal) => {
       const reachable = new Set(knownHosts(planned.snapshot).map(([lane]) => lane));
       const wanted = new Set<LaneId>([...lanes, ...reader.controlPlanes].filter((lane) => reachable.has(lane)));
-      return lockFleet({ fleet, lanes: [...wanted], runId, seen: seenTokens(planned) }, signal);
+      return lockFleet({ fleet, lanes: [...wanted], runId, seen: seenTokens(planned), ...(pollClock !== undefined && { clock: pollClock }) }, signal);
     },
   };
 }

@@ -7,6 +7,7 @@ import type { LaneId } from '../plan/plan.ts';
 import { laneId } from '../plan/plan.ts';
 import { OWN_API_SERVER, kubectl } from '../shell/kubectl.ts';
 import { pollUntil } from '../util/poll.ts';
+import type { PollClock } from '../util/poll.ts';
 import { askForCluster } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
 
@@ -17,11 +18,13 @@ const PICK_DEADLINE_MS = 60_000;
 /** Finds, during a run, a control plane that answers: any will do, and the one that answered last is asked first. */
 export class ClusterReader {
   readonly #fleet: Fleet;
+  readonly #clock: PollClock | undefined;
   /** In the order in which they are asked. */
   #lanes: readonly LaneId[];
 
-  constructor(fleet: Fleet, cluster: Cluster, snapshot: Snapshot) {
+  constructor(fleet: Fleet, cluster: Cluster, snapshot: Snapshot, clock?: PollClock) {
     this.#fleet = fleet;
+    this.#clock = clock;
     this.#lanes = cluster.nodes.filter(({ role }) => role === 'control-plane').map(({ name }) => laneId(name));
     if (snapshot.cluster.state === 'known') this.#prefer(snapshot.cluster.value.via);
   }
@@ -45,7 +48,8 @@ export class ClusterReader {
   ): Promise<LaneId> {
     const idleFirst = this.#lanes.filter((lane) => lane !== except).sort((a, b) => Number(busy.has(a)) - Number(busy.has(b)));
     try {
-      return await pollUntil(() => this.#firstReady(idleFirst, signal), { what: 'an API server that is ready', deadlineMs, signal });
+      const time = this.#clock === undefined ? {} : { clock: this.#clock };
+      return await pollUntil(() => this.#firstReady(idleFirst, signal), { what: 'an API server that is ready', deadlineMs, signal, ...time });
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'gate-closed') throw error;
       throw new AppError('cluster-unreachable', `none of ${this.#lanes.join(', ')} has an API server that is ready (waited ${deadlineMs / 1000} s)`, { retry: 'safe' });

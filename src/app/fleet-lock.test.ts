@@ -89,6 +89,22 @@ describe('taking', () => {
     expect(fence.token).toBe(4);
   });
 
+  it('waits for a dead run on many machines without a word of Node about its listeners', async () => {
+    const warnings: string[] = [];
+    const hear = ({ name }: Error): number => warnings.push(name);
+    process.on('warning', hear);
+    const owner = `${me} pid ${spawnSync('true').pid}`;
+    const hosts = Array.from({ length: 12 }, (_, index) => {
+      const host = new LockableHost(`n-${index}`).heldBy({ owner, token: 3 });
+      let asked = 0;
+      host.onLock = () => (host.isHeld = ++asked < 2);
+      return host;
+    });
+    await lock(hosts, Object.fromEntries(hosts.map(({ name }) => [name, 3])));
+    process.off('warning', hear);
+    expect(warnings).toEqual([]);
+  });
+
   it('waits for nobody once one machine is refused', async () => {
     const [a, b] = two();
     a.heldBy({ owner: `${me} pid ${spawnSync('true').pid}`, token: 3 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { AppError } from '../errors/app-error.ts';
 import type { Fence, Lock } from '../engine/ports.ts';
 import type { Host, LockAnswer, LockHolder } from '../hosts/host.ts';
@@ -5,6 +6,7 @@ import type { LaneId } from '../plan/plan.ts';
 import { isOursAndDead, ownerOfThisProcess } from './lock-owner.ts';
 import type { Fleet } from './observe-fleet.ts';
 import { pollUntil } from '../util/poll.ts';
+import type { PollClock } from '../util/poll.ts';
 
 const TTL_MS = 30_000;
 const RENEW_EVERY_MS = 10_000;
@@ -17,6 +19,7 @@ export interface LockRequest {
   readonly runId: string;
   /** The number that each host showed when the plan was made; a host that showed none is not in it. */
   readonly seen: ReadonlyMap<LaneId, number>;
+  readonly clock?: PollClock;
 }
 
 /** One number for all hosts, above all that were seen. */
@@ -24,6 +27,7 @@ interface Claim {
   readonly token: number;
   readonly seen: LockRequest['seen'];
   readonly holder: () => LockHolder;
+  readonly clock: PollClock | undefined;
 }
 
 /**
@@ -39,7 +43,7 @@ export async function lockFleet(request: LockRequest, signal: AbortSignal): Prom
   const token = Math.max(0, ...seen.values()) + 1;
   const holder = (): LockHolder => ({ runId, token, owner: ownerOfThisProcess(), since, expires: new Date(Date.now() + TTL_MS).toISOString() });
   const fence: Fence = { runId, token };
-  await takeAll(hosts, { token, seen, holder }, signal);
+  await takeAll(hosts, { token, seen, holder, clock: request.clock }, signal);
   const stop = renewEvery([...hosts.values()], holder, lost);
   return {
     fence,
@@ -55,6 +59,8 @@ export async function lockFleet(request: LockRequest, signal: AbortSignal): Prom
 async function takeAll(hosts: ReadonlyMap<LaneId, Host>, claim: Claim, signal: AbortSignal): Promise<void> {
   const refused = new AbortController();
   const either = AbortSignal.any([signal, refused.signal]);
+  // As many wait as there are machines.
+  setMaxListeners(0, either);
   const attempts = [...hosts].map(([lane, host]) => takeOne(host, claim.seen.get(lane) ?? 0, claim, either));
   try {
     await Promise.all(attempts);
@@ -72,7 +78,7 @@ async function release(hosts: readonly Host[], fence: Fence): Promise<void> {
   await Promise.allSettled(hosts.map((host) => host.unlock(fence, AbortSignal.timeout(TTL_MS))));
 }
 
-async function takeOne(host: Host, seen: number, { holder }: Claim, signal: AbortSignal): Promise<void> {
+async function takeOne(host: Host, seen: number, { holder, clock }: Claim, signal: AbortSignal): Promise<void> {
   await pollUntil(
     async () => {
       const answer = await host.lock(holder(), signal);
@@ -83,7 +89,7 @@ async function takeOne(host: Host, seen: number, { holder }: Claim, signal: Abor
       if (last !== undefined && last > seen) throw stale(host, { seen, last });
       return answer.taken ? true : undefined;
     },
-    { deadlineMs: DEAD_HOLDER_DEADLINE_MS, signal, what: `the lock of a dead run on ${host.target.name} to expire` },
+    { deadlineMs: DEAD_HOLDER_DEADLINE_MS, signal, what: `the lock of a dead run on ${host.target.name} to expire`, ...(clock !== undefined && { clock }) },
   );
 }
 

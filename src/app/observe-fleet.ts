@@ -7,7 +7,7 @@ import { ADMIN_CONF, manifestPath } from '../facts/kubernetes-paths.ts';
 import type { ClusterFacts } from '../facts/cluster-facts.ts';
 import type { HostFacts } from '../facts/host-facts.ts';
 import { mergeProbes } from '../facts/probe-request.ts';
-import type { ProbeRequest } from '../facts/probe-request.ts';
+import type { MergedProbes, ProbeRequest } from '../facts/probe-request.ts';
 import { runsShell } from '../facts/probes/runs.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import type { Host } from '../hosts/host.ts';
@@ -30,18 +30,32 @@ const CONTROL_PLANE_TRACES: readonly ProbeRequest[] = [
 
 /** One look at every host, each in one round trip, and one more at the cluster through a control plane that answers. */
 export async function observeFleet(fleet: Fleet, requests: readonly ProbeRequest[], signal: AbortSignal): Promise<Snapshot> {
-  const probes = [...requests, ...CONTROL_PLANE_TRACES];
-  const facts = await Promise.all([...fleet].map(async ([lane, host]) => [lane, await observeHost(host, probes, signal)] as const));
+  // Once for all: a plan of many machines asks the same of each many times over.
+  const look = lookFor([...requests, ...CONTROL_PLANE_TRACES]);
+  const facts = await Promise.all([...fleet].map(async ([lane, host]) => [lane, await readHost(host, look, signal)] as const));
   const hosts = Object.fromEntries(facts);
   return { hosts, cluster: await observeCluster(fleet, hosts, signal) };
 }
 
 /** Facts of one host. A machine that cannot be reached is a fact too. */
-export async function observeHost(host: Host, requests: readonly ProbeRequest[], signal: AbortSignal): Promise<Fact<HostFacts>> {
+export function observeHost(host: Host, requests: readonly ProbeRequest[], signal: AbortSignal): Promise<Fact<HostFacts>> {
+  return readHost(host, lookFor(requests), signal);
+}
+
+interface Look {
+  readonly probes: MergedProbes;
+  readonly script: string;
+}
+
+function lookFor(requests: readonly ProbeRequest[]): Look {
   const probes = mergeProbes(requests);
+  return { probes, script: hostScript(probes, runsShell()) };
+}
+
+async function readHost(host: Host, { probes, script }: Look, signal: AbortSignal): Promise<Fact<HostFacts>> {
   try {
     const fromMs = Date.now();
-    const answer = await host.read(hostScript(probes, runsShell()), { signal, timeoutMs: HOST_TIMEOUT_MS });
+    const answer = await host.read(script, { signal, timeoutMs: HOST_TIMEOUT_MS });
     return known({ ...parseHost(answer, probes), lookedAt: { fromMs, untilMs: Date.now() } });
   } catch (error) {
     return unreachableOr(error, signal);

@@ -46,12 +46,16 @@ export interface PlannedCluster {
  * carried out, `cluster-unreachable` when a cluster may be there and cannot be seen, `host-unreachable` when a machine that is not yet a member is not there.
  */
 export async function planCluster(loaded: LoadedCluster, context: PlanContext): Promise<PlannedCluster> {
-  const { cluster, desired, release } = loaded;
-  const { signal } = context;
   checkConsents(context.consents);
-  if (context.collect === true) sayWhatIsLeft(cluster.wide.name, context.onProgress);
-  const artifacts = await ensureArtifacts(release, clusterArtifacts, { signal, onProgress: context.onArtifact });
-  const refs = new Map([...artifacts].map(([name, artifact]) => [name as string, artifactRefOf(artifact)]));
+  if (context.collect === true) sayWhatIsLeft(loaded.cluster.wide.name, context.onProgress);
+  const artifacts = await ensureArtifacts(loaded.release, clusterArtifacts, { signal: context.signal, onProgress: context.onArtifact });
+  return planWithArtifacts(loaded, artifacts, context);
+}
+
+/** `planCluster` with the artifacts at hand. */
+export async function planWithArtifacts(loaded: LoadedCluster, artifacts: PlannedCluster['artifacts'], context: PlanContext): Promise<PlannedCluster> {
+  const { cluster, desired, release } = loaded;
+  const refs = new Map([...artifacts].map(([name, artifact]) => [name, artifactRefOf(artifact)]));
   const input = { cluster, desired, artifacts: refs, release };
   context.onProgress(`looking at ${count(cluster.nodes.length, 'machine')}`);
   const snapshot = await observeSettled([...deployProbes(input), ...preflightProbes], context);

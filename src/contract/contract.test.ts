@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { RunEvent } from '../engine/events.ts';
 import { runPlan } from '../engine/run-plan.ts';
 import { FakeWorld, fakeStep } from '../engine/testing/fake-world.ts';
-import { VirtualClock } from '../engine/testing/virtual-clock.ts';
+import { VirtualClock } from '../engine/virtual-clock.ts';
 import type { Content } from '../plan/plan.ts';
 import { sha256 } from '../util/sha256.ts';
 import { artifactListJson, artifactListSchema } from './artifact-list.ts';

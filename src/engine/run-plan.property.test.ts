@@ -8,7 +8,7 @@ import type { Board, Moves } from './scheduler.ts';
 import { isCleaner, nextMoves } from './scheduler.ts';
 import type { FakeStep } from './testing/fake-world.ts';
 import { FakeWorld, fakeStep } from './testing/fake-world.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { VirtualClock } from './virtual-clock.ts';
 
 const pools = { pool: ['n-0', 'n-1'] };
 

@@ -6,7 +6,7 @@ import type { RunResult } from './run-result.ts';
 import { runPlan } from './run-plan.ts';
 import type { FakeAction, FakeGate, FakeStep } from './testing/fake-world.ts';
 import { FakeWorld, fakeStep } from './testing/fake-world.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { VirtualClock } from './virtual-clock.ts';
 
 const after = (...steps: string[]): Need[] => steps.map((step) => ({ step, when: 'succeeded' }));
 const finishing = (...steps: string[]): Need[] => steps.map((step) => ({ step, when: 'finished' }));

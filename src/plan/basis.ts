@@ -1,18 +1,34 @@
 import { canonicalJson, compareStrings } from '../util/canonical-json.ts';
 import { sha256 } from '../util/sha256.ts';
-import type { Basis, Fact, FactKey, Reading } from './fact.ts';
+import type { Answer, Basis, Fact, FactKey, Reading } from './fact.ts';
 import type { LaneId, Relied } from './plan.ts';
 
 /** Starts an empty basis: keeps the first answer to each question, ordered by lane and fact whatever the order of reading. */
 export function recordBasis(): Basis {
-  const first = new Map<string, Relied>();
+  const first = new Map<string, Map<string, Relied>>();
+  const digests = new Map<string, string>();
   return {
-    relied: () => [...first].sort(([a], [b]) => compareStrings(a, b)).map(([, relied]) => relied),
-    note: (lane, fact, digest, shown) => {
-      const key = canonicalJson([lane ?? '', fact]);
-      if (!first.has(key)) first.set(key, { fact, ...(lane !== undefined && { lane }), digest, shown });
+    relied: () => byKey(first).flatMap((facts) => byKey(facts)),
+    note: (lane, fact, answer) => {
+      const facts = first.get(lane ?? '') ?? new Map<string, Relied>();
+      first.set(lane ?? '', facts);
+      if (facts.has(fact)) return;
+      const { value, shown } = answer();
+      facts.set(fact, { fact, ...(lane !== undefined && { lane }), digest: digestOf(value, digests), shown });
     },
   };
+}
+
+/** Most machines give the same answer to the same question: each is digested once. */
+function digestOf(value: unknown, digests: Map<string, string>): string {
+  const text = canonicalJson(value);
+  const digest = digests.get(text) ?? sha256(text);
+  digests.set(text, digest);
+  return digest;
+}
+
+function byKey<T>(map: ReadonlyMap<string, T>): readonly T[] {
+  return [...map].sort(([a], [b]) => compareStrings(a, b)).map(([, value]) => value);
 }
 
 /** What a planner reads from: `facts` answer; where they were predicted, `observed` is what the basis notes. */
@@ -27,17 +43,14 @@ export interface ReadFrom<F> {
 export function readThrough<F>(basis: Basis, from: ReadFrom<F>): Reading<F> {
   return {
     read: (key) => {
-      noteFact(basis, from.lane, key, key.pick(from.observed ?? from.facts));
+      basis.note(from.lane, key.key, () => answerOf(key, key.pick(from.observed ?? from.facts)));
       return key.pick(from.facts);
     },
   };
 }
 
-function noteFact<F, T>(basis: Basis, lane: LaneId | undefined, key: FactKey<F, T>, fact: Fact<T>): void {
-  basis.note(lane, key.key, digestOf(fact), fact.state === 'known' ? key.show(fact.value) : `${fact.state}: ${fact.why}`);
-}
-
 /** Why something is unknown is said in words that may change from look to look: only that it is unknown counts. */
-function digestOf<T>(fact: Fact<T>): string {
-  return sha256(canonicalJson(fact.state === 'known' ? fact : { state: fact.state }));
+function answerOf<F, T>(key: FactKey<F, T>, fact: Fact<T>): Answer {
+  if (fact.state === 'known') return { value: fact, shown: key.show(fact.value) };
+  return { value: { state: fact.state }, shown: `${fact.state}: ${fact.why}` };
 }

@@ -17,7 +17,8 @@ export function checkPlan<A, E, G>(plan: Plan<A, E, G>, references: References<A
   const problems = [...checkIds(plan.steps), ...checkNeeds(plan.steps), ...checkTexts(plan, references)];
   if (problems.length > 0) return problems;
   const ordered = orderSteps(plan.steps);
-  const looped = plan.steps.filter((step) => !ordered.includes(step));
+  const settled = new Set(ordered);
+  const looped = plan.steps.filter((step) => !settled.has(step));
   if (looped.length > 0) return looped.map((step) => ({ step: step.id, problem: 'waits for itself through its needs' }));
   return [...checkProviders(plan.steps), ...checkSlots(ordered, references)];
 }
@@ -70,7 +71,11 @@ function orderSteps<S extends Step<unknown, unknown, unknown>>(steps: readonly S
   const open = new Map(steps.map((step) => [step.id, new Set(step.needs.map((need) => need.step)).size]));
   const dependants = new Map<string, S[]>();
   for (const step of steps) {
-    for (const need of new Set(step.needs.map(({ step: id }) => id))) dependants.set(need, [...(dependants.get(need) ?? []), step]);
+    for (const need of new Set(step.needs.map(({ step: id }) => id))) {
+      const others = dependants.get(need);
+      if (others === undefined) dependants.set(need, [step]);
+      else others.push(step);
+    }
   }
   const ordered = steps.filter((step) => open.get(step.id) === 0);
   // Grows while it is walked: each step frees those that needed it last.

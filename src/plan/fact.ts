@@ -26,8 +26,15 @@ export interface Reading<F> {
   read<T>(key: FactKey<F, T>): Fact<T>;
 }
 
+/** What was answered: what its digest is of, and its words. */
+export interface Answer {
+  readonly value: unknown;
+  readonly shown: string;
+}
+
 /** Collects what was relied on, over all lanes of a plan. */
 export interface Basis {
   readonly relied: () => readonly Relied[];
-  note(lane: LaneId | undefined, key: string, digest: string, shown: string): void;
+  /** `answer` is asked for at the first reading alone. */
+  note(lane: LaneId | undefined, key: string, answer: () => Answer): void;
 }

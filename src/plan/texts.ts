@@ -13,10 +13,13 @@ export interface Texts {
 /** Starts an empty collection of texts. */
 export function collectTexts(): Texts {
   const texts = new Map<string, string>();
+  // Most nodes are given the same files: each text is digested once.
+  const refs = new Map<string, TextRef>();
   const add = (text: string): TextRef => {
-    const digest = sha256(text);
-    texts.set(digest, text);
-    return { text: digest };
+    const ref = refs.get(text) ?? { text: sha256(text) };
+    refs.set(text, ref);
+    texts.set(ref.text, text);
+    return ref;
   };
   return {
     add,

@@ -35,7 +35,14 @@ export function planInit(scene: Scene, context: NodeContext, hosts: readonly Hos
   if (initState(node.name, board.reading(lane)) === 'partial') {
     board.add({ id: clean, title: 'clean the machine of a half-done init', on: { lane }, actions: [goal({ kind: 'kubeadm-reset', node: node.name, endsCluster: true })] });
   }
-  board.addMeans({ id: TOKEN_STEP, title: 'make a bootstrap token', on: { lane }, actions: [means({ kind: 'token-generate', slot: TOKEN_SLOT })] });
+  // Needs what init needs: none is made for an init that is refused, or that nothing leads to.
+  board.addMeans({
+    id: TOKEN_STEP,
+    title: 'make a bootstrap token',
+    on: { lane },
+    needs: after(imagesStep(node.name)),
+    actions: [means({ kind: 'token-generate', slot: TOKEN_SLOT })],
+  });
   board.add({
     id: initStep(node.name),
     title: 'create the cluster',

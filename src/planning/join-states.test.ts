@@ -90,6 +90,15 @@ describe('a join that died', () => {
   });
 });
 
+describe('a join whose kubelet came to its end without kubeadm', () => {
+  it.each(['cp-2', 'w-1'])('has the token taken from %s with which its kubelet was let in', (name) => {
+    const left = withFiles(living, name, { [JOIN_MARK]: someFile, [BOOTSTRAP_KUBELET_CONF]: someFile });
+    const removed = plan(left).plan.steps.flatMap(({ actions }) => actions.flatMap(({ action }) => (action.kind === 'absent' ? [action] : [])));
+    expect(removed.map(({ path }) => path)).toEqual([BOOTSTRAP_KUBELET_CONF, JOIN_MARK]);
+    expect(removed[0]).toMatchObject({ secret: true });
+  });
+});
+
 describe('what no run of ours left so', () => {
   const without = (files: Readonly<Record<string, FileFact>>): Readonly<Record<string, FileFact>> =>
     Object.fromEntries(Object.entries(files).filter(([path]) => path !== JOIN_MARK));
@@ -147,6 +156,14 @@ describe('no API server answers', () => {
     expect(steps(answer).filter((id) => /\/(init|clean)$/.test(id))).toEqual([...(clean ? [`${node}/clean`] : []), `${node}/init`]);
     expect(steps(plan(settle(foldPlan(answer.plan, snapshot))))).toEqual([]);
   });
+});
+
+it('a machine that cannot be prepared is not begun on: no token is made for an init that is refused', () => {
+  const bare = bareMachines(cluster);
+  const unreadable = cluster.nodes.reduce((snapshot, { name }) => withFiles(snapshot, name, { '/etc/hosts': someFile }), bare);
+  const answer = plan(unreadable);
+  expect(answer.refused.map(({ id }) => id)).toContain('cp-1/init');
+  expect(steps(answer)).toEqual([]);
 });
 
 describe('a single control plane that lives', () => {

@@ -2,7 +2,7 @@ import { AppError } from '../../errors/app-error.ts';
 import type { LaneId, SlotId, Step } from '../../plan/plan.ts';
 import { laneId } from '../../plan/plan.ts';
 import type { ActionEvent, Lock, Outputs, Ports, Verdict } from '../ports.ts';
-import type { VirtualClock } from './virtual-clock.ts';
+import type { VirtualClock } from '../virtual-clock.ts';
 
 /** An action of the fake world: what it does, and what it says meanwhile. */
 export interface FakeAction {

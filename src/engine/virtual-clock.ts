@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from './clock.ts';
 
 interface Sleeper {
   readonly untilMs: number;
   readonly wake: () => void;
 }
 
-/** Time that passes only when everything waits for it. */
+/** Time that passes only when everything waits for it: for tests and simulations. */
 export class VirtualClock implements Clock {
   #nowMs = 0;
   readonly #sleepers = new Set<Sleeper>();
@@ -21,6 +21,7 @@ export class VirtualClock implements Clock {
         untilMs: this.#nowMs + ms,
         wake: () => {
           this.#sleepers.delete(sleeper);
+          signal.removeEventListener('abort', sleeper.wake);
           resolve();
         },
       };
