@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -14,13 +15,23 @@ const MIN_NODE = [20, 19];
  */
 export async function launch(root) {
   const problem = cannotRun(root);
-  if (problem !== undefined) {
-    process.stderr.write(`kubewright: ${problem}\n`);
-    process.exitCode = EXIT_USAGE;
-    return;
-  }
+  if (problem !== undefined) return refuse(problem);
   process.setSourceMapsEnabled(true);
-  await import(pathToFileURL(join(await currentBundle(root), 'cli.js')).href);
+  let directory;
+  try {
+    directory = await currentBundle(root);
+  } catch (error) {
+    return refuse(`the sources in ${root} cannot be bundled: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  await import(pathToFileURL(join(directory, 'cli.js')).href);
+}
+
+/**
+ * @param {string} problem
+ */
+function refuse(problem) {
+  process.stderr.write(`kubewright: ${problem}\n`);
+  process.exitCode = EXIT_USAGE;
 }
 
 /**
@@ -46,7 +57,7 @@ async function currentBundle(root) {
     touch(wanted);
     return wanted;
   }
-  mkdirSync(cache, { recursive: true });
+  if (!isWritable(cache)) return bundleForOnce(root);
   removeOldBundles(cache);
   const aside = join(cache, `new-${randomUUID()}`);
   const { bundle } = await import('./bundle.js');
@@ -59,6 +70,33 @@ async function currentBundle(root) {
   }
   touch(wanted);
   return wanted;
+}
+
+/**
+ * @param {string} cache
+ */
+function isWritable(cache) {
+  try {
+    mkdirSync(cache, { recursive: true });
+    accessSync(cache, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A bundle in a directory of its own that goes with this process: in a checkout of somebody else, or on a read-only disk, each start bundles anew. What the tool looks for beside
+ * its package is found through a link.
+ * @param {string} root
+ */
+async function bundleForOnce(root) {
+  const directory = mkdtempSync(join(tmpdir(), 'kubewright-bundle-'));
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+  const { bundle } = await import('./bundle.js');
+  await bundle({ root, outDir: directory, packages: 'bundle' });
+  symlinkSync(join(root, 'assets'), join(directory, 'assets'));
+  return directory;
 }
 
 /**

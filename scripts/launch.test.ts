@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ProgramResult } from '../src/process/run-program.ts';
 import { runProgram } from '../src/process/run-program.ts';
 
 const HERE = import.meta.dirname;
@@ -22,14 +23,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-async function start(): Promise<string> {
-  const { stdout } = await runProgram(process.execPath, [
-    '--input-type=module',
-    '-e',
-    `const { launch } = await import(${JSON.stringify(join(HERE, 'launch.js'))}); await launch(${JSON.stringify(root)});`,
-  ]);
-  return stdout;
+async function startIn(temporary: string): Promise<ProgramResult> {
+  const text = `const { launch } = await import(${JSON.stringify(join(HERE, 'launch.js'))}); await launch(${JSON.stringify(root)});`;
+  return runProgram(process.execPath, ['--input-type=module', '-e', text], { env: { TMPDIR: temporary }, expect: 'any' });
 }
+
+const start = async (): Promise<string> => (await startIn(tmpdir())).stdout;
 
 it(
   'keeps the bundle that is in use, whatever its age, and removes old ones that are not',
@@ -45,6 +44,20 @@ it(
     writeFileSync(join(root, 'src/main/cli.ts'), "process.stdout.write('started anew');");
     expect(await start()).toBe('started anew');
     expect([existsSync(join(cache, used)), existsSync(unused)]).toEqual([true, false]);
+  },
+  STARTS_MS,
+);
+
+it(
+  'starts where it may keep nothing beside the sources, and leaves nothing elsewhere; where it may not write at all it says so',
+  async () => {
+    // As good as a read-only disk, and so for root too.
+    writeFileSync(join(root, 'node_modules/.cache'), '');
+    const temporary = join(root, 'tmp');
+    mkdirSync(temporary);
+    expect(await startIn(temporary)).toMatchObject({ exitCode: 0, stdout: 'started' });
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(await startIn(join(root, 'not-there'))).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringMatching(/^kubewright: .* cannot be bundled: .+\n$/) as string });
   },
   STARTS_MS,
 );

@@ -40,6 +40,16 @@ export async function obtainArtifacts(choice: ArtifactChoice, { signal, onProgre
   return artifactListJson((await listArtifacts(release, names)).map(toJson));
 }
 
+/** Every artifact that may be named. */
+export function artifactNames(): readonly string[] {
+  return allArtifacts;
+}
+
+/** Every Kubernetes release that may be named. */
+export function kubernetesVersions(): readonly string[] {
+  return knownVersions();
+}
+
 /** What the cache has, by its records. */
 export async function surveyArtifacts(choice: ArtifactChoice): Promise<ArtifactSurvey> {
   return surveyOf(choice, await listArtifacts(releaseOf(choice.kubernetes), namesOf(choice.names, allArtifacts)));

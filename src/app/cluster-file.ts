@@ -1,5 +1,4 @@
 import { homedir } from 'node:os';
-import { readFile, stat } from 'node:fs/promises';
 import { findRelease, knownVersions } from '../catalogue/catalogue.ts';
 import type { Release } from '../catalogue/release.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -7,10 +6,13 @@ import type { Cluster } from '../model/cluster.ts';
 import { digestOfCluster } from '../model/cluster-digest.ts';
 import { loadCluster } from '../spec/load-cluster.ts';
 import { clusterFileError, formatProblem } from '../spec/problem.ts';
+import { readBoundedFile } from './read-bounded-file.ts';
 
 const DEFAULT_PATH = 'cluster.yaml';
 /** Far above any cluster file: what is larger is refused before it is read whole. */
 const READ_LIMIT_BYTES = 16 * 1024 * 1024;
+
+const NEVER = new AbortController().signal;
 
 /** A valid cluster file, resolved. */
 export interface LoadedCluster {
@@ -24,8 +26,8 @@ export interface LoadedCluster {
 }
 
 /** Reads and checks a cluster file as a whole; opens no connection. Throws `cluster-file-missing` or `cluster-file-invalid` with every problem. */
-export async function readClusterFile(path: string = DEFAULT_PATH): Promise<LoadedCluster> {
-  const result = loadCluster(await readText(path), path, { knownVersions: knownVersions(), home: homedir() });
+export async function readClusterFile(path: string = DEFAULT_PATH, signal: AbortSignal = NEVER): Promise<LoadedCluster> {
+  const result = loadCluster(await readText(path, signal), path, { knownVersions: knownVersions(), home: homedir() });
   if (!result.ok) throw clusterFileError(result.problems);
   const { cluster, warnings } = result;
   const release = findRelease(cluster.wide.kubernetesVersion);
@@ -33,14 +35,19 @@ export async function readClusterFile(path: string = DEFAULT_PATH): Promise<Load
   return { path, cluster, release, desired: digestOfCluster(cluster), warnings: warnings.flatMap(formatProblem) };
 }
 
-async function readText(path: string): Promise<string> {
-  try {
-    const { size } = await stat(path);
-    if (size > READ_LIMIT_BYTES) throw new AppError('cluster-file-invalid', `${path} has ${size} bytes: that is no cluster file`);
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    const reason = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'there is no such file' : String(cause instanceof Error ? cause.message : cause);
-    throw new AppError('cluster-file-missing', `cluster file ${path}: ${reason}`, { cause });
-  }
+async function readText(path: string, signal: AbortSignal): Promise<string> {
+  const read = await readBoundedFile(path, { limitBytes: READ_LIMIT_BYTES, signal }).catch((cause: unknown) => {
+    throw isFileError(cause) ? unreadable(path, cause) : cause;
+  });
+  if ('text' in read) return read.text;
+  throw new AppError('cluster-file-invalid', `${path} is no cluster file: ${read.refused}`, { hint: 'name the cluster file with -f FILE' });
+}
+
+function unreadable(path: string, cause: NodeJS.ErrnoException): AppError {
+  if (cause.code === 'ENOENT') return new AppError('cluster-file-missing', `cluster file ${path}: there is no such file`, { cause });
+  return new AppError('cluster-file-missing', `cluster file ${path} cannot be read: ${cause.message}`, { cause, hint: 'name a file that you may read with -f FILE' });
+}
+
+function isFileError(cause: unknown): cause is NodeJS.ErrnoException {
+  return cause instanceof Error && 'syscall' in cause;
 }

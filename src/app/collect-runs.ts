@@ -11,7 +11,7 @@ export interface RunningScript {
   readonly run: RunFact;
 }
 
-export function runningScripts(snapshot: Snapshot): readonly RunningScript[] {
+export function runningScripts(snapshot: Pick<Snapshot, 'hosts'>): readonly RunningScript[] {
   return knownHosts(snapshot).flatMap(([lane, { runs }]) => runs.filter(({ state }) => state === 'running').map((run) => ({ lane, run })));
 }
 

@@ -7,6 +7,7 @@ import { expectedOf } from '../rules/verify/expected-cluster.ts';
 import { identityFindings, identityProbes } from '../rules/verify/verify-rules.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { ClusterReader } from './cluster-reader.ts';
+import { joinableVerdict } from './joinable-verdict.ts';
 import { observeHost } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
 
@@ -48,16 +49,12 @@ async function judgeRemoval({ node, peerURL }: Extract<Gate, { gate: 'etcd-remov
 }
 
 /** etcd takes one learner at a time, and a new member while another is down may cost the quorum (etcd documentation, runtime reconfiguration). */
-async function judgeEtcd({ reader }: GateWorld, signal: AbortSignal): Promise<Verdict> {
-  const cluster = await reader.read(signal);
-  if (cluster.state !== 'known') return closed(cluster.why);
-  const { etcdMembers } = cluster.value;
+async function judgeEtcd({ reader, cluster }: GateWorld, signal: AbortSignal): Promise<Verdict> {
+  const seen = await reader.read(signal);
+  if (seen.state !== 'known') return closed(seen.why);
+  const { etcdMembers } = seen.value;
   if (etcdMembers.state !== 'known') return closed(`etcd: ${etcdMembers.why}`);
-  const bad = etcdMembers.value.filter(({ isLearner, isHealthy }) => isLearner || !isHealthy);
-  if (bad.length === 0) return { open: true };
-  const healthy = etcdMembers.value.length - bad.length;
-  const words = bad.map(({ name, isLearner }) => `${name === '' ? 'a member that has not started' : name} ${isLearner ? 'is a learner' : 'is not healthy'}`);
-  return closed(`${healthy} of ${etcdMembers.value.length} etcd members vote and are healthy, all must be before one is added: ${words.join(', ')}`, words);
+  return joinableVerdict(etcdMembers.value, expectedOf(cluster).nodes);
 }
 
 async function judgeIdentity(node: string, { fleet, cluster, reader }: GateWorld, signal: AbortSignal): Promise<Verdict> {

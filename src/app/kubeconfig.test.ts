@@ -7,7 +7,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { Host } from '../hosts/host.ts';
 import { laneId } from '../plan/plan.ts';
 import { compareStrings } from '../util/canonical-json.ts';
-import { adminKubeconfig, writeKubeconfig } from './kubeconfig.ts';
+import { adminKubeconfig, checkKubeconfigPath, writeKubeconfig } from './kubeconfig.ts';
 import { demoCluster } from './testing/demo-cluster.ts';
 import { readingHost } from './testing/reading-host.ts';
 
@@ -62,7 +62,12 @@ describe('adminKubeconfig', () => {
   it('says why none serves', () =>
     expect(ask({ 'cp-1': unreachable })).rejects.toMatchObject({
       code: 'cluster-unreachable',
-      details: ['no route', 'the API server of cp-2 is not ready at https://10.0.0.12:6443', 'the API server of cp-3 is not ready at https://10.0.0.13:6443'],
+      details: [
+        'no route',
+        expect.stringContaining('  next: '),
+        'the API server of cp-2 is not ready at https://10.0.0.12:6443',
+        'the API server of cp-3 is not ready at https://10.0.0.13:6443',
+      ],
     }));
 
   it('never shows what it could not read', async () => {
@@ -70,6 +75,19 @@ describe('adminKubeconfig', () => {
     expect(error).toMatchObject({ code: 'cluster-unreachable' });
     expect(JSON.stringify([error, (error as AppError).details, (error as Error).cause])).not.toContain(KEY);
   });
+});
+
+describe('checkKubeconfigPath', () => {
+  it('takes a new file and one that is there', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'kubeconfig-'));
+    await expect(checkKubeconfigPath(join(directory, 'new'))).resolves.toBeUndefined();
+    await writeKubeconfig(join(directory, 'old'), 'x');
+    await expect(checkKubeconfigPath(join(directory, 'old'))).resolves.toBeUndefined();
+  });
+
+  it.each(['/nowhere/at/all/config', '/dev/null/config', tmpdir()])('refuses %s', (path) =>
+    expect(checkKubeconfigPath(path)).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(path) as string }),
+  );
 });
 
 describe('writeKubeconfig', () => {

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { AppError } from '../errors/app-error.ts';
 import { ADMIN_CONF } from '../facts/kubernetes-paths.ts';
@@ -10,6 +11,8 @@ import { laneId } from '../plan/plan.ts';
 import { kubectl } from '../shell/kubectl.ts';
 import { quote } from '../shell/quote.ts';
 import type { Fleet } from './observe-fleet.ts';
+import { adviceOf } from './unseen-fact.ts';
+import { writeWhole } from './write-whole.ts';
 
 const TIMEOUT_MS = 20_000;
 const PRIVATE_MODE = 0o600;
@@ -25,6 +28,14 @@ export interface AdminKubeconfig {
   readonly node: string;
   /** The kubeconfig, with the administrator's key. */
   readonly text: string;
+  readonly entries: KubeconfigEntries;
+}
+
+/** The three entries of one cluster. The context has the cluster's name. */
+export interface KubeconfigEntries {
+  readonly name: string;
+  readonly cluster: Readonly<Record<'server' | 'tls-server-name' | 'certificate-authority-data', string>>;
+  readonly user: Readonly<Record<'client-certificate-data' | 'client-key-data', string>>;
 }
 
 /** A kubeconfig as far as kubeadm's admin.conf is read. */
@@ -49,13 +60,19 @@ export async function adminKubeconfig({ cluster, fleet, signal }: KubeconfigRequ
   }
 }
 
-/** Throws what is to be said when no control plane served; a defect as it is. */
+/** Throws what is to be said when no control plane served; a defect, or a program that this machine lacks, as it is. */
 function noneHealthy(candidates: readonly ClusterNode[], { errors }: AggregateError): never {
   const causes: readonly unknown[] = errors;
-  const defect = causes.find((cause): cause is Error => cause instanceof Error && !(cause instanceof AppError));
+  const defect = causes.find((cause): cause is Error => cause instanceof Error && (!(cause instanceof AppError) || cause.code === 'program-missing'));
   if (defect !== undefined) throw defect;
   const words = `none of the control planes ${candidates.map(({ name }) => name).join(', ')} has an API server that is ready`;
-  throw new AppError('cluster-unreachable', words, { retry: 'safe', details: causes.map((cause) => (cause as AppError).message) });
+  throw new AppError('cluster-unreachable', words, { retry: 'safe', details: causes.flatMap((cause) => linesAbout(cause as AppError)) });
+}
+
+/** What is said of one control plane among several. */
+function linesAbout(error: AppError): readonly string[] {
+  const advice = error.code === 'host-unreachable' ? adviceOf(error) : [];
+  return [error.message, ...advice.map((line) => `  ${line}`)];
 }
 
 async function kubeconfigThrough(node: ClusterNode, cluster: Cluster, host: Host | undefined, signal: AbortSignal): Promise<AdminKubeconfig> {
@@ -63,7 +80,8 @@ async function kubeconfigThrough(node: ClusterNode, cluster: Cluster, host: Host
   const server = `https://${node.address.openFor(node.name)}:${API_SERVER_PORT}`;
   const answer = await host.read(healthyAdminConf(server, cluster.wide.endpoint.host), { signal, timeoutMs: TIMEOUT_MS });
   if (answer.trim() === '') throw new AppError('cluster-unreachable', `the API server of ${node.name} is not ready at ${server}`, { retry: 'safe' });
-  return { node: node.name, text: rewrite(answer, cluster, { node: node.name, server }) };
+  const entries = entriesOf(answer, cluster, { node: node.name, server });
+  return { node: node.name, entries, text: kubeconfigOf(entries) };
 }
 
 /** Prints admin.conf where the API server answers at this very address. It goes through no argument and no file on the way. */
@@ -83,7 +101,7 @@ function parseKubeconfig(text: string): Kubeconfig {
 }
 
 /** The same credentials under the cluster's name, for the address and with the name that its certificate carries. */
-function rewrite(adminConf: string, cluster: Cluster, { node, server }: { readonly node: string; readonly server: string }): string {
+function entriesOf(adminConf: string, cluster: Cluster, { node, server }: { readonly node: string; readonly server: string }): KubeconfigEntries {
   const { clusters, users } = parseKubeconfig(adminConf);
   const ca = clusters?.[0]?.cluster?.['certificate-authority-data'];
   const user = users?.[0]?.user;
@@ -93,14 +111,26 @@ function rewrite(adminConf: string, cluster: Cluster, { node, server }: { readon
     throw new AppError('cluster-unreachable', `${ADMIN_CONF} of ${node} lacks the CA or the administrator's certificate`, {
       hint: 'look at the file: kubeadm writes all of them into it',
     });
-  const name: string = cluster.wide.name;
-  const admin = `${name}-admin`;
+  return {
+    name: cluster.wide.name,
+    cluster: { server, 'tls-server-name': cluster.wide.endpoint.host, 'certificate-authority-data': ca },
+    user: { 'client-certificate-data': certificate, 'client-key-data': key },
+  };
+}
+
+/** The user of a cluster's entries. */
+export function userNameOf(name: string): string {
+  return `${name}-admin`;
+}
+
+function kubeconfigOf({ name, cluster, user }: KubeconfigEntries): string {
+  const admin = userNameOf(name);
   return stringify(
     {
       apiVersion: 'v1',
       kind: 'Config',
-      clusters: [{ name, cluster: { server, 'tls-server-name': cluster.wide.endpoint.host, 'certificate-authority-data': ca } }],
-      users: [{ name: admin, user: { 'client-certificate-data': certificate, 'client-key-data': key } }],
+      clusters: [{ name, cluster }],
+      users: [{ name: admin, user }],
       contexts: [{ name, context: { cluster: name, user: admin } }],
       'current-context': name,
     },
@@ -108,17 +138,29 @@ function rewrite(adminConf: string, cluster: Cluster, { node, server }: { readon
   );
 }
 
+/** Throws `usage` where no kubeconfig can be written: asked before any machine is. */
+export async function checkKubeconfigPath(path: string): Promise<void> {
+  try {
+    await access(dirname(resolve(path)), constants.W_OK | constants.X_OK);
+    const there = await stat(path).catch(() => undefined);
+    if (there?.isDirectory() === true) throw new Error('it is a directory');
+  } catch (cause) {
+    throw cannotBeWritten(path, cause);
+  }
+}
+
 /** Writes a kubeconfig that only its owner can read, as a whole or not at all. */
 export async function writeKubeconfig(path: string, text: string): Promise<void> {
-  const beside = `${path}.${randomUUID()}`;
   try {
-    await writeFile(beside, text, { mode: PRIVATE_MODE, flag: 'wx' });
-    await rename(beside, path);
+    await writeWhole(path, text, { mode: PRIVATE_MODE, replace: true });
   } catch (cause) {
-    await rm(beside, { force: true });
-    throw new AppError('usage', `the kubeconfig cannot be written to ${path}: ${(cause as Error).message}`, {
-      hint: 'name a file in a directory that exists and that you may write to',
-      cause,
-    });
+    throw cannotBeWritten(path, cause);
   }
+}
+
+function cannotBeWritten(path: string, cause: unknown): AppError {
+  return new AppError('usage', `the kubeconfig cannot be written to ${path}: ${(cause as Error).message}`, {
+    hint: 'name a file in a directory that exists and that you may write to',
+    cause,
+  });
 }

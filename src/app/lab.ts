@@ -4,6 +4,7 @@ import { AppError } from '../errors/app-error.ts';
 import { labClusterFile } from '../lab/lab-cluster-file.ts';
 import { labCut } from '../lab/lab-cut.ts';
 import { labDown } from '../lab/lab-down.ts';
+import { labHeal, labPartition } from '../lab/lab-partition.ts';
 import { labList } from '../lab/lab-list.ts';
 import type { LabRun } from '../lab/lab-lock.ts';
 import { labRestore } from '../lab/lab-restore.ts';
@@ -71,6 +72,16 @@ export async function stopMachine(choice: MachineChoice, context: LabContext): P
 /** At once, as by a power cut. */
 export async function cutMachine(choice: MachineChoice, context: LabContext): Promise<LabListJson> {
   return afterwards(choice, (machine) => labCut(machine, runOf(context)));
+}
+
+/** Off the network, with everything on it going on: nobody reaches it, and it reaches nobody. */
+export async function partitionMachine(choice: MachineChoice, context: LabContext): Promise<LabListJson> {
+  return afterwards(choice, (machine) => labPartition(machine, runOf(context)));
+}
+
+/** Back on the network. */
+export async function healMachine(choice: MachineChoice, context: LabContext): Promise<LabListJson> {
+  return afterwards(choice, (machine) => labHeal(machine, runOf(context)));
 }
 
 export async function saveLab(name: string, context: LabContext): Promise<LabListJson> {

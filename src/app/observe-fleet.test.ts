@@ -14,6 +14,8 @@ const answering = (said: string | Error): Host =>
   });
 const answer = encoded(recorded('cluster'));
 
+const ADVICE = 'next: check address, SSH key and host key, then run the command again';
+
 describe('a machine', () => {
   it('is known by its answer', async () => {
     const fact = await observeHost(answering(encoded(recorded('control-plane'))), recordedRequests, signal);
@@ -21,7 +23,7 @@ describe('a machine', () => {
   });
 
   it.each([
-    ['that cannot be reached', new AppError('host-unreachable', 'cp-1: connection refused'), { state: 'unreachable', why: 'cp-1: connection refused' }],
+    ['that cannot be reached', new AppError('host-unreachable', 'cp-1: connection refused'), { state: 'unreachable', why: 'cp-1: connection refused', advice: ADVICE }],
     ['whose script failed', new AppError('remote-failed', 'a script ended'), { state: 'unknown', why: 'a script ended' }],
     ['whose answer is cut off', '{"identity":"Y3', { state: 'unknown', why: expect.stringContaining('cannot be read') }],
     ['that said nothing', '', { state: 'unknown', why: expect.stringContaining('it is empty') }],

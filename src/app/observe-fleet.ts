@@ -1,4 +1,3 @@
-import { AppError } from '../errors/app-error.ts';
 import { clusterScript } from '../facts/observe/cluster-script.ts';
 import { hostScript } from '../facts/observe/host-script.ts';
 import { parseCluster } from '../facts/observe/parse-cluster.ts';
@@ -15,15 +14,18 @@ import { known, unknown } from '../plan/fact.ts';
 import type { Fact } from '../plan/fact.ts';
 import type { LaneId } from '../plan/plan.ts';
 import { compareStrings } from '../util/canonical-json.ts';
+import { unseenFact } from './unseen-fact.ts';
 
 const HOST_TIMEOUT_MS = 30_000;
 const CLUSTER_TIMEOUT_MS = 30_000;
+
+export const NO_CONTROL_PLANE = 'no machine that was reached is a control plane';
 
 /** Machines by lane, as one command uses them. */
 export type Fleet = ReadonlyMap<LaneId, Host>;
 
 /** Files by which a control plane that may answer is known: both are asked for in every observation. */
-const CONTROL_PLANE_TRACES: readonly ProbeRequest[] = [
+export const CONTROL_PLANE_TRACES: readonly ProbeRequest[] = [
   { probe: 'file', path: ADMIN_CONF, text: false },
   { probe: 'file', path: manifestPath('kube-apiserver'), text: false },
 ];
@@ -58,19 +60,14 @@ async function readHost(host: Host, { probes, script }: Look, signal: AbortSigna
     const answer = await host.read(script, { signal, timeoutMs: HOST_TIMEOUT_MS });
     return known({ ...parseHost(answer, probes), lookedAt: { fromMs, untilMs: Date.now() } });
   } catch (error) {
-    return unreachableOr(error, signal);
+    return unseenFact(error, signal);
   }
-}
-
-function unreachableOr(error: unknown, signal: AbortSignal): Fact<never> {
-  if (signal.aborted || !(error instanceof AppError)) throw error;
-  return { state: error.code === 'host-unreachable' ? 'unreachable' : 'unknown', why: error.message, fix: error.hint, said: error.details.join('\n') };
 }
 
 /** Those whose API server runs are asked first: none is special. */
 async function observeCluster(fleet: Fleet, hosts: Snapshot['hosts'], signal: AbortSignal): Promise<Fact<ClusterFacts>> {
   const candidates = controlPlanes(hosts);
-  return candidates.length === 0 ? unknown('no machine that was reached is a control plane') : askForCluster(candidates, fleet, signal);
+  return candidates.length === 0 ? unknown(NO_CONTROL_PLANE) : askForCluster(candidates, fleet, signal);
 }
 
 /** Asks control planes one after another until one answers whole; an answer without the members of etcd is taken where none has them. */
@@ -92,7 +89,7 @@ export async function readCluster(lane: LaneId, host: Host, signal: AbortSignal)
   try {
     return parseCluster(await host.read(clusterScript(), { signal, timeoutMs: CLUSTER_TIMEOUT_MS }), lane);
   } catch (error) {
-    return unreachableOr(error, signal);
+    return unseenFact(error, signal);
   }
 }
 
@@ -103,6 +100,7 @@ function controlPlanes(hosts: Snapshot['hosts']): readonly LaneId[] {
     .map(({ lane }) => lane);
 }
 
-function isControlPlane({ files }: HostFacts): boolean {
+/** Whether the machine has what an API server is asked with; it was asked for `CONTROL_PLANE_TRACES`. */
+export function isControlPlane({ files }: HostFacts): boolean {
   return files[ADMIN_CONF]?.type === 'file' && files[manifestPath('kube-apiserver')]?.type === 'file';
 }

@@ -10,6 +10,7 @@ import { NAMESPACE_INPUT } from '../facts/inside/take-namespace.ts';
 import type { Fence, Host, RunRequest } from '../hosts/host.ts';
 import { unknown } from '../plan/fact.ts';
 import type { Fact } from '../plan/fact.ts';
+import { unseenFact } from './unseen-fact.ts';
 
 const DEADLINE_MS = 240_000;
 
@@ -47,8 +48,8 @@ export async function observeInside(host: Host, { image, ...ask }: InsideAsk, si
     refuseBeside(answer);
     return parseInside(answer);
   } catch (error) {
-    if (signal.aborted || !(error instanceof AppError) || ENDING.has(error.code)) throw error;
-    return error.code === 'host-unreachable' ? { state: 'unreachable', why: error.message } : unknown(error.message);
+    if (error instanceof AppError && ENDING.has(error.code)) throw error;
+    return unseenFact(error, signal);
   }
 }
 

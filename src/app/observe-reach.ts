@@ -1,12 +1,12 @@
-import { AppError } from '../errors/app-error.ts';
 import { parseReach } from '../facts/inside/parse-reach.ts';
 import type { ReachFacts } from '../facts/inside/reach-facts.ts';
 import { reachScript } from '../facts/inside/reach-script.ts';
 import type { ReachTargets } from '../facts/inside/reach-script.ts';
-import { known, unknown } from '../plan/fact.ts';
+import { known } from '../plan/fact.ts';
 import type { Fact } from '../plan/fact.ts';
 import type { Fleet } from './observe-fleet.ts';
 import type { Host } from '../hosts/host.ts';
+import { unseenFact } from './unseen-fact.ts';
 
 const TIMEOUT_MS = 30_000;
 
@@ -22,7 +22,6 @@ async function readReach(host: Host, script: string, names: readonly string[], s
   try {
     return known(parseReach(await host.read(script, { signal, timeoutMs: TIMEOUT_MS }), names));
   } catch (error) {
-    if (signal.aborted || !(error instanceof AppError)) throw error;
-    return error.code === 'host-unreachable' ? { state: 'unreachable', why: error.message } : unknown(error.message);
+    return unseenFact(error, signal);
   }
 }

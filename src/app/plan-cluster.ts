@@ -1,22 +1,20 @@
-import { basename } from 'node:path';
 import { kindOf } from '../actions/kinds.ts';
 import type { Action } from '../actions/action.ts';
 import type { Artifact } from '../artifacts/artifact.ts';
-import { clusterArtifacts } from '../artifacts/artifact.ts';
-import { ensureArtifacts } from '../artifacts/ensure-artifacts.ts';
 import type { ArtifactEvent } from '../artifacts/progress.ts';
 import type { PlanJson } from '../contract/plan.ts';
 import { planJson } from '../contract/plan.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
-import { laneId } from '../plan/plan.ts';
 import type { Content, Slot, TextRef } from '../plan/plan.ts';
 import { checkPlan } from '../plan/check-plan.ts';
-import type { ArtifactRef } from '../planning/artifact-refs.ts';
 import type { DeployAnswer } from '../planning/plan-deploy.ts';
 import { deployProbes, planDeploy } from '../planning/plan-deploy.ts';
 import type { DeployPlan, DeployStep, Gate } from '../planning/step-types.ts';
 import { count } from '../util/count.ts';
+import { artifactRefsOf, foretoldArtifactRefs } from './artifact-refs.ts';
+import type { ArtifactSource } from './artifact-source.ts';
+import { cachedArtifacts } from './artifact-source.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { preflightProbes } from '../rules/preflight/preflight-rules.ts';
 import { observeSettled } from './observe-settled.ts';
@@ -24,11 +22,15 @@ import type { Consents } from './preflight.ts';
 import { checkConsents, preflight } from './preflight.ts';
 import { journalDirectory, leftByLastRun } from './run-journal.ts';
 import type { SettleContext } from './observe-settled.ts';
+import { refuseWhatCannotBe, unseenMachines } from './refuse-plan.ts';
+import { unseenLines } from './unseen-fact.ts';
 
 export interface PlanContext extends SettleContext {
   readonly onArtifact?: (event: ArtifactEvent) => void;
   /** Of a plan that is carried out; of one that is only shown, the warnings of preflight are said and refuse nothing. */
   readonly consents?: Consents;
+  /** Default: the cache, which builds what it lacks. */
+  readonly artifacts?: ArtifactSource;
 }
 
 /** A plan with what it was made from. */
@@ -42,25 +44,38 @@ export interface PlannedCluster {
 }
 
 /**
- * Looks at every machine and plans what brings them to the cluster of the file. Changes nothing. Throws `refused` with the report of preflight, or with every difference that cannot be
- * carried out, `cluster-unreachable` when a cluster may be there and cannot be seen, `host-unreachable` when a machine that is not yet a member is not there.
+ * Looks at every machine and plans what brings them to the cluster of the file. Changes nothing. What refuses the plan whatever is built is thrown at the first look, before anything
+ * is built: the report of preflight, and see `refuseWhatCannotBe`.
  */
 export async function planCluster(loaded: LoadedCluster, context: PlanContext): Promise<PlannedCluster> {
   checkConsents(context.consents);
   if (context.collect === true) sayWhatIsLeft(loaded.cluster.wide.name, context.onProgress);
-  const artifacts = await ensureArtifacts(loaded.release, clusterArtifacts, { signal: context.signal, onProgress: context.onArtifact });
-  return planWithArtifacts(loaded, artifacts, context);
+  return planFrom(loaded, context.artifacts ?? cachedArtifacts(loaded.release, context.signal, context.onArtifact), context);
 }
 
 /** `planCluster` with the artifacts at hand. */
-export async function planWithArtifacts(loaded: LoadedCluster, artifacts: PlannedCluster['artifacts'], context: PlanContext): Promise<PlannedCluster> {
+export function planWithArtifacts(loaded: LoadedCluster, artifacts: PlannedCluster['artifacts'], context: PlanContext): Promise<PlannedCluster> {
+  return planFrom(loaded, { countMissing: async () => 0, obtain: async () => artifacts }, context);
+}
+
+async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: PlanContext): Promise<PlannedCluster> {
   const { cluster, desired, release } = loaded;
-  const refs = new Map([...artifacts].map(([name, artifact]) => [name, artifactRefOf(artifact)]));
-  const input = { cluster, desired, artifacts: refs, release };
-  context.onProgress(`looking at ${count(cluster.nodes.length, 'machine')}`);
-  const snapshot = await observeSettled([...deployProbes(input), ...preflightProbes], context);
-  await preflight(loaded, snapshot, context);
-  const answer = planDeploy({ ...input, snapshot });
+  const { onProgress } = context;
+  const foretold = { cluster, desired, artifacts: foretoldArtifactRefs(release), release };
+  const look = (): Promise<Snapshot> => observeSettled([...deployProbes(foretold), ...preflightProbes], context);
+  onProgress(`looking at ${count(cluster.nodes.length, 'machine')}`);
+  const first = await look();
+  await preflight(loaded, first, context);
+  for (const line of unseenLines(unseenMachines(loaded, first).members)) onProgress(line);
+  const missing = await source.countMissing();
+  if (missing > 0) {
+    refuseWhatCannotBe(loaded, first, planDeploy({ ...foretold, snapshot: first }));
+    onProgress(buildingWords(missing));
+  }
+  const artifacts = await source.obtain();
+  if (missing > 0) onProgress('looking again: the build took its time');
+  const snapshot = missing > 0 ? await look() : first;
+  const answer = planDeploy({ ...foretold, artifacts: artifactRefsOf(artifacts), snapshot });
   refuseWhatCannotBe(loaded, snapshot, answer);
   checkWellFormed(answer.plan);
   return { loaded, plan: answer.plan, json: toJson(cluster.wide.name, answer.plan), refused: answer.refused, snapshot, artifacts };
@@ -72,35 +87,8 @@ function sayWhatIsLeft(cluster: string, onProgress: (line: string) => void): voi
   if (left !== undefined) onProgress(left);
 }
 
-function artifactRefOf({ name, version, sha256, sizeBytes, path, images }: Artifact): ArtifactRef {
-  return { name, version, sha256, sizeBytes, fileName: basename(path), images: images ?? [] };
-}
-
-function refuseWhatCannotBe({ cluster, path }: LoadedCluster, snapshot: Snapshot, { unsupported, obscured }: DeployAnswer): void {
-  if (unsupported.length > 0) {
-    throw new AppError('refused', `${path} asks for what this version cannot change on a living cluster; nothing was changed`, {
-      details: unsupported.map(({ where, why }) => `${where}: ${why}`),
-      hint: 'put the file back to what the cluster is, or make the change by hand first',
-    });
-  }
-  const members = snapshot.cluster.state === 'known' ? snapshot.cluster.value.nodes : {};
-  const missing = cluster.nodes.flatMap(({ name }) => {
-    const fact = snapshot.hosts[laneId(name)];
-    return fact !== undefined && fact.state !== 'known' && !(name in members) ? [`${name}: ${fact.why}`] : [];
-  });
-  if (missing.length > 0)
-    throw new AppError(
-      'host-unreachable',
-      `${missing.length === 1 ? 'a machine that is not yet a member was' : `${missing.length} machines that are not yet members were`} not reached; nothing was changed`,
-      { details: missing },
-    );
-  if (obscured !== undefined) {
-    const why = snapshot.cluster.state === 'known' ? [] : [snapshot.cluster.why];
-    throw new AppError('cluster-unreachable', `${obscured}; nothing was changed`, {
-      details: why,
-      hint: 'bring one control plane back, or look at its kubelet and etcd, then run the command again',
-    });
-  }
+function buildingWords(missing: number): string {
+  return `${count(missing, 'artifact')} not in the cache yet, and a plan names digests: building all takes about a quarter of an hour on 2 cores, once (ahead of need: kubewright artifacts ensure)`;
 }
 
 function checkWellFormed(plan: DeployPlan): void {

@@ -41,7 +41,7 @@ async function judge(changes: Readonly<Record<string, Change>>, consents?: Conse
 
 const swap: Change = (host) => known({ ...host, platform: { ...host.platform, isSwapOn: true } });
 const notRoot: Change = (host) => known({ ...host, ...(host.ground !== undefined && { ground: { ...host.ground, userId: 1000 } }) });
-const off: Change = () => ({ state: 'unreachable', why: 'cp-1 did not answer', fix: 'turn it on' });
+const off: Change = () => ({ state: 'unreachable', why: 'cp-1 did not answer', advice: 'next: turn it on' });
 
 describe('machines that are ready', () => {
   it('pass; the network between them is tried, and the listeners are stopped', async () => {

@@ -46,10 +46,28 @@ export function startJournal(directory: string, runId: string, onWarning: (line:
   };
 }
 
+export interface LastRun {
+  readonly startedAt: string;
+  /** Undefined while it runs, or when it died. */
+  readonly finished: Extract<RunEvent, { type: 'run.finished' }> | undefined;
+  /** Steps that began and of which no end is known. */
+  readonly unfinished: readonly string[];
+  readonly path: string;
+}
+
+/** The last run of a cluster that did anything, by its journal here; undefined where there is none. Throws what the file system says. */
+export function lastRun(directory: string): LastRun | undefined {
+  const { path, events } = lastJournal(directory);
+  const [first] = events;
+  const last = events.at(-1);
+  if (first === undefined) return undefined;
+  return { startedAt: first.time, finished: last?.type === 'run.finished' ? last : undefined, unfinished: suspectsIn(events).map(({ step }) => step), path };
+}
+
 /** What the last run of a cluster left, one line from its journal; undefined where it came to its end, or none is there. */
 export function leftByLastRun(directory: string): string | undefined {
   try {
-    const events = lastEvents(directory);
+    const { events } = lastJournal(directory);
     const suspects = suspectsIn(events).map(({ step, node }) => (node === undefined ? step : `${step} on ${node}`));
     const isOver = hasFinished(events);
     if (events.length === 0 || (isOver && suspects.length === 0)) return undefined;
@@ -60,13 +78,13 @@ export function leftByLastRun(directory: string): string | undefined {
   }
 }
 
-/** Of the last run that did anything. */
-function lastEvents(directory: string): readonly RunEvent[] {
+/** Of the last run that did anything; no events where there is none. */
+function lastJournal(directory: string): { readonly path: string; readonly events: readonly RunEvent[] } {
   for (const path of listJournals(directory).toReversed()) {
     const { events } = readJournal(path);
-    if (events.length > 0) return events;
+    if (events.length > 0) return { path, events };
   }
-  return [];
+  return { path: '', events: [] };
 }
 
 function reasonOf(error: unknown): string {

@@ -71,7 +71,7 @@ describe('observeInside', () => {
     const host = running(async function* () {
       throw await Promise.resolve(new AppError(code, 'what happened'));
     });
-    expect(await observe(host)).toEqual({ state, why: 'what happened' });
+    expect(await observe(host)).toMatchObject({ state, why: 'what happened' });
   });
 
   it('does not verify beside another verification', async () => {

@@ -15,6 +15,7 @@ import { observeFleet } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
 import { observeInside } from './observe-inside.ts';
 import { observeReach } from './observe-reach.ts';
+import { withAdvice } from './unseen-fact.ts';
 
 /** How long probe pods may take to run on every node, and figures of every node to be there; shorter where a node is not Ready and will have neither. */
 const PATIENCE_SECONDS = 60;
@@ -40,7 +41,7 @@ export async function verifyCluster({ cluster, fleet, signal, onProgress = () =>
   const [snapshot, reach] = await Promise.all([observeFleet(fleet, probes, signal), observeReach(fleet, targets, signal)]);
   const inside = await observeFromInside({ cluster, fleet, signal, onProgress }, expected, snapshot);
   const { findings, unknown: unseen } = verifyFindings({ expected, snapshot, reach, inside, now: new Date() });
-  return reportJson(findings, unseen);
+  return reportJson(findings, withAdvice(unseen, snapshot.hosts));
 }
 
 /** Through the control plane that answered about the cluster: operators who verify at once mostly use the same, and wait there for one another. */

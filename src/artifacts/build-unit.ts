@@ -43,6 +43,7 @@ export interface UnitMaking {
  */
 export function buildUnits(release: Release): readonly BuildUnit[] {
   const kubernetes = modules.kubernetesModule(release);
+  const goUnit = goUnitsWith(release.goToolchain);
   return [
     goUnit('go-kubernetes', kubernetes, ['kubeadm', 'kubelet', 'kubectl']),
     goUnit('go-containerd', modules.containerdModule(release)),
@@ -63,16 +64,20 @@ export function buildUnits(release: Release): readonly BuildUnit[] {
   ];
 }
 
-function goUnit(lane: string, module: GoModule, names?: readonly BinaryName[], tools: readonly Tool[] = ['go']): BuildUnit {
-  const { packages, ...shared } = module;
-  return {
-    lane,
-    outputs: names ?? (Object.keys(packages) as BinaryName[]),
-    inputs: [],
-    tools,
-    recipe: (name) => ({ ...shared, package: isBinaryName(name) ? packages[name] : undefined }),
-    make: ({ architecture, outputs, scratch, signal, onProgress }) =>
-      buildGo({ module, architecture, scratch, signal, onProgress, outputs: new Map([...outputs].flatMap(([name, path]) => (isBinaryName(name) ? [[name, path] as const] : []))) }),
+type MakeGoUnit = (lane: string, module: GoModule, names?: readonly BinaryName[], tools?: readonly Tool[]) => BuildUnit;
+
+function goUnitsWith(toolchain: string): MakeGoUnit {
+  return (lane, module, names, tools = ['go']) => {
+    const { packages, ...shared } = module;
+    return {
+      lane,
+      outputs: names ?? (Object.keys(packages) as BinaryName[]),
+      inputs: [],
+      tools,
+      recipe: (name) => ({ ...shared, toolchain, package: isBinaryName(name) ? packages[name] : undefined }),
+      make: ({ outputs, release: _release, inputs: _inputs, ...making }) =>
+        buildGo({ ...making, module, toolchain, outputs: new Map([...outputs].flatMap(([name, path]) => (isBinaryName(name) ? [[name, path] as const] : []))) }),
+    };
   };
 }
 

@@ -41,7 +41,7 @@ const ID = /^[a-z0-9][A-Za-z0-9._+-]*$/;
 /** Starts with a dot, as no id does. */
 const SCRATCH = '.scratch';
 /** Where what is removed waits for its end. */
-const BIN = 'bin';
+export const BIN = 'bin';
 
 /** The cache's directory: $KUBEWRIGHT_CACHE, else $XDG_CACHE_HOME/kubewright, else ~/.cache/kubewright. */
 export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {

@@ -87,7 +87,13 @@ describe('ensureGraph', () => {
     const slow = unit({
       lane: 'go-etcd',
       outputs: ['etcd'],
-      before: (signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+      // It may begin only after the other has failed.
+      before: (signal) =>
+        new Promise((_resolve, reject) => {
+          const stop = (): void => reject(signal.reason as Error);
+          if (signal.aborted) stop();
+          signal.addEventListener('abort', stop);
+        }),
     });
     const failing = ensureGraph(graph(kubernetes, broken, slow), ['kubeadm', 'pause', 'etcd'], { signal: never });
     await expect(failing).rejects.toMatchObject({ code: 'artifact-failed', message: 'making pause failed: gcc ended with exit code 1', details: ['pause.c:1: error'] });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { release } from '../catalogue/catalogue.ts';
 import { allArtifacts, isBinaryName } from './artifact.ts';
+import { buildGraph } from './build-graph.ts';
 import { buildUnits } from './build-unit.ts';
-import { programName, wrapperModule } from './go-build.ts';
+import { goVariables, programName, wrapperModule } from './go-build.ts';
 import { flannelModule, kubernetesModule } from './go-module.ts';
 
 const known = release('1.36.3');
@@ -50,11 +51,29 @@ it.each([
   ['github.com/coredns/coredns', 'coredns'],
 ])('go build names %s %s', (path, name) => expect(programName(path)).toBe(name));
 
+it('builds with the one toolchain of the catalogue, whatever the environment says', () => {
+  expect(goVariables({ module: kubernetesModule(known), architecture: 'amd64', toolchain: known.goToolchain })).toMatchObject({
+    GOTOOLCHAIN: 'go1.26.8',
+    GOFLAGS: '-mod=mod',
+    CGO_ENABLED: '0',
+  });
+});
+
 describe('buildUnits', () => {
   const units = buildUnits(known);
 
   it('makes every artifact in exactly one unit', () => {
     expect(units.flatMap(({ outputs }) => outputs).sort()).toEqual([...allArtifacts].sort());
+  });
+
+  it('names the toolchain in what it makes: another one makes other digests', () => {
+    const idsWith = (goToolchain: string) => {
+      const graph = buildGraph({ ...known, goToolchain }, '/cache');
+      return allArtifacts.map(graph.entryId);
+    };
+    const [ids, others] = [idsWith('1.26.8'), idsWith('1.26.9')];
+    const same = ids.filter((id) => others.includes(id)).map((id) => id.replace(/-.*/, ''));
+    expect(same).toEqual(['pause', 'image']);
   });
 
   it('makes inputs before what is made from them', () => {
@@ -67,6 +86,7 @@ describe('buildUnits', () => {
 
   it('has a package for every program of a Go module', () => {
     const programs = units.filter(({ lane }) => lane.startsWith('go-')).flatMap((unit) => unit.outputs.map((name) => [name, unit.recipe(name)] as const));
-    for (const [name, recipe] of programs) expect([name, isBinaryName(name), recipe]).toEqual([name, true, expect.objectContaining({ package: expect.stringContaining('/') })]);
+    for (const [name, recipe] of programs)
+      expect([name, isBinaryName(name), recipe]).toEqual([name, true, expect.objectContaining({ package: expect.stringContaining('/'), toolchain: known.goToolchain })]);
   });
 });

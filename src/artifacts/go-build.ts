@@ -8,6 +8,8 @@ import type { GoModule, ModuleVersion } from './go-module.ts';
 
 export interface GoBuild {
   readonly module: GoModule;
+  /** Such as `1.26.8`. */
+  readonly toolchain: string;
   readonly architecture: Architecture;
   /** Where each program goes, a full path. */
   readonly outputs: ReadonlyMap<BinaryName, string>;
@@ -106,11 +108,16 @@ async function go(build: GoBuild, args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-async function environment({ module, architecture, scratch }: GoBuild): Promise<Readonly<Record<string, string>>> {
+async function environment(build: GoBuild): Promise<Readonly<Record<string, string>>> {
   // Inside the scratch directory, so that a killed build leaves nothing elsewhere.
-  const temporary = join(scratch, 'go-tmp');
+  const temporary = join(build.scratch, 'go-tmp');
   await mkdir(temporary, { recursive: true });
-  return { GOFLAGS: '-mod=mod', GOWORK: 'off', GOOS: 'linux', GOARCH: architecture, CGO_ENABLED: module.cgo ? '1' : '0', GOTMPDIR: temporary };
+  return { ...goVariables(build), GOTMPDIR: temporary };
+}
+
+/** What decides about the bytes that Go makes, whatever the operator's environment says. Another toolchain than the installed one is fetched as a module, and checked like one. */
+export function goVariables({ module, architecture, toolchain }: Pick<GoBuild, 'module' | 'architecture' | 'toolchain'>): Readonly<Record<string, string>> {
+  return { GOFLAGS: '-mod=mod', GOWORK: 'off', GOTOOLCHAIN: `go${toolchain}`, GOOS: 'linux', GOARCH: architecture, CGO_ENABLED: module.cgo ? '1' : '0' };
 }
 
 function tell(build: GoBuild, line: string): void {

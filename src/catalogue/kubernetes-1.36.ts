@@ -8,6 +8,7 @@ import type { Release } from './release.ts';
 export const kubernetes136 = {
   kubernetes: '1.36.3',
   minor: '1.36',
+  goToolchain: '1.26.8',
   versions: {
     kubernetes: '1.36.3',
     etcd: '3.6.8',

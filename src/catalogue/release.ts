@@ -34,6 +34,8 @@ export interface Release {
   /** Full version, such as `1.36.3`. */
   readonly kubernetes: string;
   readonly minor: string;
+  /** The Go toolchain that its programs are built with, without the leading `go`: one for all operators, since another makes programs with other digests. */
+  readonly goToolchain: string;
   readonly versions: Readonly<Record<Component, string>>;
   /** Full image names with tags, as manifests and the container runtime use them. */
   readonly images: Readonly<Record<ImageRole, ClusterScoped<string>>>;

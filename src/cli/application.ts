@@ -3,11 +3,15 @@ import { buildApplication, buildCommand, buildRouteMap, help, version as version
 import { applyCommand } from './apply-command.ts';
 import { auditCommand } from './audit-command.ts';
 import { artifactsCommands } from './artifacts-command.ts';
+import { completionCommand } from './completion-command.ts';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
+import { initCommand } from './init-command.ts';
 import { kubeconfigCommand } from './kubeconfig-command.ts';
 import { labCommands } from './lab-command.ts';
 import { planCommand } from './plan-command.ts';
+import { schemaCommand } from './schema-command.ts';
+import { statusCommand } from './status-command.ts';
 import { verifyCommand } from './verify-command.ts';
 
 export interface CliIdentity {
@@ -23,19 +27,24 @@ const CLOSE_ENOUGH = { threshold: 5, weights: { insertion: 1, deletion: 2, subst
 export function buildCli({ name, version, text }: CliIdentity): Application<CliContext> {
   const root = buildRouteMap<string, CliContext>({
     routes: {
+      init: initCommand,
       plan: planCommand,
       apply: applyCommand,
+      status: statusCommand,
       verify: verifyCommand,
       audit: auditCommand,
       kubeconfig: kubeconfigCommand,
       artifacts: artifactsCommands,
       lab: labCommands,
+      schema: schemaCommand,
+      completion: completionCommand,
       version: versionCommand(name, version),
     },
     docs: describeCommand({
       brief: 'builds and keeps highly available Kubernetes clusters on your own machines',
       text: 'Builds and keeps highly available Kubernetes clusters on machines you own: over SSH, with upstream kubeadm, from one file.',
       examples: [
+        'kubewright init                 a cluster file to begin with',
         'kubewright plan                 what would be done for ./cluster.yaml',
         'kubewright apply                do it',
         'kubewright lab up               machines to try it on, on this very host',

@@ -29,6 +29,7 @@ export const applyCommand = buildCommand<ApplyFlags, [], CliContext>({
     text: [
       'Judges the machines first, all at once: an error refuses, a warning needs consent by name. Then it plans as plan does, asks, and carries the plan out.',
       'Run it again after whatever went wrong: it looks at the machines and goes on from what is there.',
+      'The first run on this machine builds what the cache lacks, as plan does: about a quarter of an hour on 2 cores.',
       'Ctrl-C starts nothing new and waits for what runs; a second one leaves what runs to finish on its machine.',
     ].join('\n'),
     examples: [

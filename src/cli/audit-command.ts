@@ -4,6 +4,7 @@ import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { commonAliases, commonFlags } from './flags.ts';
 import { parseAuditHost } from './parse-audit-host.ts';
+import { ruleCodes } from './proposals.ts';
 
 export const auditCommand = buildCommand<AuditFlags, [], CliContext>({
   loader: async () => (await import('./audit.ts')).audit,
@@ -21,7 +22,14 @@ export const auditCommand = buildCommand<AuditFlags, [], CliContext>({
       identityFile: { kind: 'parsed', parse: String, optional: true, placeholder: 'FILE', brief: "private key for --host; without it as ssh's own configuration says" },
       knownHosts: { kind: 'parsed', parse: String, optional: true, placeholder: 'FILE', brief: "known host keys for --host; without it as ssh's own configuration says" },
       failOn: { kind: 'enum', values: ['error', 'warning', 'notice'], default: 'error', brief: 'exit with 7 for findings from this severity up' },
-      explain: { kind: 'parsed', parse: String, optional: true, placeholder: 'CODE', brief: 'say what a finding of this code means, and do nothing else' },
+      explain: {
+        kind: 'parsed',
+        parse: String,
+        proposeCompletions: ruleCodes,
+        optional: true,
+        placeholder: 'CODE',
+        brief: 'say what a finding of this code means, and do nothing else',
+      },
       ...commonFlags,
     },
     aliases: { ...commonAliases, f: 'file' },

@@ -45,7 +45,7 @@ async function openFor({ verbs, interruption, terminal }: CliContext, { host, fi
     return openAuditHosts(host, access, interruption.hardSignal);
   }
   const { readClusterFile } = await verbs.clusterFile();
-  const { cluster, warnings } = await readClusterFile(file);
+  const { cluster, warnings } = await readClusterFile(file, interruption.signal);
   for (const warning of warnings) say(terminal, warning);
   return openAuditCluster(cluster, interruption.hardSignal);
 }

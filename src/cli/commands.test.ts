@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LabContext, MachineChoice } from '../app/lab.ts';
 import { artifactListJson } from '../contract/artifact-list.ts';
+import { artifactPruneJson } from '../contract/artifact-prune.ts';
 import type { LabListJson } from '../contract/lab-list.ts';
 import { labListJson } from '../contract/lab-list.ts';
 import { planSchema } from '../contract/plan.ts';
@@ -48,37 +49,23 @@ describe('verify', () => {
   });
 });
 
-describe('kubeconfig', () => {
-  const written: string[] = [];
-  const verbs: Partial<Verbs> = {
-    ...plannedWorld().verbs,
-    kubeconfig: async () => ({ adminKubeconfig: async () => ({ node: 'cp-2', text: 'kind: Config\n' }), writeKubeconfig: async (path, text) => void written.push(path, text) }),
-  };
-
-  it('goes to stdout, alone', async () => {
-    expect(await runOnBench(['kubeconfig'], { verbs })).toMatchObject({ exitCode: 0, stdout: 'kind: Config\n', stderr: '' });
-  });
-
-  it('goes to a file, and says what to do with it', async () => {
-    const { stdout, stderr } = await runOnBench(['kubeconfig', '--out', 'admin.conf'], { verbs });
-    expect(written).toEqual(['admin.conf', 'kind: Config\n']);
-    expect({ stdout, stderr }).toMatchInlineSnapshot(`
-      {
-        "stderr": "wrote admin.conf, which reaches the cluster through cp-2; next: kubectl --kubeconfig admin.conf get nodes
-      ",
-        "stdout": "",
-      }
-    `);
-  });
-});
-
 describe('artifacts', () => {
   const list = artifactListJson([
     { name: 'kubeadm', version: '1.36.3', state: 'ready', sha256: '0123456789abcdef', sizeBytes: 73_300_000, path: '/cache/kubeadm' },
     { name: 'etcd', version: '3.6.8', state: 'missing' },
   ]);
   const survey = { json: list, problems: [new AppError('artifact-failed', 'artifact etcd is damaged', { hint: 'remove it' })], isWanting: true };
-  const verbs: Partial<Verbs> = { artifacts: async () => ({ obtainArtifacts: async () => list, surveyArtifacts: async () => survey, examineArtifacts: async () => survey }) };
+  const verbs: Partial<Verbs> = {
+    artifacts: async () => ({
+      findUnusedArtifacts: async () => [],
+      removeUnusedArtifacts: async () => artifactPruneJson([]),
+      artifactNames: () => ['kubeadm'],
+      kubernetesVersions: () => ['1.36.3'],
+      obtainArtifacts: async () => list,
+      surveyArtifacts: async () => survey,
+      examineArtifacts: async () => survey,
+    }),
+  };
 
   it('are listed with what is wrong', async () => {
     const { exitCode, stdout, stderr } = await runOnBench(['artifacts', 'list'], { verbs });
@@ -122,6 +109,8 @@ describe('lab', () => {
       startMachine: noting,
       stopMachine: noting,
       cutMachine: noting,
+      partitionMachine: noting,
+      healMachine: noting,
       saveLab: noting,
       restoreLab: noting,
     };
@@ -137,6 +126,8 @@ describe('lab', () => {
     ['start cp-1', { machine: 'cp-1', lab: undefined }],
     ['stop --name two cp-1', { machine: 'cp-1', lab: 'two' }],
     ['cut two/cp-1', { machine: 'two/cp-1', lab: undefined }],
+    ['partition --name two w-1', { machine: 'w-1', lab: 'two' }],
+    ['heal w-1', { machine: 'w-1', lab: undefined }],
     ['save --name two', 'two'],
     ['restore', 'demo'],
     ['ssh cp-1', { machine: 'cp-1', lab: undefined, argv: [] }],

@@ -2,10 +2,21 @@ import { AppError } from '../errors/app-error.ts';
 
 /** Any error as one that can be shown. After a request to stop, whatever ended the command did so because of it. */
 export function toAppError(error: unknown, signal: AbortSignal): AppError {
-  const shown = error instanceof AppError ? error : defect(error);
+  const shown = error instanceof AppError ? error : (localFileError(error) ?? defect(error));
   if (!signal.aborted || shown.code === 'interrupted') return shown;
   const isAbort = error === signal.reason || (error instanceof Error && error.name === 'AbortError');
   return new AppError('interrupted', 'the command was interrupted', { details: isAbort ? [] : [shown.message, ...shown.details], cause: error });
+}
+
+const FILE_SYSTEM_SAYS = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EISDIR', 'ENOENT', 'ENAMETOOLONG', 'ELOOP', 'EIO', 'EMFILE', 'ENFILE']);
+
+/** What the file system of this machine refuses is no defect: a home that is not there, a cache on a full disk. Of any place that has nothing more exact to say. */
+function localFileError(error: unknown): AppError | undefined {
+  const { code, syscall, path } = error as Partial<NodeJS.ErrnoException>;
+  if (!(error instanceof Error) || syscall === undefined || code === undefined || !FILE_SYSTEM_SAYS.has(code)) return undefined;
+  // Node's words are `EACCES: permission denied, mkdir '/x'`.
+  const why = /^\w+: ([^,]+)/.exec(error.message)?.[1] ?? error.message;
+  return new AppError('local-file', `${path ?? 'a file'} cannot be used: ${why} (${syscall})`, { cause: error });
 }
 
 function defect(error: unknown): AppError {

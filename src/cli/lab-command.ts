@@ -2,15 +2,23 @@ import { buildCommand, buildRouteMap } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { commonAliases, commonFlags, parseCount } from './flags.ts';
+import { labNames, machineNames } from './proposals.ts';
 import type { LabChoiceFlags, LabFlags, LabUpFlags } from './lab.ts';
 
 const DEFAULT_LAB = 'demo';
 
-const nameFlag = { name: { kind: 'parsed', parse: String, default: DEFAULT_LAB, placeholder: 'LAB', brief: 'name of the lab' } } as const;
+const nameFlag = { name: { kind: 'parsed', parse: String, proposeCompletions: labNames, default: DEFAULT_LAB, placeholder: 'LAB', brief: 'name of the lab' } } as const;
 const anyNameFlag = {
-  name: { kind: 'parsed', parse: String, optional: true, placeholder: 'LAB', brief: 'name of the lab; not needed for LAB/MACHINE, nor where only one lab is' },
+  name: {
+    kind: 'parsed',
+    parse: String,
+    proposeCompletions: labNames,
+    optional: true,
+    placeholder: 'LAB',
+    brief: 'name of the lab; not needed for LAB/MACHINE, nor where only one lab is',
+  },
 } as const;
-const machine = { parse: String, placeholder: 'MACHINE', brief: 'cp-1, or with its lab: demo/cp-1' } as const;
+const machine = { parse: String, proposeCompletions: machineNames, placeholder: 'MACHINE', brief: 'cp-1, or with its lab: demo/cp-1' } as const;
 const onLab = { flags: { ...nameFlag, ...commonFlags }, aliases: commonAliases } as const;
 const onMachine = { flags: { ...anyNameFlag, ...commonFlags }, aliases: commonAliases, positional: { kind: 'tuple', parameters: [machine] } } as const;
 
@@ -84,6 +92,25 @@ const cut = buildCommand<LabChoiceFlags, [string], CliContext>({
   }),
 });
 
+const partition = buildCommand<LabChoiceFlags, [string], CliContext>({
+  loader: async () => (await import('./lab.ts')).partition,
+  parameters: onMachine,
+  docs: describeCommand({
+    brief: 'take a machine off the network, running',
+    text: [
+      'Takes a machine off the network as a broken switch would: it runs on, its link stays up, and nothing reaches it or comes from it.',
+      'It lasts until lab heal, or a start of the machine or the lab.',
+    ].join('\n'),
+    examples: ['kubewright lab partition cp-1', 'kubewright lab heal cp-1'],
+  }),
+});
+
+const heal = buildCommand<LabChoiceFlags, [string], CliContext>({
+  loader: async () => (await import('./lab.ts')).heal,
+  parameters: onMachine,
+  docs: describeCommand({ brief: 'put a machine back on the network', examples: ['kubewright lab heal cp-1'] }),
+});
+
 const save = buildCommand<LabFlags, [], CliContext>({
   loader: async () => (await import('./lab.ts')).save,
   parameters: onLab,
@@ -101,7 +128,7 @@ const restore = buildCommand<LabFlags, [], CliContext>({
 });
 
 export const labCommands = buildRouteMap<string, CliContext>({
-  routes: { up, down, list, ssh, clusterFile, start, stop, cut, save, restore },
+  routes: { up, down, list, ssh, clusterFile, start, stop, cut, partition, heal, save, restore },
   docs: describeCommand({
     brief: 'machines to try it on, on this very host',
     text: 'Machines to try it on, on this very host: each with systemd and SSH, in namespaces of its own. Needs Linux and root.',

@@ -74,6 +74,18 @@ export async function cut(this: CliContext, { name }: LabChoiceFlags, machine: s
   show(this, await cutMachine({ machine, lab: name }, runIn(this)));
 }
 
+/** `lab partition`. */
+export async function partition(this: CliContext, { name }: LabChoiceFlags, machine: string): Promise<void> {
+  const { partitionMachine } = await this.verbs.lab();
+  show(this, await partitionMachine({ machine, lab: name }, runIn(this)));
+}
+
+/** `lab heal`. */
+export async function heal(this: CliContext, { name }: LabChoiceFlags, machine: string): Promise<void> {
+  const { healMachine } = await this.verbs.lab();
+  show(this, await healMachine({ machine, lab: name }, runIn(this)));
+}
+
 /** `lab save`. */
 export async function save(this: CliContext, { name }: LabFlags): Promise<void> {
   const { saveLab } = await this.verbs.lab();

@@ -3,10 +3,12 @@ import { run, text_en } from '@stricli/core';
 import type { AppError } from '../errors/app-error.ts';
 import { exitCodes } from '../errors/codes.ts';
 import { buildCli } from './application.ts';
+import { completionLines } from './complete.ts';
+import { COMPLETE } from './completion-scripts.ts';
 import type { CliContext, Interruption } from './context.ts';
 import { combined, toAppError } from './failure.ts';
 import type { Streams, Terminal } from './terminal.ts';
-import { terminalOf } from './terminal.ts';
+import { terminalOf, withSpacedOutput } from './terminal.ts';
 import { unknownCommand, usageError } from './usage-error.ts';
 import type { Verbs } from './verbs.ts';
 
@@ -22,7 +24,8 @@ export interface CliSurroundings {
 const NAME = 'kubewright';
 
 /** Runs one command line; gives the exit code (design, section 13). Never throws. */
-export async function runCli(argv: readonly string[], { streams, interruption, verbs, ask, version }: CliSurroundings): Promise<number> {
+export async function runCli(given: readonly string[], { streams, interruption, verbs, ask, version }: CliSurroundings): Promise<number> {
+  const argv = withSpacedOutput(given);
   const terminal = terminalOf(argv, streams);
   const failures: AppError[] = [];
   let command: readonly string[] = [NAME];
@@ -32,7 +35,12 @@ export async function runCli(argv: readonly string[], { streams, interruption, v
     command = prefix;
     return { process, terminal, interruption, verbs, ask };
   };
-  await run(buildCli({ name: NAME, version, text }), argv, { process, forCommand });
+  const application = buildCli({ name: NAME, version, text });
+  if (argv[0] === COMPLETE) {
+    for (const line of await completionLines(application, argv.slice(1), { process, forCommand })) terminal.stdout.write(`${line}\n`);
+    return exitCodes.ok;
+  }
+  await run(application, argv, { process, forCommand });
   const [first, ...others] = failures;
   if (first === undefined) return endedAs(Number(process.exitCode), interruption);
   const failure = combined([first, ...others]);

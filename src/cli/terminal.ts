@@ -46,6 +46,15 @@ export function terminalOf(argv: readonly string[], { stdin, stdout, stderr, env
   };
 }
 
+/** `-ojson` and `-o=json`, as kubectl takes them, as `-o json`. */
+export function withSpacedOutput(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return argv.flatMap((word, index) => {
+    const attached = end === -1 || index < end ? /^-o=?(json|text)$/.exec(word)?.[1] : undefined;
+    return attached === undefined ? [word] : ['-o', attached];
+  });
+}
+
 function formatOf(words: readonly string[]): OutputFormat {
   const isJson = words.some((word, index) => /^(-o|--output)=json$/.test(word) || (/^(-o|--output)$/.test(word) && words[index + 1] === 'json'));
   return isJson ? 'json' : 'text';

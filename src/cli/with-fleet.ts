@@ -12,7 +12,7 @@ export interface LoadedFleet {
 export async function withFleet(context: CliContext, file: string | undefined, use: (loaded: LoadedFleet) => Promise<void>): Promise<void> {
   const { terminal, verbs, interruption } = context;
   const { readClusterFile } = await verbs.clusterFile();
-  const loaded = await readClusterFile(file);
+  const loaded = await readClusterFile(file, interruption.signal);
   for (const warning of loaded.warnings) say(terminal, warning);
   const { openFleet } = await verbs.openFleet();
   // The first request to stop must not part us from what still runs.

@@ -13,7 +13,12 @@ const finding = z.strictObject({
   repair: z.looseObject({ kind: z.string() }).optional().describe('of a finding that can be mended without a person: what a planner needs for it'),
 });
 
-const unseen = z.strictObject({ node: z.string().optional(), what: z.string(), why: z.string() });
+const unseen = z.strictObject({
+  node: z.string().optional(),
+  what: z.string(),
+  why: z.string(),
+  advice: z.array(z.string()).readonly().optional().describe('what a machine that was not reached said, and what to do'),
+});
 
 /** What `verify`, `audit` and a refused preflight answer. */
 export const reportSchema = z.strictObject({

@@ -29,9 +29,14 @@ export const errorCodes = {
   usage: entry(exitCodes.usage, 'the command line is not of the form that the command takes', 'see the command with --help'),
   'program-missing': entry(exitCodes.usage, 'a program of this machine that the command needs is not installed', 'install it and run the command again'),
   'program-failed': entry(exitCodes.failedResumable, 'a program of this machine ended with an error', 'read the details, mend the cause and run the command again'),
+  'local-file': entry(
+    exitCodes.usage,
+    'a file or directory of this machine cannot be read or written',
+    'see that it is there, has room and is yours to use; KUBEWRIGHT_CACHE, XDG_STATE_HOME and TMPDIR name other places',
+  ),
   'cluster-file-invalid': entry(exitCodes.invalidClusterFile, 'the cluster file has problems; each is listed with its position', 'mend what is listed and run the command again'),
   'cluster-file-missing': entry(exitCodes.invalidClusterFile, 'there is no cluster file where one was looked for', 'name one with -f FILE'),
-  'host-unreachable': entry(exitCodes.unreachable, 'a machine could not be reached or refused the login', 'check address, SSH key and host key with the ssh command shown'),
+  'host-unreachable': entry(exitCodes.unreachable, 'a machine could not be reached or refused the login', 'check address, SSH key and host key, then run the command again'),
   'remote-failed': entry(
     exitCodes.failedResumable,
     'a machine could not carry out a request of kubewright itself',

@@ -11,6 +11,8 @@ export interface NodeFact {
   readonly taints: readonly { readonly key: string; readonly value: string; readonly effect: string }[];
   readonly podCIDR: string;
   readonly kubeletVersion: string;
+  /** `containerd://2.3.3`; absent until the kubelet has said it. */
+  readonly runtimeVersion?: string;
 }
 
 export interface EtcdMemberFact {

@@ -7,7 +7,7 @@ import type { Snapshot } from './snapshot.ts';
 export type Observed<T> = Fact<T>;
 
 /** The facts of a node's host; a node's lane is its name. */
-export function hostOfNode(snapshot: Snapshot, name: string): Observed<HostFacts> {
-  const hosts: Readonly<Record<string, Observed<HostFacts>>> = snapshot.hosts;
-  return hosts[name] ?? unknown(`${name} was not looked at`);
+export function hostOfNode({ hosts }: Pick<Snapshot, 'hosts'>, name: string): Observed<HostFacts> {
+  const byName: Readonly<Record<string, Observed<HostFacts>>> = hosts;
+  return byName[name] ?? unknown(`${name} was not looked at`);
 }

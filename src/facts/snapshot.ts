@@ -21,6 +21,6 @@ export function hostOf(snapshot: Snapshot, lane: LaneId): Fact<HostFacts> {
 }
 
 /** Every host whose facts are known. */
-export function knownHosts(snapshot: Snapshot): readonly (readonly [LaneId, HostFacts])[] {
-  return Object.entries(snapshot.hosts).flatMap(([lane, fact]) => (fact.state === 'known' ? [[lane as LaneId, fact.value] as const] : []));
+export function knownHosts({ hosts }: Pick<Snapshot, 'hosts'>): readonly (readonly [LaneId, HostFacts])[] {
+  return Object.entries(hosts).flatMap(([lane, fact]) => (fact.state === 'known' ? [[lane as LaneId, fact.value] as const] : []));
 }

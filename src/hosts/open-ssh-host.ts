@@ -13,15 +13,16 @@ import { uploadBlob } from './upload-host.ts';
  * on the host, and `follow`, or `run` with the same run and step, finds it.
  */
 export function openSshHost(link: SshLink, programs: HostPrograms, patience: Patience): Host {
-  const { reconnectMs, lockMs } = patience;
+  const { reconnectMs, lockMs, endMs } = patience;
   return {
     target: link.target,
     traffic: () => link.meter.traffic(),
     read: (script, options) => readHost(link, programs.read, script, options),
     run: (request, signal) => {
       const { fence, stepId } = request;
-      if (request.mode === 'attached') return runJob({ link, stepId, reconnectMs, start: attachedFrame(programs, request), follow: undefined }, signal);
-      return runJob({ link, stepId, reconnectMs, start: startFrame(programs, request), follow: followFrame(programs, fence.runId, stepId) }, signal);
+      const hungMs = request.deadlineMs + endMs;
+      if (request.mode === 'attached') return runJob({ link, stepId, reconnectMs, hungMs, start: attachedFrame(programs, request), follow: undefined }, signal);
+      return runJob({ link, stepId, reconnectMs, hungMs, start: startFrame(programs, request), follow: followFrame(programs, fence.runId, stepId) }, signal);
     },
     follow: ({ runId, stepId }, signal) => runJob({ link, stepId, reconnectMs, start: undefined, follow: followFrame(programs, runId, stepId) }, signal),
     upload: (blob, options) => uploadBlob({ ...options, link, blob, patience, program: programs.upload }),

@@ -8,11 +8,13 @@ export interface Patience {
   readonly reconnectMs: number;
   /** For an answer about its lock. */
   readonly lockMs: number;
+  /** For the end of a script, beyond the deadline that the host itself ends it by. */
+  readonly endMs: number;
   /** For taking further bytes of an upload. */
   readonly stallMs: number;
 }
 
-export const DEFAULT_PATIENCE: Patience = { reconnectMs: 120_000, lockMs: 30_000, stallMs: 60_000 };
+export const DEFAULT_PATIENCE: Patience = { reconnectMs: 120_000, lockMs: 30_000, endMs: 150_000, stallMs: 60_000 };
 
 /** Of a host whose machine still keeps the connection up: `did not answer within 30 s`. */
 export function hungError(target: HostTarget, what: string): AppError {

@@ -2,6 +2,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { Contact, Exchange } from './contact.ts';
 import { contactAgain, contactSurely } from './contact.ts';
 import type { RunEvent } from './host.ts';
+import { hungError } from './patience.ts';
 import { RunEventParser } from './run-event-parser.ts';
 import type { RunEnd } from './run-outcome.ts';
 import { runEnd } from './run-outcome.ts';
@@ -18,10 +19,27 @@ export interface Job {
   readonly follow: ((nonce: string, offset: number) => Frame) | undefined;
   /** How long a lost connection is sought again. */
   readonly reconnectMs: number;
+  /** How long the host may take over it before it counts as hung: longer than its own deadline. Of a run that another process began only the host knows the deadline. */
+  readonly hungMs?: number;
 }
 
-/** Runs the job and gives its events; a lost connection is taken up again at the byte it ended with. */
+/** Runs the job and gives its events. Throws `host-unreachable` where a host that keeps the connection up does not end it in time. */
 export async function* runJob(job: Job, signal: AbortSignal): AsyncGenerator<RunEvent> {
+  if (job.hungMs === undefined) {
+    yield* runToEnd(job, signal);
+    return;
+  }
+  const late = AbortSignal.timeout(job.hungMs);
+  try {
+    yield* runToEnd(job, AbortSignal.any([signal, late]));
+  } catch (error) {
+    if (!late.aborted || signal.aborted) throw error;
+    throw hungError(job.link.target, `did not end ${job.stepId} within ${job.hungMs / 1000} s, though it should have ended it itself`);
+  }
+}
+
+/** A lost connection is taken up again at the byte it ended with. */
+async function* runToEnd(job: Job, signal: AbortSignal): AsyncGenerator<RunEvent> {
   const events = new RunEventParser();
   let answering = await contactSurely(exchange(job, job.start ?? job.follow, 0, signal));
   for (;;) {

@@ -6,13 +6,17 @@ import { LOADER } from './frame.ts';
 import type { HostTarget } from './host.ts';
 import { closeArguments, masterArguments, sessionArguments } from './ssh-arguments.ts';
 import { sshFailure } from './ssh-failure.ts';
-import { SshSession, spawnSsh, sshEnd } from './ssh-session.ts';
+import type { SshProcess } from './ssh-session.ts';
+import { SshSession, endSsh, spawnSsh, sshEnd } from './ssh-session.ts';
 import { TrafficMeter } from './traffic-meter.ts';
 
 /** sshd's `MaxSessions` is 10 by default. */
 const MAX_SESSIONS = 8;
 /** ssh's own `ConnectTimeout` ends with the key exchange; a login that hangs is given up by this. */
 const LOGIN_DEADLINE_MS = 30_000;
+
+/** The master of a connection answers at once, or hangs. */
+const CLOSE_DEADLINE_MS = 5000;
 
 export interface LinkSettings {
   /** Control socket of this host's shared connection. */
@@ -30,6 +34,8 @@ export class SshLink {
   readonly #settings: LinkSettings;
   readonly #sessions = pLimit(MAX_SESSIONS);
   #connecting: Promise<void> | undefined;
+  /** The ssh that is connecting now. */
+  #starting: SshProcess | undefined;
   #closed = false;
 
   constructor(target: HostTarget, settings: LinkSettings) {
@@ -53,21 +59,23 @@ export class SshLink {
     return session;
   }
 
-  /** Ends the shared connection; what runs on the host goes on. */
+  /** Ends the shared connection, one that is only being made too; what runs on the host goes on. */
   async close(): Promise<void> {
     this.#closed = true;
+    if (this.#starting !== undefined) endSsh(this.#starting);
     await this.#connecting?.catch(() => undefined);
     if (!existsSync(this.#settings.socketPath)) return;
     const child = spawnSsh(closeArguments(this.target, this.#settings.socketPath));
     child.stdin.end();
     child.stdout.resume();
+    AbortSignal.timeout(CLOSE_DEADLINE_MS).addEventListener('abort', () => endSsh(child), { once: true });
     await sshEnd(child);
   }
 
   #session(signal: AbortSignal, release: () => void): SshSession {
     const { socketPath, sshArguments } = this.#settings;
     const child = spawnSsh(sessionArguments(this.target, socketPath, sshArguments, LOADER));
-    const stop = (): void => void child.kill('SIGTERM');
+    const stop = (): void => endSsh(child);
     signal.addEventListener('abort', stop, { once: true });
     return new SshSession(child, this.target, this.meter, () => {
       signal.removeEventListener('abort', stop);
@@ -104,9 +112,10 @@ export class SshLink {
     const child = spawnSsh(masterArguments(this.target, this.#settings.socketPath, this.#settings.sshArguments));
     child.stdin.end();
     child.stdout.resume();
+    this.#starting = child;
     const late = AbortSignal.timeout(LOGIN_DEADLINE_MS);
-    late.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
-    const { exitCode, stderr } = await sshEnd(child);
+    late.addEventListener('abort', () => endSsh(child), { once: true });
+    const { exitCode, stderr } = await sshEnd(child).finally(() => (this.#starting = undefined));
     if (exitCode !== 0) throw sshFailure(this.target, late.aborted ? 'login timed out' : stderr);
   }
 }

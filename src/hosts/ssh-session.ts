@@ -18,6 +18,25 @@ export function spawnSsh(args: readonly string[]): SshProcess {
   return spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
 }
 
+/** An ssh that does not end when asked to is ended after this. */
+const END_GRACE_MS = 500;
+
+/** Ends an ssh with all that it started (a `ProxyCommand` would hold its streams open): at once, whatever state it is in. What runs on the host goes on. */
+export function endSsh(child: SshProcess): void {
+  signalGroup(child, 'SIGTERM');
+  AbortSignal.timeout(END_GRACE_MS).addEventListener('abort', () => signalGroup(child, 'SIGKILL'), { once: true });
+}
+
+/** Each ssh leads a process group of its own (`detached`), which is there as long as its streams are open. */
+function signalGroup({ pid, stdout, stderr }: SshProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (pid === undefined || (stdout.closed && stderr.closed)) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** The end of a process: its exit code and what it said. */
 export async function sshEnd(child: SshProcess): Promise<{ readonly exitCode: number; readonly stderr: string }> {
   let stderr = '';
@@ -25,7 +44,16 @@ export async function sshEnd(child: SshProcess): Promise<{ readonly exitCode: nu
     stderr = (stderr + text).slice(-STDERR_LIMIT);
   });
   const exitCode = await new Promise<number>((resolve, reject) => {
-    child.once('error', (cause: NodeJS.ErrnoException) => reject(cause.code === 'ENOENT' ? new AppError('program-missing', 'program ssh is not installed', { cause }) : cause));
+    child.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        cause.code === 'ENOENT'
+          ? new AppError('program-missing', 'program ssh is not installed', {
+              cause,
+              hint: 'install the OpenSSH client (Debian: apt-get install openssh-client) and run the command again',
+            })
+          : new AppError('program-failed', `ssh could not be started: ${cause.message}`, { cause }),
+      ),
+    );
     child.once('close', (code) => resolve(code ?? SSH_FAILED));
   });
   return { exitCode, stderr };
@@ -90,11 +118,11 @@ export class SshSession implements AsyncDisposable {
   }
 
   kill(): void {
-    this.#child.kill('SIGTERM');
+    endSsh(this.#child);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.kill();
+    this.kill();
     await this.#end.catch(() => undefined);
     this.#release();
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import pLimit from 'p-limit';
 import { runProgram } from '../process/run-program.ts';
 import { topCgroups } from './cgroups.ts';
@@ -7,7 +8,7 @@ import { checkLabName, machineOfCgroup } from './lab-names.ts';
 import { labPaths } from './lab-paths.ts';
 import { requireLabHost } from './lab-requirements.ts';
 import type { LabState } from './lab-state.ts';
-import { readLabState } from './lab-state.ts';
+import { readLabState, readLabStates } from './lab-state.ts';
 import { cutMachine } from './machine-cut.ts';
 import { unmountUnder } from './mounts.ts';
 import { removeBridge } from './network.ts';
@@ -24,13 +25,20 @@ export async function labDown(name: string, run: LabRun): Promise<void> {
   await requireLabHost();
   await withLabLock(name, run, async () => {
     const limit = pLimit(MACHINES_AT_ONCE);
-    await Promise.all((await machinesLeft(name)).map((machine) => limit(() => cutMachine({ lab: name, name: machine }, run.signal))));
+    const machines = await machinesLeft(name);
+    const wasThere = machines.length > 0 || existsSync(labPaths(name).directory);
+    await Promise.all(machines.map((machine) => limit(() => cutMachine({ lab: name, name: machine }, run.signal))));
     await removeBridge(name);
     const state = await knownState(name);
     if (state) await removeNspawnDirectories(state.index);
     await removeFiles(labPaths(name).directory);
-    run.onProgress?.({ message: `lab ${name} is gone` });
+    run.onProgress?.({ message: wasThere ? `lab ${name} is gone` : await noSuchLab(name) });
   });
+}
+
+async function noSuchLab(name: string): Promise<string> {
+  const others = (await readLabStates()).map((lab) => lab.name);
+  return `there is no lab ${name}: nothing to remove${others.length === 0 ? '' : ` (labs here: ${others.join(', ')})`}`;
 }
 
 async function machinesLeft(lab: string): Promise<readonly string[]> {

@@ -59,6 +59,11 @@ export async function attachLink(link: string, bridge: string): Promise<void> {
   throw new AppError('lab-failed', `link ${link} cannot be put on bridge ${bridge}`, { details: [stderr.trim()] });
 }
 
+/** Takes a running machine's link off its bridge: it stays up at both ends, and what is sent over it reaches nobody. */
+export async function detachLink(link: string): Promise<void> {
+  await runProgram('ip', ['link', 'set', 'dev', link, 'nomaster']);
+}
+
 function isNoSuchLink(stderr: string): boolean {
   return stderr.includes('Cannot find device');
 }

@@ -33,7 +33,7 @@ const DIGEST_LENGTH = 12;
 const DETAIL_LINES = 20;
 
 /** Names the root filesystem by its recipe: another recipe is another entry of the cache. */
-function rootfsId(): string {
+export function rootfsId(): string {
   const recipe = { SUITE, PACKAGES, REMOVED, ENABLED_UNITS, DISABLED_UNITS, OPTIONS, ROOTFS_FILES, PREPARE_SCRIPT_FILE };
   return `lab-rootfs-${SUITE}-${sha256(canonicalJson(recipe)).slice(0, DIGEST_LENGTH)}`;
 }

@@ -3,13 +3,9 @@ import { runCli } from '../cli/run-cli.ts';
 import { askOnTerminal } from './ask.ts';
 import { listenForInterruption } from './interruption.ts';
 import { verbs } from './verbs.ts';
+import { watchOutput } from './watch-output.ts';
 
-// A reader that has seen enough (`| head`) must end no run that changes machines.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+watchOutput(process);
 
 process.exitCode = await runCli(process.argv.slice(2), {
   streams: process,

@@ -3,13 +3,16 @@ import type { Verbs } from '../cli/verbs.ts';
 /** What the commands of the tool call. */
 export const verbs: Verbs = {
   clusterFile: () => import('../app/cluster-file.ts'),
+  init: () => import('../app/init-cluster-file.ts'),
+  schema: () => import('../app/cluster-file-schema.ts'),
   openFleet: () => import('../app/open-fleet.ts'),
   plan: () => import('../app/plan-cluster.ts'),
   check: () => import('../app/check-cluster.ts'),
   apply: () => import('../app/apply-cluster.ts'),
+  status: () => import('../app/status.ts'),
   verify: () => import('../app/verify.ts'),
   audit: async () => ({ ...(await import('../app/audit/audit-cluster.ts')), ...(await import('../app/audit/open-audit.ts')) }),
-  kubeconfig: () => import('../app/kubeconfig.ts'),
-  artifacts: () => import('../app/artifacts.ts'),
+  kubeconfig: async () => ({ ...(await import('../app/kubeconfig.ts')), ...(await import('../app/merge-kubeconfig.ts')) }),
+  artifacts: async () => ({ ...(await import('../app/artifacts.ts')), ...(await import('../app/prune-artifacts.ts')) }),
   lab: () => import('../app/lab.ts'),
 };

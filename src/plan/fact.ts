@@ -1,10 +1,14 @@
 import type { LaneId, Relied } from './plan.ts';
 
 /** What was observed: known, or why not. Never an exception. */
-export type Fact<T> =
-  | { readonly state: 'known'; readonly value: T }
-  /** `fix`: what a person can do about it; `said`: what the machine, or ssh, said. */
-  | { readonly state: 'unknown' | 'unreachable'; readonly why: string; readonly fix?: string; readonly said?: string };
+export type Fact<T> = { readonly state: 'known'; readonly value: T } | Unseen;
+
+export interface Unseen {
+  readonly state: 'unknown' | 'unreachable';
+  readonly why: string;
+  /** For whoever has to mend it, one or more lines; decides nothing. */
+  readonly advice?: string;
+}
 
 export function known<T>(value: T): Fact<T> {
   return { state: 'known', value };

@@ -10,12 +10,11 @@ import { proxyStep } from './endpoint.ts';
 import { KUBELET_INPUTS, KUBELET_UNIT } from './files/kubelet.ts';
 import { imagesStep, prepareStep } from './prepare.ts';
 import type { Scene } from './scene.ts';
-import { PIN_SLOT, TOKEN_SLOT, joinStateOf, laneOfNode, pkiSlot, traitsOf } from './scene.ts';
+import { PIN_SLOT, TOKEN_SLOT, joinStateOf, laneOfNode, peerURLOf, pkiSlot, traitsOf } from './scene.ts';
 import { after, controlPlanesBut, goal, means } from './step-types.ts';
 
 const IDENTITY_DEADLINE_MS = 60_000;
 const JOINABLE_DEADLINE_MS = 60_000;
-const ETCD_PEER_PORT = 2380;
 
 export const joinStep = (node: string): string => `${node}/join`;
 export const proveStep = (node: string): string => `${node}/prove`;
@@ -88,7 +87,7 @@ function planRepair(scene: Scene, context: NodeContext, api: readonly string[]):
   if (joinStateOf(scene, context) !== 'partial') return [];
   const forget = `${node.name}/forget`;
   const clean = `${node.name}/clean`;
-  const peerURL = `https://${node.address.openFor(node.name)}:${ETCD_PEER_PORT}`;
+  const peerURL = peerURLOf(node.address.openFor(node.name));
   scene.board.add({
     id: forget,
     title: 'take a half-done join out of the cluster',

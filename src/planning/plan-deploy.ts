@@ -23,7 +23,7 @@ import { API_SERVER_PATCH } from './files/patches.ts';
 import type { Unsupported } from './living-cluster.ts';
 import { unsupportedChanges } from './living-cluster.ts';
 import { planNodeSettings } from './node-settings.ts';
-import { planPrepare } from './prepare.ts';
+import { planPrepares } from './prepare.ts';
 import type { Scene } from './scene.ts';
 import { CA_SLOT, joinStateOf, laneOfNode, traitProbes } from './scene.ts';
 import type { DeployPlan } from './step-types.ts';
@@ -94,7 +94,7 @@ function draftDeploy({ cluster, snapshot, artifacts, release }: DeployInput): Dr
   const scene: Scene = { wide: cluster.wide, board, artifacts, release, ca };
   // Before anything is drafted, and so on what was seen: drafts foretell what they would change.
   const unsupported = 'obscured' in start ? [] : unsupportedChanges(cluster, board, { isLiving: 'living' in start });
-  for (const context of contexts) planPrepare(scene, context);
+  planPrepares(scene, contexts);
   if ('obscured' in start) return { board, unsupported, obscured: start.obscured };
   planMembership(scene, contexts, { start, hosts: knownHosts(snapshot).map(([, facts]) => facts) });
   return { board, unsupported, obscured: undefined };

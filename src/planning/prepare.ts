@@ -12,9 +12,11 @@ import { patchFiles } from './files/patches.ts';
 import { CONTAINERD_INPUTS, CONTAINERD_UNIT, runtimeFiles } from './files/runtime.ts';
 import { hostsText, kernelFiles, recorderFile, wantedModules, wantedSysctls } from './files/system.ts';
 import type { Scene } from './scene.ts';
-import { laneOfNode, traitsOf } from './scene.ts';
+import { joinStateOf, laneOfNode, peerURLOf, traitsOf } from './scene.ts';
+import type { Draft } from './step-types.ts';
 import { after, goal } from './step-types.ts';
 
+const QUORUM_DEADLINE_MS = 60_000;
 const HOSTS_FILE = '/etc/hosts';
 
 /** What nodes take from their distribution. haproxy's own unit stays off: ours runs it. */
@@ -27,8 +29,28 @@ const CNI_PLUGINS = ['cni-bridge', 'cni-loopback', 'cni-host-local', 'cni-portma
 export const prepareStep = (node: string): string => `${node}/prepare`;
 export const imagesStep = (node: string): string => `${node}/images`;
 
+/**
+ * Drafts what every host needs before kubeadm. Hosts do not wait for one another, but for control planes of a living cluster: a changed runtime is restarted on one of them at a time, while the
+ * others have the quorum, and on none after one on which it failed.
+ */
+export function planPrepares(scene: Scene, contexts: readonly NodeContext[]): void {
+  const living = contexts.filter((context) => context.node.role === 'control-plane' && joinStateOf(scene, context) === 'joined');
+  for (const context of contexts) planPrepare(scene, context, turnOf(context, living));
+}
+
+type Turn = Pick<Draft, 'needs' | 'gates'>;
+
+function turnOf(context: NodeContext, living: readonly NodeContext[]): Turn {
+  const place = living.indexOf(context);
+  // One alone has no others that could serve meanwhile.
+  if (place === -1 || living.length === 1) return {};
+  const { name, address } = context.node;
+  const before = living.slice(0, place).map(({ node }) => prepareStep(node.name));
+  return { needs: after(...before), gates: [{ gate: 'etcd-removable', node: name, peerURL: peerURLOf(address.openFor(name)), deadlineMs: QUORUM_DEADLINE_MS }] };
+}
+
 /** Drafts what a host needs before kubeadm: packages, kernel settings, runtime, programs, kubelet unit, endpoint name, the proxy's files; and its images. */
-export function planPrepare(scene: Scene, context: NodeContext): void {
+function planPrepare(scene: Scene, context: NodeContext, turn: Turn): void {
   const { node } = context;
   const lane = laneOfNode(context);
   const traits = traitsOf(scene, context);
@@ -42,6 +64,7 @@ export function planPrepare(scene: Scene, context: NodeContext): void {
     id: prepareStep(node.name),
     title: 'prepare the machine',
     on: { lane },
+    ...turn,
     effect: { disruption: 'service', etcdMembers: 0 },
     actions: prepareActions(scene, context, traits),
   });

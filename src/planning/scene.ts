@@ -35,6 +35,13 @@ export function joinStateOf({ board }: Scene, context: NodeContext): JoinState {
   return joinState(context.node.name, context.node.role, board.reading(laneOfNode(context)));
 }
 
+const ETCD_PEER_PORT = 2380;
+
+/** Where the etcd member of a node is reached by the others. */
+export function peerURLOf(address: string): string {
+  return `https://${address}:${ETCD_PEER_PORT}`;
+}
+
 /** Facts that traits are made of and no action asks for. */
 export const traitProbes = ASKED_SYSCTLS.map((name) => ({ probe: 'sysctl', name }) as const);
 

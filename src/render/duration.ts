@@ -14,3 +14,13 @@ export function formatDuration(ms: number): string {
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }
+
+/** How long ago, roughly: `12s`, `5m`, `3h`, `14d`. */
+export function formatAge(ms: number): string {
+  const seconds = Math.floor(Math.max(0, ms) / SECOND_MS);
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}m`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours}h` : `${Math.floor(hours / 24)}d`;
+}

@@ -12,7 +12,8 @@ it('shows the gravest first, then what is not known, then the sum', () => {
     { ...finding, code: 'etcd-member-missing', severity: 'error' as const, node: 'cp-3', title: 'etcd has no member for cp-3' },
     { ...finding, code: 'certificate-ends', severity: 'warning' as const, node: 'cp-0', title: 'a certificate ends in 20 days', evidence: [] },
   ];
-  expect(renderReport(reportJson(findings, [{ node: 'w-1', what: 'its proxy', why: 'it could not be reached' }]), paint)).toMatchInlineSnapshot(`
+  expect(renderReport(reportJson(findings, [{ node: 'w-1', what: 'its proxy', why: 'it could not be reached', advice: ['no route to host', 'next: look at its network'] }]), paint))
+    .toMatchInlineSnapshot(`
     "error  etcd-member-missing  cp-3
       etcd has no member for cp-3
       seen: etcd members: cp-1, cp-2
@@ -34,6 +35,8 @@ it('shows the gravest first, then what is not known, then the sum', () => {
 
     could not be seen
       w-1: its proxy: it could not be reached
+        no route to host
+        next: look at its network
 
     not ok: 1 error, 2 warnings, 1 not known
     "

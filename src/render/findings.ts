@@ -20,7 +20,10 @@ function findingLines({ severity, code, node, title, evidence, why, fix }: Findi
 
 function unknownBlock(unknown: readonly UnknownJson[], paint: Paint): readonly (readonly string[])[] {
   if (unknown.length === 0) return [];
-  const lines = unknown.map(({ node, what, why }) => `  ${node === undefined ? '' : `${node}: `}${harmless(what)}: ${harmless(why)}`);
+  const lines = unknown.flatMap(({ node, what, why, advice = [] }) => [
+    `  ${node === undefined ? '' : `${node}: `}${harmless(what)}: ${harmless(why)}`,
+    ...advice.map((line) => `    ${harmless(line)}`),
+  ]);
   return [[paint.yellow('could not be seen'), ...lines]];
 }
 

@@ -198,3 +198,26 @@ describe('order in the file', () => {
     expect(digestOfCluster(clusterOf(clusterText({ spec: 'ssh: { identityFile: ~/.ssh/other }' })))).toBe(digestOfCluster(clusterOf(clusterText())));
   });
 });
+
+it('says which flag a misspelt one was to be, and where it stands', () => {
+  const result = loadCluster(clusterText({ spec: 'controlPlane: { apiServer: { extraArgs: { event-ttll: 2h } } }' }), 'cluster.yaml', loadOptions);
+  expect(result.ok ? [] : result.problems.map(({ message, fix, line }) => ({ message, fix, hasPlace: line > 1 }))).toEqual([
+    { message: 'kube-apiserver has no flag --event-ttll: did you mean event-ttl?', fix: 'write event-ttl', hasPlace: true },
+  ]);
+});
+
+describe('a file that is no cluster file', () => {
+  const SECRET = 'hunter2-Sw0rdfish';
+
+  it.each([
+    ['one line of text', SECRET],
+    ['one line with a blank', `${SECRET} and more`],
+    ['a text that YAML cannot end', `a: 1\n ]${SECRET}`],
+    ['a header that YAML cannot read', `a: |${SECRET}\n  b`],
+    ['a stray text after a map', `{ a: 1 } ${SECRET}`],
+  ])('is not repeated: %s', (_, text) => {
+    const result = loadCluster(text, 'token.txt', loadOptions);
+    expect(result.ok).toBe(false);
+    expect(JSON.stringify(result)).not.toContain(SECRET);
+  });
+});

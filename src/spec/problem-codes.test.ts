@@ -59,6 +59,7 @@ const cases: Readonly<Record<ProblemCode, readonly string[]>> = {
   'san-invalid': [clusterText({ spec: 'controlPlane: { certSANs: [k8s.example.com, ¦"https://k8s.example.com"] }' })],
   'san-of-node': [clusterText({ spec: 'controlPlane: { certSANs: [¦10.0.0.11] }' }), clusterText({ spec: 'controlPlane: { certSANs: [¦cp-2] }' })],
 
+  'flag-unknown': [flags('¦event-ttll: 2h'), nodes(controlPlane(1, 'apiServer: { extraArgs: { ¦bind-addres: 10.0.0.11 } }'))],
   'flag-name-invalid': [flags('¦--event-ttl: 2h'), flags('¦event_ttl: 2h')],
   'flag-value-invalid': [flags('event-ttl: ¦"2h\\n--anonymous-auth=false"')],
   'flag-node-scoped': [flags('¦advertise-address: 10.0.0.11'), flags('¦bind-address: 10.0.0.11'), flags('event-ttl: 2h, ¦advertise_address: 10.0.0.11')],

@@ -99,6 +99,7 @@ export const problemCodes = {
     'the component reads other spellings as the same flag, and a check by name would miss it',
     'the name alone: lower case, "-" between words',
   ),
+  'flag-unknown': error('a flag is none that the program has', 'the program does not start with it, on any control plane', 'take a flag that the program names in its --help'),
   'flag-value-invalid': error('the value of a flag has line ends or control characters', 'it becomes one argument of a process', 'one line of printable characters'),
   'flag-node-scoped': error(
     'a flag of one node stands in cluster scope',

@@ -58,7 +58,9 @@ function wrongType(path: DocumentPath, value: unknown, expected: string): SpecFi
   const isScalar = typeof value === 'number' || typeof value === 'boolean' || value === null;
   if (expected === 'string' && isScalar) return stringNeeded(path, value);
   const wanted = TYPE_WORDS[expected] ?? 'a value or a list of values';
-  return { code: 'type-wrong', path, message: `${lastKey(path)} is ${shown(value)}, not ${wanted}`, fix: `write ${wanted}` };
+  // A file that is one text is no cluster file at all: it may be a token, which is nobody's to repeat.
+  const read = path.length === 0 && !Array.isArray(value) ? `one ${typeof value}` : shown(value);
+  return { code: 'type-wrong', path, message: `${lastKey(path)} is ${read}, not ${wanted}`, fix: `write ${wanted}` };
 }
 
 function stringNeeded(path: DocumentPath, value: number | boolean | null): SpecFinding {

@@ -7,6 +7,9 @@ import { LAST_PORT, isCertSan, isClusterName, isJump, isLabelKey, isLabelValue, 
 /** Every form of a value names the problem code of what breaks it. */
 const form = (code: ProblemCode, isRight: (text: string) => boolean): z.ZodString => z.string().refine(isRight, { error: code });
 
+/** Ranges that count where the file names none. */
+export const DEFAULT_RANGES = { podCIDR: '10.244.0.0/16', serviceCIDR: '10.96.0.0/16' } as const;
+
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 const extraArgs = z
@@ -15,8 +18,8 @@ const extraArgs = z
 
 const network = z.strictObject({
   plugin: z.enum(['flannel', 'none']).default('flannel').describe('network plugin; none: you install one yourself'),
-  podCIDR: form('range-invalid', isRange).default('10.244.0.0/16').describe('IPv4 range of the pods; each node gets a /24 of it; cannot change later'),
-  serviceCIDR: form('range-invalid', isRange).default('10.96.0.0/16').describe('IPv4 range of the services; cannot change later'),
+  podCIDR: form('range-invalid', isRange).default(DEFAULT_RANGES.podCIDR).describe('IPv4 range of the pods; each node gets a /24 of it; cannot change later'),
+  serviceCIDR: form('range-invalid', isRange).default(DEFAULT_RANGES.serviceCIDR).describe('IPv4 range of the services; cannot change later'),
 });
 
 const identityFile = form('ssh-path-invalid', isUsablePath).optional();

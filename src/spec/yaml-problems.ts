@@ -24,6 +24,8 @@ const CODES: Partial<Record<YAMLError['code'], { readonly code: ProblemCode; rea
   MULTIPLE_TAGS: { code: 'yaml-tag', message: 'a tag is used' },
 };
 const SUBSTITUTION = /\$\{[^}]*\}|\{\{.*?\}\}/;
+/** The parser repeats what it could not read, which may be a secret. */
+const REPEATED_SOURCE = /(?<=\w): .*$/s;
 const LONGEST_SHOWN = 40;
 
 export function textProblem(code: ProblemCode, place: TextPlace, offset: number, message: string): Problem {
@@ -33,7 +35,7 @@ export function textProblem(code: ProblemCode, place: TextPlace, offset: number,
 /** What the YAML parser refuses. */
 export function syntaxProblems(document: YamlDocument, place: TextPlace): readonly Problem[] {
   return document.errors.map((found) => {
-    const { code, message } = CODES[found.code] ?? { code: 'yaml-syntax', message: inLowerCase(found.message) };
+    const { code, message } = CODES[found.code] ?? { code: 'yaml-syntax', message: inLowerCase(found.message.replace(REPEATED_SOURCE, '')) };
     return textProblem(code, place, found.pos[0], message);
   });
 }

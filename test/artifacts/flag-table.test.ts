@@ -6,8 +6,10 @@ import { knownVersions, release } from '../../src/catalogue/catalogue.ts';
 import { flagsOfHelp } from '../../src/model/flag-help.ts';
 import type { Component } from '../../src/model/flag-table.ts';
 import { listedFlags, unclassified } from '../../src/model/flag-table.ts';
+import { knownFlags } from '../../src/model/known-flags.ts';
 import { kubeletConfigurationTypes } from '../../src/model/kubelet-configuration-fields.ts';
 import { runProgram } from '../../src/process/run-program.ts';
+import { compareStrings } from '../../src/util/canonical-json.ts';
 
 const components = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'etcd'] as const satisfies readonly (Component & BinaryName)[];
 /** A help text that was cut short or has another layout would pass unseen: each of the programs has more flags than this. */
@@ -31,6 +33,11 @@ describe.each(knownVersions())('the flag table against the programs of Kubernete
     const help = outputs.get(component) ?? '';
     expect(flagsOfHelp(help).length).toBeGreaterThan(LEAST_FLAGS);
     expect(unclassified(component, help)).toEqual([]);
+  });
+
+  it.each(components)('the recorded flags of %s are those of its help', (component) => {
+    const names = flagsOfHelp(outputs.get(component) ?? '').map(({ name }) => name);
+    expect(knownFlags(component)).toEqual([...new Set(names)].sort(compareStrings));
   });
 
   it.each(components)('every flag listed for %s exists', (component) => {

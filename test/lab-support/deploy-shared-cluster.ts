@@ -8,6 +8,7 @@ import type { Ended } from './kubewright.ts';
 import type { SharedCluster } from './shared-cluster.ts';
 import { SHARED_FILES } from './shared-cluster.ts';
 import { logSsh } from './ssh-log.ts';
+import { lockTestLabs } from './lock-test-labs.ts';
 import { SHARED_LAB, clearLab, raiseLab, writeClusterFile } from './test-lab.ts';
 import type { Machine } from './test-lab.ts';
 import { watchArguments } from './watch-arguments.ts';
@@ -18,11 +19,16 @@ const KEEP = process.env['KUBEWRIGHT_TEST_KEEP'];
 /** Deploys the cluster that tests share on bare machines; removes it when they have ended, however they did. What is not well is for the tests to say. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const kept = KEEP === undefined ? undefined : readKept(KEEP);
+  const lock = await lockTestLabs();
   const directory = KEEP ?? mkdtempSync(join(tmpdir(), 'kubewright-test-'));
   const remove = async (): Promise<void> => {
-    if (KEEP !== undefined) return;
-    await clearLab(SHARED_LAB);
-    rmSync(directory, { recursive: true, force: true });
+    try {
+      if (KEEP !== undefined) return;
+      await clearLab(SHARED_LAB);
+      rmSync(directory, { recursive: true, force: true });
+    } finally {
+      await lock.release();
+    }
   };
   try {
     project.provide('sharedCluster', kept ?? (await deploy(directory)));

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Blob, Host, LockHolder } from '../../src/hosts/host.ts';
 import { openSshHosts } from '../../src/hosts/open-ssh-hosts.ts';
 import type { HostBench } from './host-bench.ts';
-import { containing, startHostBench } from './host-bench.ts';
+import { collect, containing, request, startHostBench } from './host-bench.ts';
 
 /** A host that answers the connection and nothing else: its programs hang. */
 let bench: HostBench;
@@ -25,7 +25,7 @@ function replace(name: string, script: string): void {
 }
 
 async function impatiently<T>(use: (host: Host) => Promise<T>): Promise<T> {
-  const patience = { lockMs: 1000, stallMs: 1000 };
+  const patience = { lockMs: 1000, stallMs: 1000, endMs: 500 };
   await using opened = openSshHosts([bench.target], { signal, layout: bench.layout, patience });
   return await use(opened.hosts.get('cp-1')!);
 }
@@ -46,6 +46,12 @@ test('a lock that is not answered ends in an error, and so does giving one back'
   const message = 'cp-1 (127.0.0.1) is connected and did not answer within 1 s when it was asked for its lock';
   await expect(impatiently((host) => host.lock(holder, signal))).rejects.toMatchObject({ ...hung, message });
   await expect(impatiently((host) => host.unlock({ runId: 'r', token: 1 }, signal))).rejects.toMatchObject(hung);
+});
+
+test.each(['attached', 'detached'] as const)('a script whose end the machine never tells ends in an error: %s', async (mode) => {
+  replace('flock', 'exec sleep 4');
+  const running = impatiently((host) => collect(host.run(request('true', { mode, deadlineMs: 500 }), signal)));
+  await expect(running).rejects.toMatchObject({ ...hung, message: 'cp-1 (127.0.0.1) is connected and did not end cp-1/step within 1 s, though it should have ended it itself' });
 });
 
 test('an upload of which nothing is taken ends in an error', async () => {

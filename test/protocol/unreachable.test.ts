@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HostTarget } from '../../src/hosts/host.ts';
@@ -109,3 +112,23 @@ function masters(): number {
     .split('\n')
     .filter((line) => line.startsWith('ssh') && line.includes(bench.target.identityFile ?? '')).length;
 }
+
+test('a machine that takes the connection and says nothing is not waited for when nobody wants its answer any more', async () => {
+  const taken = new AbortController();
+  const sockets: Socket[] = [];
+  const mute = createServer((socket) => {
+    sockets.push(socket);
+    taken.abort();
+  });
+  await once(mute.listen(0, '127.0.0.1'), 'listening');
+  const { port } = mute.address() as AddressInfo;
+  const began = performance.now();
+  {
+    await using opened = openSshHosts([{ ...bench.target, port }], { signal });
+    await expect(opened.hosts.get('cp-1')!.read(':', { signal: taken.signal, timeoutMs: 60_000 })).rejects.toMatchObject({ code: 'interrupted' });
+  }
+  // ssh itself would wait for ten seconds.
+  expect(performance.now() - began).toBeLessThan(8000);
+  for (const socket of sockets) socket.destroy();
+  mute.close();
+});

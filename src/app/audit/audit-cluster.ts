@@ -5,6 +5,7 @@ import { ruleJson } from '../../contract/rule.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { AuditFinding } from '../../rules/audit/audit-rule.ts';
 import { auditFindings, auditRules } from '../../rules/audit/audit-rules.ts';
+import { unseenLines, withAdvice } from '../unseen-fact.ts';
 import type { AuditReach } from './observe-for-audit.ts';
 import { observeForAudit } from './observe-for-audit.ts';
 
@@ -24,7 +25,7 @@ export async function auditCluster({ reach, signal, onProgress = () => undefined
   const snapshot = await observeForAudit(reach, signal);
   const { machines } = snapshot;
   if (!machines.some(({ facts }) => facts.state === 'known')) {
-    const details = machines.flatMap(({ name, facts }) => (facts.state === 'known' ? [] : [`${name}: ${facts.why}`]));
+    const details = unseenLines(machines.flatMap(({ facts }) => (facts.state === 'known' ? [] : [facts])));
     throw new AppError('cluster-unreachable', 'no machine could be looked at', {
       retry: 'safe',
       hint: 'check the SSH access to one control plane, then run the command again',
@@ -33,7 +34,8 @@ export async function auditCluster({ reach, signal, onProgress = () => undefined
   }
   onProgress(`looked at ${machines.map(({ name }) => name).join(', ')}`);
   const { findings, unknown } = auditFindings(snapshot, new Date());
-  return auditReportJson(findings.map(findingJson), unknown);
+  const factsOf = Object.fromEntries(machines.map(({ name, facts }) => [name, facts]));
+  return auditReportJson(findings.map(findingJson), withAdvice(unknown, factsOf));
 }
 
 /** What a rule looks for; undefined for a code that no rule has. */

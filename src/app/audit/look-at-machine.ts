@@ -13,6 +13,7 @@ import { parseInspected } from '../../facts/audit/parse-inspected.ts';
 import type { Host } from '../../hosts/host.ts';
 import { known, unknown } from '../../plan/fact.ts';
 import type { Fact } from '../../plan/fact.ts';
+import { unseenFact } from '../unseen-fact.ts';
 
 const LOOK_TIMEOUT_MS = 20_000;
 const CLUSTER_TIMEOUT_MS = 20_000;
@@ -45,6 +46,6 @@ async function factOf<T>(host: Host, signal: AbortSignal, look: () => Promise<T>
   } catch (error) {
     if (signal.aborted) throw error;
     if (!(error instanceof AppError)) return unknown(`${host.target.name} gave an answer that cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-    return error.code === 'host-unreachable' ? { state: 'unreachable', why: error.message } : unknown(error.message);
+    return unseenFact(error, signal);
   }
 }

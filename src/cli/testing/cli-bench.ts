@@ -25,10 +25,13 @@ export const undisturbed: Interruption = { signal: new AbortController().signal,
 const unexpected = (verb: string) => () => Promise.reject(new Error(`the command was not to load ${verb}`));
 const noVerbs: Verbs = {
   clusterFile: unexpected('clusterFile'),
+  init: unexpected('init'),
+  schema: unexpected('schema'),
   openFleet: unexpected('openFleet'),
   plan: unexpected('plan'),
   check: unexpected('check'),
   apply: unexpected('apply'),
+  status: unexpected('status'),
   verify: unexpected('verify'),
   audit: unexpected('audit'),
   kubeconfig: unexpected('kubeconfig'),

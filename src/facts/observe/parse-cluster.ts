@@ -20,7 +20,7 @@ export interface NodeJson {
   readonly status: {
     readonly conditions?: readonly { type: string; status: string }[];
     readonly addresses?: readonly { type: string; address: string }[];
-    readonly nodeInfo?: { readonly kubeletVersion: string };
+    readonly nodeInfo?: { readonly kubeletVersion: string; readonly containerRuntimeVersion?: string };
   };
 }
 export interface WorkloadJson {
@@ -79,6 +79,7 @@ function factsOf(sections: ReadonlyMap<string, string>, via: LaneId): Fact<Clust
 
 export function nodeFact(node: NodeJson): NodeFact {
   const labels = node.metadata.labels ?? {};
+  const runtimeVersion = node.status.nodeInfo?.containerRuntimeVersion;
   return {
     name: node.metadata.name,
     isReady: node.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false,
@@ -89,6 +90,7 @@ export function nodeFact(node: NodeJson): NodeFact {
     taints: (node.spec.taints ?? []).map(({ key, value, effect }) => ({ key, value: value ?? '', effect })),
     podCIDR: node.spec.podCIDR ?? '',
     kubeletVersion: node.status.nodeInfo?.kubeletVersion ?? '',
+    ...(runtimeVersion !== undefined && { runtimeVersion }),
   };
 }
 

@@ -2,6 +2,9 @@ import { hostOfNode } from '../../facts/observed.ts';
 import type { Verdict } from '../rule.ts';
 import { definePreflightRule } from './preflight-rule.ts';
 
+/** Begins the line of an advice that says what to do. */
+const NEXT = 'next: ';
+
 export const machineNotReached = definePreflightRule({
   code: 'machine-not-reached',
   severity: 'error',
@@ -14,9 +17,11 @@ export const machineNotReached = definePreflightRule({
     return nodes.flatMap(({ name }): readonly Verdict[] => {
       const host = hostOfNode(snapshot, name);
       if (host.state === 'known') return [];
-      const { why, fix, said = '' } = host;
+      const { why, advice = '' } = host;
       if (name in members) return [{ node: name, what: 'the machine', why }];
-      return [{ node: name, evidence: [why, ...said.split('\n').filter((line) => line !== '')], ...(fix !== undefined && { fix }) }];
+      const lines = advice.split('\n').filter((line) => line !== '');
+      const next = lines.find((line) => line.startsWith(NEXT));
+      return [{ node: name, evidence: [why, ...lines.filter((line) => line !== next)], ...(next !== undefined && { fix: next.slice(NEXT.length) }) }];
     });
   },
 });

@@ -55,7 +55,7 @@ describe('one wrong thing', () => {
   });
 
   it('carries the remedy that ssh itself has', () => {
-    const [finding] = preflightFindings(withFact('w-1', { state: 'unreachable', why: 'w-1 shows another host key', fix: 'ssh-keygen -R 10.0.0.21' })).findings;
+    const [finding] = preflightFindings(withFact('w-1', { state: 'unreachable', why: 'w-1 shows another host key', advice: 'next: ssh-keygen -R 10.0.0.21' })).findings;
     expect(finding).toMatchObject({ evidence: ['w-1 shows another host key'], fix: 'ssh-keygen -R 10.0.0.21' });
   });
 

@@ -26,7 +26,7 @@ const NOW_MS = 1_795_613_769_658;
 export const preflightCases: readonly PreflightCase[] = [
   [
     'a machine that is down',
-    withFact('w-1', { state: 'unreachable', why: 'w-1 (10.0.0.21) did not answer in time', fix: 'check that the machine is on', said: 'ssh: connect to host: timed out' }),
+    withFact('w-1', { state: 'unreachable', why: 'w-1 (10.0.0.21) did not answer in time', advice: 'ssh: connect to host: timed out\nnext: check that the machine is on' }),
     'machine-not-reached',
     'error',
     'w-1',

@@ -29,12 +29,16 @@ function certificatesOf(role: ExpectedNode['role']): readonly string[] {
   return [...names.map((name) => `${PKI_DIR}/${name}.crt`), KUBELET_CLIENT];
 }
 
-function seen({ certificates, kubeconfigs }: HostFacts, role: ExpectedNode['role']): readonly (readonly [path: string, certificate: CertificateFact | undefined])[] {
+/** Every certificate that a node of this role shows, by the file that holds it. */
+export function certificatesOn(
+  { certificates, kubeconfigs }: HostFacts,
+  role: ExpectedNode['role'],
+): readonly (readonly [path: string, certificate: CertificateFact | undefined])[] {
   return [...certificatesOf(role).map((path) => [path, certificates[path]] as const), ...kubeconfigsOf(role).map((path) => [path, kubeconfigs[path]?.clientCertificate] as const)];
 }
 
 function judgeNode(host: HostFacts, { name, role }: ExpectedNode, now: Date): readonly Verdict[] {
-  return seen(host, role).flatMap(([path, certificate]): readonly Verdict[] => {
+  return certificatesOn(host, role).flatMap(([path, certificate]): readonly Verdict[] => {
     if (certificate === undefined) return [{ node: name, what: `certificate in ${path}`, why: 'none was found there' }];
     const days = Math.floor((Date.parse(certificate.notAfter) - now.getTime()) / DAY_MS);
     if (days >= LEAST_DAYS) return [];

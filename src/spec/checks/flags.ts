@@ -1,9 +1,11 @@
 import type { Classification } from '../../model/flag-table.ts';
 import { classifyField, classifyFlag, flagName } from '../../model/flag-table.ts';
+import { knownFlags } from '../../model/known-flags.ts';
 import type { DocumentPath } from '../document-path.ts';
 import type { SpecFinding } from '../problem.ts';
 import type { ExtraArgs } from '../schema.ts';
 import { shown } from '../shown-value.ts';
+import { suggest } from '../suggest.ts';
 import type { Check } from './check.ts';
 import { placedNodes } from './check.ts';
 
@@ -32,6 +34,8 @@ function oneFlag(name: string, value: unknown, path: DocumentPath, place: Place)
   const classification = classifyFlag('kube-apiserver', name);
   const scope = scopeFinding(classification, path, place);
   const values = (Array.isArray(value) ? value : [value]).map(String);
+  const misspelt = unknownFlag(classification, path);
+  if (misspelt !== undefined && FLAG_NAME.test(name)) return [misspelt];
   return [...nameFinding(name, path), ...(scope ? [scope] : valueFindings(classification, values, path))];
 }
 
@@ -39,6 +43,15 @@ function nameFinding(name: string, path: DocumentPath): readonly SpecFinding[] {
   if (FLAG_NAME.test(name)) return [];
   const right = flagName(name);
   return [{ code: 'flag-name-invalid', path, at: 'key', message: `${shown(name)} is not the name of a flag`, ...(FLAG_NAME.test(right) && { fix: `write ${right}` }) }];
+}
+
+/** What the program does not know ends it when it starts, on every control plane. */
+function unknownFlag({ name, listed }: Classification, path: DocumentPath): SpecFinding | undefined {
+  const known = knownFlags('kube-apiserver');
+  if (listed || known.includes(name)) return undefined;
+  const meant = suggest(name, known);
+  const message = `kube-apiserver has no flag --${name}${meant === undefined ? '' : `: did you mean ${meant}?`}`;
+  return { code: 'flag-unknown', path, at: 'key', message, ...(meant !== undefined && { fix: `write ${meant}` }) };
 }
 
 function scopeFinding({ name, scope, reason, instead, setFrom }: Classification, path: DocumentPath, place: Place): SpecFinding | undefined {

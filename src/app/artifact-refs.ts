@@ -1,0 +1,20 @@
+import { basename } from 'node:path';
+import type { Release } from '../catalogue/release.ts';
+import type { Artifact } from '../artifacts/artifact.ts';
+import { artifactFileName, artifactVersion, clusterArtifacts } from '../artifacts/artifact.ts';
+import type { ArtifactRefs } from '../planning/artifact-refs.ts';
+
+/** Artifacts as plans know them. */
+export function artifactRefsOf(artifacts: ReadonlyMap<string, Artifact>): ArtifactRefs {
+  return new Map(
+    [...artifacts].map(([key, { name, version, sha256, sizeBytes, path, images }]) => [key, { name, version, sha256, sizeBytes, fileName: basename(path), images: images ?? [] }]),
+  );
+}
+
+/**
+ * The same before they are made: everything but their digests and sizes. Enough to know what to ask the machines, and what is refused whatever the digests are; the steps of
+ * such a plan are not to be carried out.
+ */
+export function foretoldArtifactRefs(release: Release): ArtifactRefs {
+  return new Map(clusterArtifacts.map((name) => [name, { name, version: artifactVersion(release, name), sha256: '', sizeBytes: 0, fileName: artifactFileName(name), images: [] }]));
+}

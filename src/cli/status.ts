@@ -1,0 +1,46 @@
+import type { StatusJson } from '../contract/status.ts';
+import { exitCodes } from '../errors/codes.ts';
+import { renderStatus } from '../render/status.ts';
+import { pollUntil } from '../util/poll.ts';
+import type { CliContext } from './context.ts';
+import { exitWith } from './context.ts';
+import type { CommonFlags, FileFlag } from './flags.ts';
+import type { Terminal } from './terminal.ts';
+import { answer } from './terminal.ts';
+import { withFleet } from './with-fleet.ts';
+
+export interface StatusFlags extends CommonFlags, FileFlag {
+  readonly watch?: boolean;
+  /** Seconds. */
+  readonly interval: number;
+}
+
+const CLEAR_SCREEN = '\u001B[H\u001B[2J';
+const SECOND_MS = 1000;
+
+/** `status`. */
+export async function status(this: CliContext, { file, watch, interval }: StatusFlags): Promise<void> {
+  const { signal } = this.interruption;
+  await withFleet(this, file, async ({ loaded, fleet }) => {
+    const { clusterStatus } = await this.verbs.status();
+    const look = (): Promise<StatusJson> => clusterStatus({ cluster: loaded.cluster, fleet, signal });
+    if (watch !== true) {
+      const seen = await look();
+      answer(this.terminal, seen, renderStatus);
+      if (seen.unknown.length > 0) exitWith(this, exitCodes.unreachable);
+      return;
+    }
+    const showNext = async (): Promise<undefined> => show(await look(), this.terminal);
+    // Never satisfied: it ends by Ctrl-C, which is no failure to report.
+    await pollUntil(showNext, { what: 'Ctrl-C', deadlineMs: Number.POSITIVE_INFINITY, everyMs: interval * SECOND_MS, signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    exitWith(this, exitCodes.interrupted);
+  });
+}
+
+/** One look of many: in the place of the one before on a terminal, below it elsewhere. */
+function show(seen: StatusJson, { format, stdout, env, paint }: Terminal): undefined {
+  if (format === 'json') stdout.write(`${JSON.stringify(seen)}\n`);
+  else stdout.write(`${stdout.isTTY === true && env['TERM'] !== 'dumb' ? CLEAR_SCREEN : ''}${renderStatus(seen, paint)}${stdout.isTTY === true ? '' : '\n'}`);
+}
