@@ -35,6 +35,7 @@ export async function auditFix(context: CliContext, { reach }: OpenAudit, flags:
   if (strange !== undefined) throw new AppError('usage', `no rule of the audit has the code ${JSON.stringify(strange)}`, { hint: 'take one of these', details: [...ruleCodes()] });
   const request = { reach, signal: interruption.signal, onProgress: (line: string): void => say(terminal, line) };
   const planned = await planClusterRepair({ ...request, only, collect: flags.dryRun !== true });
+  if (terminal.format === 'json') for (const { code, steps } of planned.byHand) say(terminal, `by hand: ${code}: ${steps.join('; ')}`);
   if (flags.dryRun === true) return showOnly(context, planned);
   if (terminal.format === 'text') terminal.stdout.write(inWords(context, planned));
   sayRefused(terminal, planned.refused);

@@ -29,7 +29,9 @@ export function planServingNames(scene: RepairScene, { host }: EndpointTarget, b
   let needs = before.slice(-1);
   for (const machine of scene.view.controlPlanes) {
     planOne(scene, machine, { host, needs });
-    needs = [servingNamesStep(machine.name)];
+    const step = servingNamesStep(machine.name);
+    // A machine whose certificate has the name already has no step: what comes next waits for the one before it.
+    if (scene.board.has(step) || scene.board.refused().some(({ id }) => id === step)) needs = [step];
   }
   return scene.view.controlPlanes.map(({ name }) => servingNamesStep(name));
 }

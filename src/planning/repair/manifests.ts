@@ -119,7 +119,7 @@ function draftOf(scene: RepairScene, { machine, component, path, flags, variable
   const isApiServer = component === 'kube-apiserver';
   const others = isApiServer ? otherServers(scene, machine.name) : [];
   const gate: Gate = { gate: 'api-served-without', node: machine.name, others, deadlineMs: OTHERS_SERVE_MS };
-  const kill = killReason(scene, machine, flags);
+  const kill = isApiServer ? killReason(scene, machine, flags) : undefined;
   const pod = goal({
     kind: 'static-pod',
     component,
@@ -158,7 +158,7 @@ function addressAfter(machine: Machine, flags: readonly FlagEdit[]): string {
  * nowhere until one of them comes round to add it again, ten seconds later (kube-apiserver, controlplane/reconcilers/lease.go: RemoveEndpoints). Killed, it takes out nothing.
  */
 function killReason({ view }: RepairScene, machine: Machine, flags: readonly FlagEdit[]): string | undefined {
-  const from = flags.find(({ flag }) => flag === 'advertise-address')?.from;
+  const from = flags.find(({ flag }) => flag === 'advertise-address')?.from ?? flagOf(machine, 'kube-apiserver', 'advertise-address');
   const sharing = from === undefined ? [] : view.controlPlanes.filter((other) => other.name !== machine.name && flagOf(other, 'kube-apiserver', 'advertise-address') === from);
   return sharing.length === 0
     ? undefined
