@@ -16,7 +16,7 @@ const examples: readonly Action[] = [
     ...{ kind: 'config-map-entry', configMap: 'kube-system/kubeadm-config', key: 'ClusterConfiguration', was: 'old\n', text: 'new\n' },
     ...{ content: { text: 't1' }, patch: { text: 't2' }, kept: { text: 't3' }, keptAs: 'kubeadm-config-before-0123456789' },
   },
-  { kind: 'endpoint-answers', host: 'api.demo.kubewright.internal', port: 7443, authority: '/etc/kubewright/ca.crt' },
+  { kind: 'endpoint-answers', host: 'api.demo.kubewright.internal', port: 7443, authority: { text: 't1' } },
   { kind: 'file', path: '/etc/hosts', mode: '644', owner: 'root:root', content: [{ text: 't1' }], was: { sha256: 'd0', text: 'old\n' } },
   { kind: 'file', path: '/etc/kubewright/ca.crt', mode: '644', owner: 'root:root', content: [token], was: { absent: true } },
   {
@@ -123,7 +123,7 @@ it('shows of each action what it runs, restarts and writes', () => {
     api-serving | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache --server https://10.0.0.12:6443 get --raw /readyz
     kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache -n default get endpointslices -l kubernetes.io/service-name=kubernetes
     config-map-entry | kube-system/kubeadm-config: ClusterConfiguration ConfigMap of all nodes
-    endpoint-answers | openssl s_client -connect api.demo.kubewright.internal:7443 -servername api.demo.kubewright.internal -verify_hostname api.demo.kubewright.internal -CAfile /etc/kubewright/ca.crt -verify_return_error
+    endpoint-answers | openssl s_client -connect api.demo.kubewright.internal:7443 -servername api.demo.kubewright.internal -verify_hostname api.demo.kubewright.internal -verify_return_error -CAfile ca.crt
     file | /etc/hosts 644 root:root
     file | holds values that exist only during the run | /etc/kubewright/ca.crt 644 root:root
     images | ctr -n k8s.io images import --local ARCHIVE   # pause:3.10 flannel:1

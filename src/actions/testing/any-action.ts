@@ -38,7 +38,7 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
     kept: text,
     keptAs: fc.constant('kept'),
   }),
-  'endpoint-answers': fc.record({ host: word, port: fc.nat(), authority: path }),
+  'endpoint-answers': fc.record({ host: word, port: fc.nat(), authority: text }),
   file: fc.record({
     path,
     mode: fc.constantFrom('600', '644'),

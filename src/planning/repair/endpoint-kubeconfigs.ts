@@ -7,7 +7,7 @@ import type { UsedKubeconfig } from '../../rules/audit/kubeconfigs-of-machines.t
 import { valueOf } from '../../facts/audit/components.ts';
 import { componentOn } from '../../rules/audit/machine.ts';
 import { after, goal } from '../step-types.ts';
-import { endpointStep } from './endpoint-proxies.ts';
+import { proveEndpointStep } from './endpoint-proofs.ts';
 import type { EndpointTarget } from './endpoint-target.ts';
 import { laneOfMachine, ownServerOf, repairsOf } from './repair-scene.ts';
 import type { RepairScene } from './repair-scene.ts';
@@ -27,8 +27,7 @@ export function planKubeconfigs(scene: RepairScene, target: EndpointTarget, cert
     );
     if (here.length === 0) continue;
     const id = kubeconfigsStep(machine.name);
-    const own = target.isOurs ? [endpointStep(machine.name)] : [];
-    const needs = after(...certificates, ...own);
+    const needs = after(...certificates, ...(here.every(leadsBeside) ? [] : [proveEndpointStep(machine.name)]));
     const actions = here.map((file) => actionOf(file, target));
     scene.board.add({
       id,
@@ -43,10 +42,15 @@ export function planKubeconfigs(scene: RepairScene, target: EndpointTarget, cert
   return planned;
 }
 
-function actionOf({ machine, path, use, view: { server } }: UsedKubeconfig, target: EndpointTarget): Planned<Action> {
-  const isBeside = machine.isControlPlane && use !== 'people';
+/** Whether it is to lead to the API server on its own machine. */
+function leadsBeside({ machine, use }: UsedKubeconfig): boolean {
+  return machine.isControlPlane && use !== 'people';
+}
+
+function actionOf(file: UsedKubeconfig, target: EndpointTarget): Planned<Action> {
+  const { machine, path, use } = file;
   const reader = readerOf(machine, path, use);
-  return goal({ kind: 'kubeconfig-server', path, from: server, to: isBeside ? ownServerOf(machine) : target.server, ...(reader !== undefined && { reader }) });
+  return goal({ kind: 'kubeconfig-server', path, from: file.view.server, to: leadsBeside(file) ? ownServerOf(machine) : target.server, ...(reader !== undefined && { reader }) });
 }
 
 function readerOf(machine: Machine, path: string, use: UsedKubeconfig['use']): KubeconfigReader | undefined {

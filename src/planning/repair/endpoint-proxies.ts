@@ -9,9 +9,10 @@ import { API_PROXY_CA, API_PROXY_INPUTS, API_PROXY_UNIT, apiProxyFiles } from '.
 import type { ApiProxy } from '../files/api-proxy.ts';
 import type { NodeFile } from '../files/patches.ts';
 import { hostsText, recorderFile } from '../files/system.ts';
-import { after, goal, means } from '../step-types.ts';
+import { after, goal } from '../step-types.ts';
+import { NO_AUTHORITY, authorityText } from './endpoint-proofs.ts';
 import type { EndpointTarget } from './endpoint-target.ts';
-import { apiPort, flagOf, laneOfMachine } from './repair-scene.ts';
+import { apiPort, laneOfMachine } from './repair-scene.ts';
 import type { RepairScene } from './repair-scene.ts';
 
 export const endpointStep = (node: string): string => `${node}/endpoint`;
@@ -19,15 +20,12 @@ export const endpointStep = (node: string): string => `${node}/endpoint`;
 const HOSTS_FILE = '/etc/hosts';
 const PACKAGES = ['haproxy', 'openssl'];
 
-const NO_AUTHORITY = 'the certificate authority of the cluster could not be read on any control plane';
-
 const debianKey = platformKey('has packages of Debian', ({ platform }) => [platform.osId, ...platform.osLike].some((id) => id === 'debian' || id === 'ubuntu'));
 
 /**
- * Drafts on every machine the way to the API that our own clusters have: the name is the machine itself, and a proxy there passes it on to every control plane that answers. Gives the
- * ids of all these steps, drafted or not: what all machines share may name the endpoint only after them.
+ * Drafts on every machine the way to the API that our own clusters have: the name is the machine itself, and a proxy there passes it on to every control plane that answers.
  */
-export function planEndpointProxies(scene: RepairScene, target: EndpointTarget, certificates: readonly string[]): readonly string[] {
+export function planEndpointProxies(scene: RepairScene, target: EndpointTarget, certificates: readonly string[]): void {
   const authority = authorityText(scene);
   for (const machine of scene.view.machines) {
     const why = obstacleOn(scene, machine, authority);
@@ -38,19 +36,6 @@ export function planEndpointProxies(scene: RepairScene, target: EndpointTarget, 
       scene.board.add({ id: step.id, title: `serve ${target.host} on the machine itself`, on: { lane: step.lane }, needs: after(...certificates), actions });
     }
   }
-  return scene.view.machines.map(({ name }) => endpointStep(name));
-}
-
-/** As any control plane has it: they all have the same, which the audit proves. */
-function authorityText({ board, view }: RepairScene): string | undefined {
-  for (const machine of view.controlPlanes) {
-    const path = flagOf(machine, 'kube-apiserver', 'client-ca-file');
-    if (path === undefined) continue;
-    board.look({ probe: 'file', path, text: true });
-    const file = board.read(laneOfMachine(machine), fileKey(path));
-    if (file?.type === 'file' && file.text !== undefined) return file.text;
-  }
-  return undefined;
 }
 
 /** Why no proxy can be set up there. Everything is asked, so that one look at bare machines tells what is needed. */
@@ -86,7 +71,6 @@ function proxyActions(scene: RepairScene, machine: Machine, { target, authority 
     ...apiProxyFiles(proxyOf(scene, machine, target)).map(write),
     goal({ kind: 'unit', unit: API_PROXY_UNIT, want: 'running', inputs: API_PROXY_INPUTS, onChange: 'reload' }),
     write({ path: HOSTS_FILE, mode: now?.mode ?? '644', text: hostsText(now?.text ?? '', target) }),
-    means({ kind: 'endpoint-answers', host: target.host, port: target.port, authority: API_PROXY_CA }),
   ];
 }
 

@@ -1,8 +1,10 @@
+import type { Action } from '../../actions/action.ts';
 import { fileKey } from '../../facts/keys.ts';
 import { withoutCredentials } from '../../facts/audit/proxy-variables.ts';
 import type { FileFact } from '../../facts/host-facts.ts';
 import type { ComponentName } from '../../facts/audit/programs.ts';
-import { mainAddress } from '../../rules/audit/machine.ts';
+import { componentOn, mainAddress } from '../../rules/audit/machine.ts';
+import type { Planned } from '../../plan/plan.ts';
 import type { Machine } from '../../rules/audit/machine.ts';
 import { compareStrings } from '../../util/canonical-json.ts';
 import { after, goal, means } from '../step-types.ts';
@@ -35,15 +37,30 @@ const OTHERS_SERVE_MS = 120_000;
 export function planManifests(scene: RepairScene): readonly string[] {
   let before: readonly string[] = [SHARED_KUBEADM_STEP].filter((step) => scene.board.has(step));
   const planned: string[] = [];
-  for (const wanted of wantedManifests(scene)) {
+  const all = wantedManifests(scene);
+  const proofs = offerApiProofs(scene, new Set(all.filter(({ component }) => component === 'kube-apiserver').map(({ node }) => node)));
+  for (const wanted of all) {
     const id = manifestStep(wanted.node, wanted.component);
-    planManifest(scene, wanted, before);
+    planManifest(scene, wanted, wanted.component === 'kube-apiserver' ? [...before, ...proofs] : before);
     if (!scene.board.has(id)) continue;
     planned.push(id);
     before = [id];
   }
   refuseUnseen(scene);
   return planned;
+}
+
+/**
+ * Offers the proof that the API server serves of every control plane where this plan does not start it anew: a run before may have done so, and ended before it was proven. The next one
+ * must not follow on that.
+ */
+function offerApiProofs(scene: RepairScene, changed: ReadonlySet<string>): readonly string[] {
+  const rest = scene.view.controlPlanes.filter((machine) => !changed.has(machine.name) && componentOn(machine, 'kube-apiserver') !== undefined);
+  return rest.map((machine) => {
+    const id = `${machine.name}/prove-api`;
+    scene.board.offerMeans({ id, title: 'prove that its API server serves', on: { lane: laneOfMachine(machine) }, actions: [servingProof(machine, [])] });
+    return id;
+  });
 }
 
 /** By machine and component: what several findings want of one manifest is one change. */
@@ -131,7 +148,6 @@ function draftOf(scene: RepairScene, { machine, component, path, flags, variable
     flags: flags.map(({ flag, to }) => `--${flag}=${to}`),
     ...(kill !== undefined && { kill }),
   });
-  const serving = means({ kind: 'api-serving', node: machine.name, address: addressAfter(machine, flags), server: ownServerOf(machine) });
   return {
     id: manifestStep(machine.name, component),
     title: titleOf(component, flags, variables),
@@ -139,13 +155,17 @@ function draftOf(scene: RepairScene, { machine, component, path, flags, variable
     needs: after(...before),
     gates: others.length === 0 ? [] : [gate],
     effect: { disruption: 'service', etcdMembers: 0 },
-    actions: isApiServer ? [pod, serving] : [pod],
+    actions: isApiServer ? [pod, servingProof(machine, flags)] : [pod],
   };
 }
 
 function titleOf(component: string, flags: readonly FlagEdit[], variables: readonly string[]): string {
   if (flags.length === 0) return `take ${variables.join(', ')} out of ${component}`;
   return `give ${component} its own ${flags.map(({ flag }) => flag).join(', ')}${variables.length === 0 ? '' : `, take ${variables.join(', ')} out`}`;
+}
+
+function servingProof(machine: Machine, flags: readonly FlagEdit[]): Planned<Action> {
+  return means({ kind: 'api-serving', node: machine.name, address: addressAfter(machine, flags), server: ownServerOf(machine) });
 }
 
 /** The address by which the service `kubernetes` will know it. */

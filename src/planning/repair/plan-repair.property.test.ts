@@ -90,9 +90,10 @@ const rules = {
   'shared state names the endpoint after every machine serves it': (plan: Planner) =>
     fc.property(anyFlawed, (described) => {
       const made = plan(auditOf(described));
-      const serving = made.steps.filter(({ id }) => id.endsWith('/serving-certificate') || (id.endsWith('/endpoint') && !id.startsWith('shared/'))).map(({ id }) => id);
-      for (const { id } of made.steps.filter((step) => step.id.startsWith('shared/') && step.id.endsWith('endpoint')))
-        expect([...before(made, id)]).toEqual(expect.arrayContaining(serving));
+      const serving = made.steps.filter(({ id }) => id.endsWith('/serving-certificate') || (/\/(prove-)?endpoint$/.test(id) && !id.startsWith('shared/'))).map(({ id }) => id);
+      const led = made.steps.filter((step) => step.id.startsWith('shared/') && step.id.endsWith('endpoint'));
+      if (led.length > 0) expect(serving).toEqual(expect.arrayContaining(auditOf(described).machines.map(({ name }) => `${name}/prove-endpoint`)));
+      for (const { id } of led) expect([...before(made, id)]).toEqual(expect.arrayContaining(serving));
     }),
 };
 

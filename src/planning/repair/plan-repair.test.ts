@@ -15,7 +15,12 @@ describe('L0', () => {
 
   it('is taken out of shared state first, then mended on one control plane after another', () => {
     expect({ refused, byHand }).toEqual({ refused: [], byHand: [] });
-    expect(outline(plan)).toEqual(['shared/kubeadm-config', 'cp-2/kube-apiserver after shared/kubeadm-config', 'cp-3/kube-apiserver after cp-2/kube-apiserver']);
+    expect(outline(plan)).toEqual([
+      'shared/kubeadm-config',
+      'cp-1/prove-api',
+      'cp-2/kube-apiserver after shared/kubeadm-config, cp-1/prove-api',
+      'cp-3/kube-apiserver after cp-2/kube-apiserver, cp-1/prove-api',
+    ]);
   });
 
   it('leaves nothing to find, and a second plan is empty', () => {
@@ -40,11 +45,15 @@ describe('an endpoint that is one machine', () => {
         "cp-2/endpoint after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate",
         "cp-3/endpoint after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate",
         "w-1/endpoint after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate",
-        "shared/kube-proxy-endpoint after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, cp-1/endpoint, cp-2/endpoint, cp-3/endpoint, w-1/endpoint",
-        "cp-2/kubeconfigs after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, cp-2/endpoint",
-        "cp-3/kubeconfigs after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, cp-3/endpoint",
-        "w-1/kubeconfigs after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, w-1/endpoint",
-        "shared/endpoint after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, cp-1/endpoint, cp-2/endpoint, cp-3/endpoint, w-1/endpoint, cp-2/kubeconfigs, cp-3/kubeconfigs, w-1/kubeconfigs, shared/kube-proxy-endpoint",
+        "cp-1/prove-endpoint after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, cp-1/endpoint",
+        "cp-2/prove-endpoint after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, cp-2/endpoint",
+        "cp-3/prove-endpoint after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, cp-3/endpoint",
+        "w-1/prove-endpoint after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, w-1/endpoint",
+        "shared/kube-proxy-endpoint after cp-1/prove-endpoint, cp-2/prove-endpoint, cp-3/prove-endpoint, w-1/prove-endpoint",
+        "cp-2/kubeconfigs after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, cp-2/prove-endpoint",
+        "cp-3/kubeconfigs after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, cp-3/prove-endpoint",
+        "w-1/kubeconfigs after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, w-1/prove-endpoint",
+        "shared/endpoint after cp-1/prove-endpoint, cp-2/prove-endpoint, cp-3/prove-endpoint, w-1/prove-endpoint, cp-2/kubeconfigs, cp-3/kubeconfigs, w-1/kubeconfigs, shared/kube-proxy-endpoint",
       ]
     `);
   });
@@ -61,10 +70,36 @@ function without(audited: AuditSnapshot, name: string): AuditSnapshot {
   return { ...audited, machines: audited.machines.map((machine) => (machine.name === name ? { ...machine, facts: { state: 'unreachable', why: 'no answer' } } : machine)) };
 }
 
+/** A run that did these steps and no more: what it wrote is there, what should have been proven was not. */
+function died(audited: AuditSnapshot, isDone: (id: string) => boolean): DeployPlan {
+  const { plan } = repairOf(audited);
+  const after = afterRepair(audited, { ...plan, steps: plan.steps.filter(({ id }) => isDone(id)) });
+  return repairOf(after.audited, after.snapshot).plan;
+}
+const needsOf = ({ steps }: DeployPlan, id: string): readonly string[] => steps.find((step) => step.id === id)?.needs.map(({ step }) => step) ?? [];
+
+describe('after a run whose proof failed', () => {
+  const PROOFS = ['cp-1/prove-endpoint', 'cp-2/prove-endpoint', 'cp-3/prove-endpoint', 'w-1/prove-endpoint'];
+
+  it('nobody is led to the endpoint before it is proven there, though all that serves it is written', () => {
+    const plan = died(flawed(['endpoint']), (id) => id.endsWith('/serving-certificate') || /^(cp|w)-\d\/endpoint$/.test(id));
+    expect(ids(plan)).toEqual([...PROOFS, 'shared/kube-proxy-endpoint', 'cp-2/kubeconfigs', 'cp-3/kubeconfigs', 'w-1/kubeconfigs', 'shared/endpoint']);
+    expect(needsOf(plan, 'shared/kube-proxy-endpoint')).toEqual(PROOFS);
+    expect(needsOf(plan, 'shared/endpoint')).toEqual(expect.arrayContaining(PROOFS));
+    expect(needsOf(plan, 'w-1/kubeconfigs')).toEqual(['w-1/prove-endpoint']);
+  });
+
+  it('no API server starts anew before those that were started before are proven', () => {
+    const plan = died(flawed(['advertise']), (id) => id === 'shared/kubeadm-config' || id === 'cp-2/kube-apiserver');
+    expect(outline(plan)).toEqual(['cp-1/prove-api', 'cp-2/prove-api', 'cp-3/kube-apiserver after cp-1/prove-api, cp-2/prove-api']);
+    expect(plan.steps[1]?.actions).toMatchObject([{ role: 'means', action: { kind: 'api-serving', node: 'cp-2', address: '10.88.210.12' } }]);
+  });
+});
+
 describe('a machine that cannot be seen', () => {
   it('leaves its own manifest as it is, and lets the others be mended', () => {
     const { plan, refused } = repairOf(without(flawed(['advertise']), 'cp-2'));
-    expect(ids(plan)).toEqual(['shared/kubeadm-config', 'cp-3/kube-apiserver']);
+    expect(ids(plan)).toEqual(['shared/kubeadm-config', 'cp-1/prove-api', 'cp-3/kube-apiserver']);
     expect(refused).toEqual([{ id: 'cp-2/kube-apiserver', lane: 'cp-2', why: 'the machine could not be seen: whether shared-advertise-address concerns it is not known' }]);
   });
 
@@ -76,7 +111,7 @@ describe('a machine that cannot be seen', () => {
 
   it('that is a worker keeps what it shares with others from naming what it does not serve', () => {
     const { plan, refused } = repairOf(without(flawed(['endpoint']), 'w-1'));
-    expect(refused.map(({ id }) => id).sort()).toEqual(['shared/endpoint', 'shared/kube-proxy-endpoint', 'w-1/endpoint']);
+    expect(refused.map(({ id }) => id).sort()).toEqual(['shared/endpoint', 'shared/kube-proxy-endpoint', 'w-1/endpoint', 'w-1/prove-endpoint']);
     expect(ids(plan)).toContain('cp-2/kubeconfigs');
   });
 });
@@ -108,8 +143,8 @@ it('keeps an endpoint that names no machine: only what leads past it is mended',
     if (file !== undefined) file.server = 'https://10.88.210.11:6443';
   });
   const { plan } = repairOf(audited);
-  expect(ids(plan)).toEqual(['w-1/kubeconfigs']);
-  expect(plan.steps[0]?.actions[0]?.action).toMatchObject({ to: 'https://api.dev.kubewright.internal:7443', reader: { unit: 'kubelet.service' } });
+  expect(ids(plan)).toEqual(['w-1/prove-endpoint', 'w-1/kubeconfigs']);
+  expect(plan.steps[1]?.actions[0]?.action).toMatchObject({ to: 'https://api.dev.kubewright.internal:7443', reader: { unit: 'kubelet.service' } });
 });
 
 it('leads the programs of a control plane to the API server beside them', () => {

@@ -1,7 +1,8 @@
 import { KUBEADM } from '../../rules/audit/shared-documents.ts';
 import { after } from '../step-types.ts';
 import { planKubeconfigs } from './endpoint-kubeconfigs.ts';
-import { planEndpointProxies } from './endpoint-proxies.ts';
+import { offerEndpointProofs } from './endpoint-proofs.ts';
+import { endpointStep, planEndpointProxies } from './endpoint-proxies.ts';
 import { planServingNames } from './endpoint-serving-names.ts';
 import { endpointTarget } from './endpoint-target.ts';
 import type { EndpointTarget } from './endpoint-target.ts';
@@ -17,21 +18,22 @@ const ENDPOINT_SHARED_STEP = 'shared/endpoint';
 const KUBE_PROXY = { workload: 'kube-system/DaemonSet/kube-proxy', configMap: 'kube-system/kube-proxy' };
 
 /**
- * Drafts what leads everybody to an endpoint that names no machine. The order is that of who relies on whom: the name in every certificate, then those who pass it on, then kube-proxy and
- * single machines, and what a machine that joins reads last: shared state never names what nobody serves. A step that is
+ * Drafts what leads everybody to an endpoint that names no machine. The order is that of who relies on whom: the name in every certificate, then those who pass it on, the proof that it
+ * answers on each machine, then kube-proxy and single machines, and what a machine that joins reads last: shared state never names what nobody serves. A step that is
  * refused takes those with it that rely on it. `before`: steps that restart API servers.
  */
 export function planStableEndpoint(scene: RepairScene, before: readonly string[]): void {
   if (repairsOf(scene, 'stable-endpoint').length === 0) return;
   const target = endpointTarget(scene);
   const certificates = planServingNames(scene, target, before);
-  const serving = target.isOurs ? [...certificates, ...planEndpointProxies(scene, target, certificates)] : certificates;
+  if (target.isOurs) planEndpointProxies(scene, target, certificates);
+  const proofs = offerEndpointProofs(scene, target, (node) => [...certificates, ...(target.isOurs ? [endpointStep(node)] : [])]);
   const edits = sharedEdits(scene, target);
   const isOfProxy = ({ configMap }: EntryEdit): boolean => configMap === KUBE_PROXY.configMap;
   planSharedEdit(scene, {
     id: ENDPOINT_KUBE_PROXY_STEP,
     title: `lead kube-proxy to ${target.host}`,
-    needs: after(...serving),
+    needs: after(...proofs),
     edits: edits.filter(isOfProxy),
     follow: (texts) => restartOfWorkload(KUBE_PROXY.workload, texts),
   });
@@ -39,7 +41,7 @@ export function planStableEndpoint(scene: RepairScene, before: readonly string[]
   planSharedEdit(scene, {
     id: ENDPOINT_SHARED_STEP,
     title: `lead machines that join to ${target.host}`,
-    needs: after(...serving, ...files, ENDPOINT_KUBE_PROXY_STEP),
+    needs: after(...proofs, ...files, ENDPOINT_KUBE_PROXY_STEP),
     edits: edits.filter((edit) => !isOfProxy(edit)),
   });
 }
