@@ -97,6 +97,13 @@ describe('what is the own of the cluster', () => {
   });
 });
 
+describe('a machine on which a join of ours failed early', () => {
+  const placed = 'remain|/etc/kubernetes/pki/ca.crt';
+
+  it('has no remains of another cluster', () => expect(preflightFindings(withGround('cp-2', ['', `${placed}\nprepared|yes`]))).toEqual(nothing));
+  it('has, where no run of ours was there', () => expect(preflightFindings(withGround('cp-2', ['', placed])).findings.map(({ code }) => code)).toEqual(['remains']));
+});
+
 describe('what could not be seen', () => {
   it.each<readonly [string, PreflightInput, object]>([
     ['ports, without ss', withGround('w-1', ['sockets|complete\n', '']), { node: 'w-1', what: 'who listens on which port', why: 'there is no program ss' }],
