@@ -67,7 +67,15 @@ export const preflightCases: readonly PreflightCase[] = [
     '/etc/hosts: 10.0.0.11 api.demo',
   ],
   ['names from DNS first', withGround('w-1', ['sources|files dns', 'sources|dns files']), 'endpoint-name-taken', 'error', 'w-1', 'hosts: dns files'],
-  ['cloud-init and /etc/hosts', withGround('w-1', ['', 'cloudinit|/etc/cloud/cloud.cfg:manage_etc_hosts: true']), 'hosts-file-rewritten', 'error', 'w-1', '/etc/cloud/cloud.cfg'],
+  ['cloud-init and /etc/hosts', withGround('w-1', ['', 'cloudinit|/etc/cloud/cloud.cfg:manage_etc_hosts: true']), 'hosts-file-rewritten', 'warning', 'w-1', '/etc/cloud/cloud.cfg'],
+  [
+    'user data after a setting that keeps /etc/hosts',
+    withGround('w-1', ['', 'cloudinit|/etc/cloud/cloud.cfg:manage_etc_hosts: false\ncloudinit|/var/lib/cloud/instance/cloud-config.txt:manage_etc_hosts: localhost # ours']),
+    'hosts-file-rewritten',
+    'warning',
+    'w-1',
+    'cloud-config.txt',
+  ],
   ['one host name twice', withTwin('hostname'), 'twin-hostname', 'error', undefined, 'host name of cp-2 and w-1 is cp-2'],
   ['one machine-id twice', withTwin('machineId'), 'twin-machine-id', 'error', undefined, 'machine-id of cp-2 and w-1'],
   [
