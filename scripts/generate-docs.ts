@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { clusterFilePage } from './docs/cluster-file-page.ts';
 import { errorsPage } from './docs/errors-page.ts';
-import { rulePages } from './docs/rule-pages.ts';
+import { RULE_FOLDERS, rulePages } from './docs/rule-pages.ts';
 
 const documents: Readonly<Record<string, () => string>> = { 'docs/cluster-file.md': clusterFilePage, 'docs/errors.md': errorsPage, ...rulePages() };
 
@@ -22,7 +22,7 @@ for (const [path, make] of Object.entries(documents)) {
 }
 
 // A rule that went takes its page along.
-for (const path of pagesIn('docs/rules').filter((page) => !(page in documents))) {
+for (const path of RULE_FOLDERS.flatMap(pagesIn).filter((page) => page.endsWith('.md') && !(page in documents))) {
   if (isCheck) complain(`${path} is the page of no rule`);
   else rmSync(join(root, path));
 }

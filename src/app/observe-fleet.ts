@@ -56,7 +56,9 @@ function lookFor(requests: readonly ProbeRequest[]): Look {
 
 async function readHost(host: Host, { probes, script }: Look, signal: AbortSignal): Promise<Fact<HostFacts>> {
   try {
-    return known(parseHost(await host.read(script, { signal, timeoutMs: HOST_TIMEOUT_MS }), probes));
+    const fromMs = Date.now();
+    const answer = await host.read(script, { signal, timeoutMs: HOST_TIMEOUT_MS });
+    return known({ ...parseHost(answer, probes), lookedAt: { fromMs, untilMs: Date.now() } });
   } catch (error) {
     return unseenFact(error, signal);
   }

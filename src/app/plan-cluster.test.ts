@@ -19,9 +19,9 @@ const made = new Map(
   [...foretoldArtifactRefs(release)].map(([name, ref]) => [name, { ...ref, name: name as never, path: `/cache/${ref.fileName}`, sha256: `digest of ${name}`, sizeBytes: 7 }]),
 );
 
-/** Nothing is installed there; the addresses and all else are a recorded machine's. */
+/** Nothing is installed there; the addresses and all else are a recorded machine's. It has nothing for preflight to judge. */
 const bare = (): string => {
-  const installed = ['links', 'sha256', 'texts', 'units', 'inputs', 'packages', 'images', 'processes', 'kubeconfigs', 'podhosts', 'runs', 'lock'];
+  const installed = ['links', 'sha256', 'texts', 'units', 'inputs', 'packages', 'images', 'processes', 'kubeconfigs', 'podhosts', 'runs', 'lock', 'ground'];
   const stat = recorded('worker')['stat']?.trimEnd().split('\n').at(-1) ?? '';
   return encoded({ ...recorded('worker'), stat: `${stat}\n`, ...Object.fromEntries(installed.map((section) => [section, ''])) });
 };
@@ -71,7 +71,9 @@ describe('a first plan, with an empty cache', () => {
     expect(result).toMatchObject({
       code: 'host-unreachable',
       exitCode: 4,
-      details: ['cp-2 refused the login', '  Permission denied (publickey).', '  next: try by hand: ssh root@cp-2 true'],
+      answer: {
+        findings: [{ code: 'machine-not-reached', node: 'cp-2', evidence: ['cp-2 refused the login', 'Permission denied (publickey).'], fix: 'try by hand: ssh root@cp-2 true' }],
+      },
     });
     expect(log).not.toContain('build');
   });

@@ -9,8 +9,11 @@ import { artifactRefsOf, foretoldArtifactRefs } from './artifact-refs.ts';
 import type { ArtifactSource } from './artifact-source.ts';
 import { cachedArtifacts } from './artifact-source.ts';
 import type { LoadedCluster } from './cluster-file.ts';
+import { preflightProbes } from '../rules/preflight/preflight-rules.ts';
 import { observeSettled } from './observe-settled.ts';
 import { checkWellFormed, toJson } from './plan-json.ts';
+import type { Consents } from './preflight.ts';
+import { checkConsents, preflight } from './preflight.ts';
 import { refuseWhatCannotBe, unseenMachines } from './refuse-plan.ts';
 import { journalDirectory, leftByLastRun } from './run-journal.ts';
 import type { RunnablePlan } from './runnable-plan.ts';
@@ -19,6 +22,8 @@ import { unseenLines } from './unseen-fact.ts';
 
 export interface PlanContext extends SettleContext {
   readonly onArtifact?: (event: ArtifactEvent) => void;
+  /** Of a plan that is carried out; of one that is only shown, the warnings of preflight are said and refuse nothing. */
+  readonly consents?: Consents;
   /** Default: the cache, which builds what it lacks. */
   readonly artifacts?: ArtifactSource;
 }
@@ -30,25 +35,27 @@ export interface PlannedCluster extends RunnablePlan {
 
 /**
  * Looks at every machine and plans what brings them to the cluster of the file. Changes nothing. What refuses the plan whatever is built is thrown at the first look, before anything
- * is built: see `refuseWhatCannotBe`.
+ * is built: the report of preflight, and see `refuseWhatCannotBe`.
  */
 export async function planCluster(loaded: LoadedCluster, context: PlanContext): Promise<PlannedCluster> {
+  checkConsents(context.consents);
   if (context.collect === true) sayWhatIsLeft(loaded.cluster.wide.name, context.onProgress);
   return planFrom(loaded, context.artifacts ?? cachedArtifacts(loaded.release, context.signal, context.onArtifact), context);
 }
 
 /** `planCluster` with the artifacts at hand. */
-export function planWithArtifacts(loaded: LoadedCluster, artifacts: PlannedCluster['artifacts'], context: SettleContext): Promise<PlannedCluster> {
+export function planWithArtifacts(loaded: LoadedCluster, artifacts: PlannedCluster['artifacts'], context: PlanContext): Promise<PlannedCluster> {
   return planFrom(loaded, { countMissing: async () => 0, obtain: async () => artifacts }, context);
 }
 
-async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: SettleContext): Promise<PlannedCluster> {
+async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: PlanContext): Promise<PlannedCluster> {
   const { cluster, desired, release } = loaded;
   const { onProgress } = context;
   const foretold = { cluster, desired, artifacts: foretoldArtifactRefs(release), release };
-  const look = (): Promise<Snapshot> => observeSettled(deployProbes(foretold), context);
+  const look = (): Promise<Snapshot> => observeSettled([...deployProbes(foretold), ...preflightProbes], context);
   onProgress(`looking at ${count(cluster.nodes.length, 'machine')}`);
   const first = await look();
+  await preflight(loaded, first, context);
   for (const line of unseenLines(unseenMachines(loaded, first).members)) onProgress(line);
   const missing = await source.countMissing();
   if (missing > 0) {

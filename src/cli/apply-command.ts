@@ -3,6 +3,7 @@ import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { commonFlags, fileAliases, fileFlag } from './flags.ts';
 import type { ApplyFlags } from './apply.ts';
+import { parseConsent } from './parse-consent.ts';
 
 export const applyCommand = buildCommand<ApplyFlags, [], CliContext>({
   loader: async () => (await import('./apply.ts')).apply,
@@ -10,6 +11,15 @@ export const applyCommand = buildCommand<ApplyFlags, [], CliContext>({
     flags: {
       ...fileFlag,
       ...commonFlags,
+      check: { kind: 'boolean', optional: true, withNegated: false, brief: 'judge the machines, plan nothing and change nothing' },
+      allow: {
+        kind: 'parsed',
+        parse: parseConsent,
+        optional: true,
+        variadic: ',',
+        placeholder: 'CODE[=NODE]',
+        brief: 'go on with this warning of preflight, of all nodes or of one; never with an error',
+      },
       yes: { kind: 'boolean', optional: true, withNegated: false, brief: 'do not ask before changing machines' },
     },
     aliases: { ...fileAliases, y: 'yes' },
@@ -17,10 +27,17 @@ export const applyCommand = buildCommand<ApplyFlags, [], CliContext>({
   docs: describeCommand({
     brief: 'bring the machines to what the cluster file says',
     text: [
-      'Plans as plan does, asks, and carries the plan out. Run it again after whatever went wrong: it looks at the machines and goes on from what is there.',
+      'Judges the machines first, all at once: an error refuses, a warning needs consent by name. Then it plans as plan does, asks, and carries the plan out.',
+      'Run it again after whatever went wrong: it looks at the machines and goes on from what is there.',
       'The first run on this machine builds what the cache lacks, as plan does: about a quarter of an hour on 2 cores.',
       'Ctrl-C starts nothing new and waits for what runs; a second one leaves what runs to finish on its machine.',
     ].join('\n'),
-    examples: ['kubewright apply', 'kubewright apply -f prod.yaml --yes', 'kubewright apply --yes -o json > events.jsonl'],
+    examples: [
+      'kubewright apply',
+      'kubewright apply --check',
+      'kubewright apply -f prod.yaml --yes',
+      'kubewright apply --yes --allow swap-on=w-1',
+      'kubewright apply --yes -o json > events.jsonl',
+    ],
   }),
 });

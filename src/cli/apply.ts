@@ -1,20 +1,29 @@
+import type { Consent, Consents } from '../app/preflight.ts';
+import type { ReportJson } from '../contract/report.ts';
 import { exitCodes } from '../errors/codes.ts';
 import type { Closing } from '../render/closing.ts';
 import { renderClosing, renderSummary } from '../render/closing.ts';
+import { renderReport } from '../render/findings.ts';
 import { carryOut, isAgreed } from './carry-out.ts';
 import type { CommonFlags, FileFlag } from './flags.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
+import { answer, say } from './terminal.ts';
+import { withFleet } from './with-fleet.ts';
 import { sayRefused, withPlan } from './with-plan.ts';
 
 export interface ApplyFlags extends CommonFlags, FileFlag {
   readonly yes?: boolean;
+  readonly check?: boolean;
+  readonly allow?: readonly Consent[];
 }
 
 /** `apply`. */
-export async function apply(this: CliContext, { file, yes }: ApplyFlags): Promise<void> {
+export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> {
+  if (flags.check === true) return check(this, flags);
+  const { file, yes } = flags;
   const startedMs = Date.now();
-  await withPlan(this, { file, collect: true }, async ({ planned, fleet }) => {
+  await withPlan(this, { file, collect: true, consents: consentsOf(this, flags) }, async ({ planned, fleet }) => {
     const { json, refused } = planned;
     const { format, stdout, paint } = this.terminal;
     if (format === 'text') stdout.write(renderSummary(json, paint));
@@ -30,6 +39,29 @@ export async function apply(this: CliContext, { file, yes }: ApplyFlags): Promis
 }
 
 const QUESTION = { command: 'apply', hint: 'look at kubewright plan, then run apply with --yes' };
+
+/** Preflight alone. */
+async function check(context: CliContext, { file, allow = [] }: ApplyFlags): Promise<void> {
+  const { terminal, interruption, verbs } = context;
+  await withFleet(context, file, async ({ loaded, fleet }) => {
+    const { checkCluster } = await verbs.check();
+    const onProgress = (line: string): void => say(terminal, line);
+    const { report, exitCode, next } = await checkCluster(loaded, { fleet, signal: interruption.signal, onProgress, consents: { allowed: allow } });
+    answer(terminal, report, renderReport);
+    if (next !== undefined) say(terminal, `next: ${next}`);
+    exitWith(context, exitCode);
+  });
+}
+
+/** A warning is consented to by name, or by a person who has seen it: never by --yes. */
+function consentsOf({ terminal, ask }: CliContext, { allow = [], yes }: ApplyFlags): Consents {
+  if (!terminal.canAsk || terminal.format === 'json' || yes === true) return { allowed: allow };
+  const askPerson = async (report: ReportJson): Promise<boolean> => {
+    terminal.stdout.write(renderReport(report, terminal.paint));
+    return ask('Go on with these warnings?');
+  };
+  return { allowed: allow, ask: askPerson };
+}
 
 function wordsOf(file: string | undefined): Pick<Closing, 'again' | 'goal' | 'next'> {
   const option = file === undefined ? '' : ` -f ${file}`;

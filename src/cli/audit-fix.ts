@@ -58,8 +58,8 @@ function showOnly(context: CliContext, planned: PlannedRepair): void {
   if (planned.refused.length > 0) exitWith(context, exitCodes.unreachable);
 }
 
-function inWords({ terminal: { paint } }: CliContext, { report, byHand, json }: PlannedRepair): string {
-  const plan = renderPlan(json, { paint, nothing: GOAL });
+function inWords({ terminal: { paint } }: CliContext, { report, byHand, json, ownValues }: PlannedRepair): string {
+  const plan = renderPlan(json, { paint, nothing: GOAL, ownValues });
   return [renderReport(report, paint), renderByHand(byHand, paint), plan].filter((block) => block !== '').join('\n');
 }
 

@@ -68,19 +68,24 @@ describe('help', () => {
         kubewright apply
         kubewright apply --help
 
-      Plans as plan does, asks, and carries the plan out. Run it again after whatever went wrong: it looks at the machines and goes on from what is there.
+      Judges the machines first, all at once: an error refuses, a warning needs consent by name. Then it plans as plan does, asks, and carries the plan out.
+      Run it again after whatever went wrong: it looks at the machines and goes on from what is there.
       The first run on this machine builds what the cache lacks, as plan does: about a quarter of an hour on 2 cores.
       Ctrl-C starts nothing new and waits for what runs; a second one leaves what runs to finish on its machine.
 
       EXAMPLES
         kubewright apply
+        kubewright apply --check
         kubewright apply -f prod.yaml --yes
+        kubewright apply --yes --allow swap-on=w-1
         kubewright apply --yes -o json > events.jsonl
 
       FLAGS
         -f [--file]      cluster file; without it ./cluster.yaml
-        -o [--output]    form of what is printed                 [text|json, default = text]
+        -o [--output]    form of what is printed                                                           [text|json, default = text]
            [--no-color]  no colours, as with NO_COLOR set
+           [--check]     judge the machines, plan nothing and change nothing
+           [--allow]...  go on with this warning of preflight, of all nodes or of one; never with an error [separator = ,]
         -y [--yes]       do not ask before changing machines
         -h  --help       print this help
             --           what follows is no flag

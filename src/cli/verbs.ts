@@ -3,6 +3,7 @@ import type * as AuditCluster from '../app/audit/audit-cluster.ts';
 import type * as RepairCluster from '../app/audit/repair-cluster.ts';
 import type * as OpenAudit from '../app/audit/open-audit.ts';
 import type * as Artifacts from '../app/artifacts.ts';
+import type * as CheckCluster from '../app/check-cluster.ts';
 import type * as ClusterFile from '../app/cluster-file.ts';
 import type * as ClusterFileSchema from '../app/cluster-file-schema.ts';
 import type * as InitClusterFile from '../app/init-cluster-file.ts';
@@ -22,6 +23,7 @@ export interface Verbs {
   readonly schema: () => Promise<Pick<typeof ClusterFileSchema, 'clusterFileSchemaJson'>>;
   readonly openFleet: () => Promise<Pick<typeof OpenFleet, 'openFleet'>>;
   readonly plan: () => Promise<Pick<typeof PlanCluster, 'planCluster'>>;
+  readonly check: () => Promise<Pick<typeof CheckCluster, 'checkCluster'>>;
   readonly apply: () => Promise<Pick<typeof ApplyCluster, 'applyCluster'>>;
   readonly status: () => Promise<Pick<typeof Status, 'clusterStatus'>>;
   readonly verify: () => Promise<Pick<typeof Verify, 'verifyCluster'>>;

@@ -1,5 +1,6 @@
 import type { LoadedCluster } from '../app/cluster-file.ts';
 import type { OpenFleet } from '../app/open-fleet.ts';
+import type { Consents } from '../app/preflight.ts';
 import type { PlannedCluster } from '../app/plan-cluster.ts';
 import { artifactNarrator } from '../app/artifact-narrator.ts';
 import type { CliContext } from './context.ts';
@@ -15,13 +16,20 @@ export interface Planned {
 /** Plans for a cluster file; the machines stay reachable until `use` has ended. */
 export async function withPlan(
   context: CliContext,
-  { file, collect }: { readonly file: string | undefined; readonly collect: boolean },
+  { file, collect, consents }: { readonly file: string | undefined; readonly collect: boolean; readonly consents?: Consents },
   use: (planned: Planned) => Promise<void>,
 ): Promise<void> {
   await withFleet(context, file, async ({ loaded, fleet }) => {
     const { planCluster } = await context.verbs.plan();
     const onProgress = (line: string): void => say(context.terminal, line);
-    const planned = await planCluster(loaded, { fleet, signal: context.interruption.signal, onProgress, onArtifact: artifactNarrator(onProgress), collect });
+    const planned = await planCluster(loaded, {
+      fleet,
+      signal: context.interruption.signal,
+      onProgress,
+      onArtifact: artifactNarrator(onProgress),
+      collect,
+      ...(consents !== undefined && { consents }),
+    });
     await use({ planned, fleet });
   });
 }

@@ -40,6 +40,12 @@ export function reportJson(findings: readonly FindingJson[], unknown: readonly U
   return { apiVersion: API_VERSION, kind: 'Report', ok, findings: sorted, unknown };
 }
 
+/** A preflight's report, what hurts first before the rest: whether it lets a deployment begin follows from consents too. What could not be seen is told and does not count. */
+export function judgedReportJson(findings: readonly FindingJson[], unknown: readonly UnknownJson[], ok: boolean): ReportJson {
+  const sorted = (['error', 'warning', 'notice'] as const).flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+  return { apiVersion: API_VERSION, kind: 'Report', ok, findings: sorted, unknown };
+}
+
 /** An audit's report: its findings stay in their order, what hurts first before the rest; what could not be seen is told and does not count. */
 export function auditReportJson(findings: readonly FindingJson[], unknown: readonly UnknownJson[]): ReportJson {
   return { apiVersion: API_VERSION, kind: 'Report', ok: findings.every(({ severity }) => severity !== 'error'), findings, unknown };

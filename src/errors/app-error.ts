@@ -10,6 +10,8 @@ export interface AppErrorOptions {
   readonly retry?: Retry;
   /** Further lines for a person: remote output (trimmed, redacted), all problems of a file. */
   readonly details?: readonly string[];
+  /** A value of the contract that the command gives in place of the error: the report of a preflight that refused. */
+  readonly answer?: object;
   readonly cause?: unknown;
 }
 
@@ -19,6 +21,7 @@ export class AppError extends Error {
   readonly hint: string;
   readonly retry: Retry;
   readonly details: readonly string[];
+  readonly answer: object | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -27,6 +30,7 @@ export class AppError extends Error {
     this.hint = options.hint ?? errorCodes[code].hint;
     this.retry = options.retry ?? 'never';
     this.details = options.details ?? [];
+    this.answer = options.answer;
   }
 
   /** Process exit code of a command that ends with this error (design, section 13). */

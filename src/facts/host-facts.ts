@@ -1,4 +1,5 @@
 import type { Fact } from '../plan/fact.ts';
+import type { GroundFacts, LookedAt } from './ground/ground-facts.ts';
 
 /** A file as one observation saw it. `later`: a step will write it, its bytes are known after that step. */
 export type FileFact =
@@ -118,4 +119,7 @@ export interface HostFacts {
   readonly hasEtcdData: boolean;
   readonly runs: readonly RunFact[];
   readonly lock: LockFact | undefined;
+  /** Where it was asked for. */
+  readonly ground?: GroundFacts;
+  readonly lookedAt?: LookedAt;
 }

@@ -8,7 +8,9 @@ export type ProbeRequest =
   /** The certificates of a PEM file; a key beside them stays on the host. */
   | { readonly probe: 'certificate'; readonly path: string }
   /** Server and client certificate of a kubeconfig; its key stays on the host. */
-  | { readonly probe: 'kubeconfig'; readonly path: string };
+  | { readonly probe: 'kubeconfig'; readonly path: string }
+  /** What the machine is before anything of ours is on it, as a whole (`ground/ground-facts.ts`). */
+  | { readonly probe: 'ground' };
 
 /** The requests of one kind, each once, sorted: what the observe script takes as its lists. */
 export interface MergedProbes {
@@ -19,6 +21,7 @@ export interface MergedProbes {
   readonly packages: readonly string[];
   readonly certificates: readonly string[];
   readonly kubeconfigs: readonly string[];
+  readonly ground: boolean;
 }
 
 export function mergeProbes(requests: readonly ProbeRequest[]): MergedProbes {
@@ -32,5 +35,6 @@ export function mergeProbes(requests: readonly ProbeRequest[]): MergedProbes {
     packages: all('package', (request) => request.name),
     certificates: all('certificate', (request) => request.path),
     kubeconfigs: all('kubeconfig', (request) => request.path),
+    ground: requests.some(({ probe }) => probe === 'ground'),
   };
 }

@@ -7,6 +7,7 @@ export const verbs: Verbs = {
   schema: () => import('../app/cluster-file-schema.ts'),
   openFleet: () => import('../app/open-fleet.ts'),
   plan: () => import('../app/plan-cluster.ts'),
+  check: () => import('../app/check-cluster.ts'),
   apply: () => import('../app/apply-cluster.ts'),
   status: () => import('../app/status.ts'),
   verify: () => import('../app/verify.ts'),

@@ -61,6 +61,8 @@ export function encodeHost(facts: HostFacts, asked: Asked): string {
       .map(([path, kubeconfig]) => `#${path}\n${kubeconfigLines(kubeconfig)}`)
       .join(''),
     podhosts: lines(Object.entries(facts.podHosts).map(([uid, text]) => `/var/lib/kubelet/pods/${uid}/etc-hosts|${base64(text)}`)),
+    // What preflight asks: simulated machines are fit.
+    ground: '',
     etcddata: facts.hasEtcdData ? 'yes\n' : '',
     runs: lines(facts.runs.map(run)),
     lock: facts.lock === undefined ? '' : lock(facts.lock),

@@ -25,6 +25,8 @@ export const SHARED_LAB: TestLab = { name: 'kwtest', subnet: '10.88.220.0/24', c
 export const CONTRACT_LAB: TestLab = { name: 'kwcontract', subnet: '10.88.221.0/24', controlPlanes: 1, workers: 1 };
 /** Where the tool is killed. */
 export const KILL_LAB: TestLab = { name: 'kwkill', subnet: '10.88.222.0/24', controlPlanes: 3, workers: 1 };
+/** Where machines are not fit for a cluster. */
+export const UNFIT_LAB: TestLab = { name: 'kwunfit', subnet: '10.88.227.0/24', controlPlanes: 1, workers: 1 };
 /** Where a deployment is measured. */
 export const FIGURES_LAB: TestLab = { name: 'kwfigures', subnet: '10.88.223.0/24', controlPlanes: 3, workers: 1 };
 

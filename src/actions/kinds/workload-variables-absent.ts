@@ -36,8 +36,10 @@ export const workloadVariablesAbsent: Kind<WorkloadVariablesAbsentAction> = {
   predict: ({ workload, variables }, view) =>
     withCluster(view, ({ workloads }) => {
       const now = workloads[workload];
-      const left = now?.proxyVariables?.filter((name) => !variables.includes(name));
-      if (now === undefined || left === undefined || left.length === now.proxyVariables?.length) return {};
-      return { workloads: { ...workloads, [workload]: { ...now, isRolledOut: false, proxyVariables: left } } };
+      if (now?.proxyVariables === undefined) return {};
+      const { proxyVariables, ...rest } = now;
+      const left = proxyVariables.filter((name) => !variables.includes(name));
+      if (left.length === proxyVariables.length) return {};
+      return { workloads: { ...workloads, [workload]: { ...rest, isRolledOut: false, ...(left.length > 0 && { proxyVariables: left }) } } };
     }),
 };

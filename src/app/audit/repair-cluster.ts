@@ -30,6 +30,8 @@ export interface PlannedRepair extends RunnablePlan {
   /** What it does not mend, with what a person does instead. */
   readonly byHand: readonly ByHand[];
   readonly fleet: Fleet;
+  /** Addresses of each machine: by them work differs that is equal otherwise. */
+  readonly ownValues: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -58,6 +60,7 @@ export async function planClusterRepair(request: RepairRequest): Promise<Planned
   return {
     report: reportOf(chosen, audited),
     ...{ journalName, plan, json: toJson(cluster, plan), refused, byHand, snapshot, controlPlanes, fleet },
+    ownValues: Object.fromEntries(view.machines.map(({ name, addresses }) => [name, addresses])),
     artifacts: new Map(),
     expected: undefined,
   };

@@ -29,6 +29,7 @@ const noVerbs: Verbs = {
   schema: unexpected('schema'),
   openFleet: unexpected('openFleet'),
   plan: unexpected('plan'),
+  check: unexpected('check'),
   apply: unexpected('apply'),
   status: unexpected('status'),
   verify: unexpected('verify'),

@@ -1,5 +1,6 @@
 import type { MergedProbes } from '../probe-request.ts';
 import { command } from '../../shell/quote.ts';
+import { GROUND } from '../ground/ground-script.ts';
 
 /** Largest file whose text an observation brings. */
 const TEXT_LIMIT_BYTES = 65_536;
@@ -42,6 +43,7 @@ function sections(probes: MergedProbes): readonly (readonly [name: string, shell
     ['kubeconfigs', each(probes.kubeconfigs, KUBECONFIG)],
     ['podhosts', 'for f in /var/lib/kubelet/pods/*/etc-hosts; do [ -f "$f" ] && printf "%s|%s\\n" "$f" "$(base64 -w0 < "$f")"; done'],
     ['etcddata', '[ -d /var/lib/etcd/member ] && echo yes'],
+    ['ground', probes.ground ? GROUND : ':'],
     ['runs', ''],
     // The expiry is by the host's own clock.
     ['lock', 'cat /var/lib/kubewright/lock.json 2>/dev/null && date +%s'],
@@ -83,9 +85,9 @@ const KUBECONFIG = `[ -f "$f" ] && { printf '#%s\\n' "$f"; sed -n 's/^ *server: 
  * It changes nothing. Throws a plain error for a name with `|` or a control character. `runsShell` lists this tool's own runs (the host adapter's format).
  */
 export function hostScript(probes: MergedProbes, runsShell: string): string {
-  const unaskable = Object.values<readonly string[]>({ ...probes })
+  const unaskable = Object.values<readonly string[] | boolean>({ ...probes })
     .flat()
-    .find((name) => !isAskable(name));
+    .find((name) => typeof name === 'string' && !isAskable(name));
   if (unaskable !== undefined) throw new Error(`${JSON.stringify(unaskable)} cannot be asked for: an answer about it could not be told from others`);
   const parts = sections(probes).map(
     ([name, shell], index) => `printf '${index === 0 ? '' : ','}"${name}":"'; { ${name === 'runs' ? runsShell : shell}\n} 2>/dev/null </dev/null | base64 -w0; printf '"'`,

@@ -2,6 +2,7 @@ import { known, unknown } from '../../plan/fact.ts';
 import type { Fact } from '../../plan/fact.ts';
 import type { AddressFact, FileFact, HostFacts, IdentityFacts, PlatformFacts, ProcessFact, UnitFact } from '../host-facts.ts';
 import type { MergedProbes } from '../probe-request.ts';
+import { parseGround } from '../ground/parse-ground.ts';
 import { parseRuns } from '../probes/runs.ts';
 import { decodeBase64, fieldsOf, linesOf, sectionsOf, unreadable } from './sections.ts';
 import { COMPLETE } from './host-script.ts';
@@ -22,6 +23,7 @@ export function parseHost(answer: string, probes: MergedProbes): HostFacts {
     return text;
   };
   const platform = parsePlatform(of('platform'), of('modules'));
+  const ground = probes.ground ? parseGround(of('ground')) : undefined;
   return {
     identity: parseIdentity(of('identity'), platform.container),
     platform,
@@ -38,6 +40,7 @@ export function parseHost(answer: string, probes: MergedProbes): HostFacts {
     hasEtcdData: of('etcddata').trim() === 'yes',
     runs: parseRuns(of('runs')),
     lock: parseLock(of('lock')),
+    ...(ground !== undefined && { ground }),
   };
 }
 

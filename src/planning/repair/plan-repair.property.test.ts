@@ -10,7 +10,7 @@ import { afterRepair, findingsOf, repairOf } from './testing/repaired-world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const RUNS = { numRuns: 10 };
+const RUNS = { numRuns: 6 };
 const NAMES = Object.keys(flaws) as readonly FlawName[];
 
 /** From an audit to a plan: the real planner, or one with a defect. */

@@ -1,0 +1,29 @@
+import type { ReportJson } from '../contract/report.ts';
+import { errorCodes, exitCodes } from '../errors/codes.ts';
+import { preflightProbes } from '../rules/preflight/preflight-rules.ts';
+import { count } from '../util/count.ts';
+import type { LoadedCluster } from './cluster-file.ts';
+import { observeSettled } from './observe-settled.ts';
+import type { Consents, PreflightContext } from './preflight.ts';
+import { checkConsents, codeOfRefusal, howToGoOn, judgePreflight } from './preflight.ts';
+
+export interface Checked {
+  readonly report: ReportJson;
+  /** That `apply` would end with before it changed anything; 0 when it would go on. */
+  readonly exitCode: number;
+  /** What to do; undefined when nothing stands in the way. */
+  readonly next: string | undefined;
+}
+
+/** Preflight alone: looks at every machine and judges, needs no artifact and changes nothing. Throws `usage` for a consent that names no check, `locked`. */
+export async function checkCluster(loaded: LoadedCluster, context: PreflightContext & { readonly consents: Consents }): Promise<Checked> {
+  checkConsents(context.consents);
+  context.onProgress(`looking at ${count(loaded.cluster.nodes.length, 'machine')}`);
+  const snapshot = await observeSettled(preflightProbes, context);
+  const judged = await judgePreflight(loaded, snapshot, context);
+  const { report, errors, warnings } = judged;
+  if (errors.length + warnings.length > 0) return { report, exitCode: errorCodes[codeOfRefusal(judged)].exitCode, next: howToGoOn(judged) };
+  // Members that were not reached: apply does the others' steps and ends so.
+  const isWhole = Object.values(snapshot.hosts).every(({ state }) => state === 'known');
+  return { report, exitCode: isWhole ? exitCodes.ok : exitCodes.unreachable, next: undefined };
+}
