@@ -26,8 +26,8 @@ export async function removeControlPlane({ victim, witness, operator }: Removal)
   await kubectl(operator, 'drain', victim.name, '--ignore-daemonsets', '--delete-emptydir-data', '--timeout=120s');
   await stopApiServer(victim);
   await removeMember(victim, witness);
-  // Told to leave etcd alone: without a manifest of the API server it takes this node for a worker, and would not have removed the member.
-  await read(victim, 'kubeadm reset --force --skip-phases=remove-etcd-member', { deadlineMs: RESET_DEADLINE_MS });
+  // Told to leave etcd alone: without a manifest of the API server it takes this node for a worker, and would not have removed the member. The member is gone, so its data may go.
+  await read(victim, 'kubeadm reset --force --skip-phases=remove-etcd-member && rm -rf /var/lib/etcd/member', { deadlineMs: RESET_DEADLINE_MS });
   await kubectl(operator, 'delete', 'node', victim.name);
   await mustKubewright(['lab', 'stop', '--name', victim.lab, victim.name]);
 }

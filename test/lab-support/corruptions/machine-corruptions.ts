@@ -1,5 +1,6 @@
 import { pollUntil } from '../../../src/util/poll.ts';
 import { read } from '../on-machine.ts';
+import { kubectl, kubectlJson } from '../operator-kubectl.ts';
 import { argumentsOf } from '../process-starts.ts';
 import { addressOf, addressOfNobody, changeFile, editFile, machineNamed } from './corruption.ts';
 import type { Corruption, Undo, World } from './corruption.ts';
@@ -15,6 +16,20 @@ const RESTARTED_WITHIN_MS = 120_000;
 
 const leadTo = (address: string): string => `s#server: .*#server: https://${address}:6443#`;
 
+interface Lease {
+  readonly spec: { readonly renewTime: string };
+}
+
+/** A control plane's kubelet talks to the API server beside it: while that one starts, the node may be taken for lost. Waits until it was heard since, and is Ready. */
+async function awaitHeard({ operator }: World, node: string, since: Date): Promise<void> {
+  const isHeard = async (): Promise<true | undefined> => {
+    const { spec } = await kubectlJson<Lease>(operator, 'get', 'lease', node, '--namespace', 'kube-node-lease');
+    return new Date(spec.renewTime) > since ? true : undefined;
+  };
+  await pollUntil(isHeard, { what: `the kubelet of ${node} to be heard`, deadlineMs: RESTARTED_WITHIN_MS, everyMs: 1000 });
+  await kubectl(operator, 'wait', '--for=condition=Ready', `node/${node}`, `--timeout=${RESTARTED_WITHIN_MS / 1000}s`);
+}
+
 /** Edits the API server's manifest of a machine and waits until what runs is what it says and answers; undoing too. */
 async function editApiServer(world: World, on: string, expression: string, word: string): Promise<Undo> {
   const machine = machineNamed(world, on);
@@ -25,6 +40,7 @@ async function editApiServer(world: World, on: string, expression: string, word:
       return (await read(machine, `curl -ks --noproxy '*' --max-time 2 https://${machine.address}:6443/readyz || true`)) === 'ok' ? true : undefined;
     };
     await pollUntil(isSo, { what: `the API server of ${on} to run ${isThere ? 'with' : 'without'} ${word}`, deadlineMs: RESTARTED_WITHIN_MS, everyMs: 500 });
+    await awaitHeard(world, on, new Date());
   };
   const undo = await editFile(world, on, API_SERVER, expression);
   await awaitWord(true);

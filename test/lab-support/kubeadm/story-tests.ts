@@ -76,18 +76,25 @@ export async function removeWatched(
   report(`while ${first.name} is removed`, samples);
   const afterwards = await sampleAll(AFTERWARDS_MS, EVERY_MS, attempts);
   report(`${first.name} removed`, afterwards);
-  return new Map([...samples].map(([what, tries]) => [what, [...tries, ...(afterwards.get(what) ?? [])]]));
+  return new Map([...samples].map(([what, tries]) => [what, joined(tries, afterwards.get(what) ?? [])]));
+}
+
+/** Samples of two runs as those of one. */
+function joined(first: readonly Sample[], second: readonly Sample[]): readonly Sample[] {
+  const endMs = Math.max(0, ...first.map(({ atMs, tookMs }) => atMs + tookMs));
+  return [...first, ...second.map((each) => ({ ...each, atMs: endMs + each.atMs }))];
 }
 
 /**
- * What failed while a control plane went: a request to the API's service or to metrics may have been bound to what was just ending there, but not the next one, half a second later; kubectl
- * on the machines that stay and names in pods have somebody between who asks another.
+ * What failed while a control plane went. A request to the API's service or to metrics may be bound to what is just ending there, until every kube-proxy has heard of it: seconds, and never
+ * again. kubectl on the machines that stay and names in pods have somebody between who asks another.
  */
 export function failuresOf(samples: ReadonlyMap<string, readonly Sample[]>): readonly string[] {
   return [...samples].flatMap(([what, tries]) => {
+    const bad = failed(tries);
     const isBound = what.startsWith(BY_SERVICE) || what === METRICS;
-    const bad = tries.filter(({ isGood }, index) => !isGood && (!isBound || tries[index - 1]?.isGood === false));
-    return bad.map(({ atMs, detail }) => `${what}, ${atMs} ms: ${detail}`);
+    const untilMs = isBound && bad[0] !== undefined ? bad[0].atMs + TOGETHER_MS : 0;
+    return bad.filter(({ atMs }) => atMs >= untilMs).map(({ atMs, detail }) => `${what}, ${atMs} ms: ${detail}`);
   });
 }
 
