@@ -12,6 +12,7 @@ import type { EndpointTarget } from './endpoint-target.ts';
 import { laneOfMachine, ownServerOf, repairsOf } from './repair-scene.ts';
 import type { RepairScene } from './repair-scene.ts';
 
+const peoplesStep = (node: string): string => `${node}/people-kubeconfigs`;
 const kubeconfigsStep = (node: string): string => `${node}/kubeconfigs`;
 
 const KUBELET = 'kubelet.service';
@@ -25,21 +26,33 @@ export function planKubeconfigs(scene: RepairScene, target: EndpointTarget, cert
     const here = files.filter(
       (file) => file.machine.name === machine.name && wanted.some(({ node, where }) => node === machine.name && where === `${file.path}:${file.view.line}`),
     );
-    if (here.length === 0) continue;
-    const id = kubeconfigsStep(machine.name);
-    const needs = after(...certificates, ...(here.every(leadsBeside) ? [] : [proveEndpointStep(machine.name)]));
-    const actions = here.map((file) => actionOf(file, target));
-    scene.board.add({
-      id,
-      title: 'lead kubeconfigs to what every control plane serves',
-      on: { lane: laneOfMachine(machine) },
-      needs,
-      effect: { disruption: 'service', etcdMembers: 0 },
-      actions,
-    });
-    planned.push(id);
+    const ofPrograms = here.filter(({ use }) => use !== 'people');
+    // What people keep may have credentials that ended long ago: it is tried too, and holds up nobody when it fails.
+    planFiles(scene, machine, { id: peoplesStep(machine.name), files: here.filter(({ use }) => use === 'people'), target, certificates });
+    if (ofPrograms.length === 0) continue;
+    planFiles(scene, machine, { id: kubeconfigsStep(machine.name), files: ofPrograms, target, certificates });
+    planned.push(kubeconfigsStep(machine.name));
   }
   return planned;
+}
+
+interface PlannedFiles {
+  readonly id: string;
+  readonly files: readonly UsedKubeconfig[];
+  readonly target: EndpointTarget;
+  readonly certificates: readonly string[];
+}
+
+function planFiles({ board }: RepairScene, machine: Machine, { id, files, target, certificates }: PlannedFiles): void {
+  const isOfPeople = files.every(({ use }) => use === 'people');
+  board.add({
+    id,
+    title: isOfPeople ? "lead people's kubeconfigs to the endpoint" : 'lead kubeconfigs to what every control plane serves',
+    on: { lane: laneOfMachine(machine) },
+    needs: after(...certificates, ...(files.every(leadsBeside) ? [] : [proveEndpointStep(machine.name)])),
+    effect: { disruption: isOfPeople ? 'none' : 'service', etcdMembers: 0 },
+    actions: files.map((file) => actionOf(file, target)),
+  });
 }
 
 /** Whether it is to lead to the API server on its own machine. */

@@ -49,6 +49,9 @@ function obstacleOn({ board }: RepairScene, machine: Machine, authority: string 
   if (machine.facts === undefined || hosts === undefined || isDebian === undefined) return 'the machine could not be seen';
   if (authority === undefined) return NO_AUTHORITY;
   if (hosts.type !== 'file' || hosts.text === undefined) return `${HOSTS_FILE} could not be read as a text: it is edited, never replaced`;
+  // cloud-init's templates say so themselves (cloud-init documentation, module Update Etc Hosts).
+  if (/manage_etc_hosts' as (true|localhost)/i.test(hosts.text))
+    return `cloud-init writes ${HOSTS_FILE} anew at each boot, and the name would be gone: write manage_etc_hosts: false into /etc/cloud/cloud.cfg.d/99-hosts.cfg, take it out of the user data and out of the comment in ${HOSTS_FILE}, then run the command again`;
   return isDebian ? undefined : 'it has no packages of Debian: haproxy cannot be installed there';
 }
 
