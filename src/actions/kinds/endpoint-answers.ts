@@ -35,7 +35,8 @@ export const endpointAnswers: Kind<EndpointAnswersAction> = {
   predict: (_action, view) => view,
 };
 
-function handshake({ host, port }: EndpointAnswersAction): string {
+/** Fails where no certificate for that host is shown; the authority by which it is judged is still to be given. */
+export function handshake({ host, port }: Pick<EndpointAnswersAction, 'host' | 'port'>): string {
   const expected = isIP(host) === 0 ? ['-servername', host, '-verify_hostname', host] : ['-verify_ip', host];
   return ['openssl', 's_client', '-connect', `${isIP(host) === 6 ? `[${host}]` : host}:${port}`, ...expected, '-verify_return_error'].map(quote).join(' ');
 }

@@ -1,8 +1,10 @@
+import { hostOfServer } from '../../facts/audit/addresses.ts';
 import { kubeconfigKey } from '../../facts/keys.ts';
 import { command, quote } from '../../shell/quote.ts';
 import type { Kind } from '../kind.ts';
 import { DRIFTED_EXIT } from '../kind.ts';
 import { withHost } from '../predict.ts';
+import { handshake } from './endpoint-answers.ts';
 
 /** What holds a kubeconfig in memory and must be started anew to read it again: a unit, or a static pod's program, which the kubelet starts again. */
 export type KubeconfigReader = { readonly unit: string } | { readonly program: string };
@@ -18,6 +20,8 @@ export interface KubeconfigServerAction {
 }
 
 const RESTART_SECONDS = 60;
+const TRY_SECONDS = 10;
+const HTTPS_PORT = 443;
 
 /**
  * Whoever reads it is started anew in the same script, which the host finishes whatever becomes of the connection; a restart of the machine, which alone ends it, starts the reader
@@ -35,6 +39,20 @@ function restartShell(reader: KubeconfigReader | undefined): readonly string[] {
     `is_new() { for p in $(kw_pids ${quote(reader.program)}); do case " $old " in *" $p "*) ;; *) return 0;; esac; done; return 1; }`,
     'for p in $old; do kill -TERM "$p"; done',
     `kw_until ${RESTART_SECONDS} ${quote(`the kubelet has started ${reader.program} again`)} is_new`,
+  ];
+}
+
+/** With its own credentials; where there is no kubectl, whether a server that its own authority has signed for shows itself there. */
+function trialShell(to: string): readonly string[] {
+  const [host, port] = [hostOfServer(to), Number(/:(\d+)\/?$/.exec(to)?.[1] ?? HTTPS_PORT)];
+  return [
+    `value_of() { sed -n "s/^ *$1: *//p" "$new" | head -n 1 | tr -d "\\"'"; }`,
+    `authority() { case $(value_of certificate-authority-data) in '') (cd "$(dirname "$file")" && cat "$(value_of certificate-authority)");; *) value_of certificate-authority-data | base64 -d;; esac; }`,
+    'is_tried() {',
+    `if command -v kubectl > /dev/null; then answer=$(command kubectl --kubeconfig "$new" --request-timeout=10s get --raw /readyz 2>&1) && [ "$answer" = ok ]; return; fi`,
+    `command -v openssl > /dev/null || { answer='neither kubectl nor openssl is on this machine to try it with'; return 1; }`,
+    `answer=$(authority 2>&1 > "$new.ca" && timeout ${TRY_SECONDS} ${handshake({ host, port })} -CAfile "$new.ca" 2>&1 < /dev/null); tried=$?; rm -f "$new.ca"; return "$tried"`,
+    '}',
   ];
 }
 
@@ -60,7 +78,8 @@ export const kubeconfigServer: Kind<KubeconfigServerAction> = {
       'new=$(dirname "$file")/.$(basename "$file").kubewright-new; rm -f "$new"; (umask 077; cp -p "$file" "$new")',
       `awk '$1 == "server:" { print substr($0, 1, index($0, "server:") + 7) ENVIRON["KW_TO"]; next } { print }' "$file" > "$new"`,
       // Nobody is sent where nobody answers: the new file is tried with its own credentials before it takes the old one's place.
-      `if command -v kubectl > /dev/null; then answer=$(command kubectl --kubeconfig "$new" --request-timeout=10s get --raw /readyz 2>&1) && [ "$answer" = ok ] || { rm -f "$new"; printf '%s does not answer: %s\\n' "$KW_TO" "$answer"; exit 1; }; fi`,
+      ...trialShell(to),
+      `is_tried || { rm -f "$new"; printf '%s does not answer: %s\\n' "$KW_TO" "$answer"; exit 1; }`,
       'mv -f "$new" "$file"',
       'fi',
       ...restartShell(reader),

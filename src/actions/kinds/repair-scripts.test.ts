@@ -65,7 +65,8 @@ describe('an entry of a ConfigMap', () => {
 describe('the server of a kubeconfig', () => {
   const FROM = 'https://10.0.0.11:6443';
   const TO = 'https://api.demo.kubewright.internal:7443';
-  const kubeconfig = (server: string): string => `apiVersion: v1\nclusters:\n- cluster:\n    server: ${server}\n  name: a\nusers:\n- user:\n    client-key-data: SECRET\n`;
+  const kubeconfig = (server: string): string =>
+    `apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: Q0E=\n    server: ${server}\n  name: a\nusers:\n- user:\n    client-key-data: SECRET\n`;
   const change = (): Planned<Action> => goal({ kind: 'kubeconfig-server', path: root.at('admin.conf'), from: FROM, to: TO });
   const text = (): string => readFileSync(root.at('admin.conf'), 'utf8');
 
@@ -89,6 +90,19 @@ describe('the server of a kubeconfig', () => {
     expect(exitCode).toBe(1);
     expect(output.at(-1)).toContain(`${TO} does not answer`);
     expect(text()).toBe(kubeconfig(FROM));
+  });
+
+  it.each([
+    { shows: 'exit 0', exitCode: 0, said: '', server: TO },
+    { shows: 'echo self-signed; exit 1', exitCode: 1, said: `${TO} does not answer: self-signed`, server: FROM },
+  ])('is tried with its own authority where there is no kubectl ($shows)', ({ shows, exitCode, said, server }) => {
+    lies(FROM);
+    root.lacks('kubectl');
+    root.standIn('openssl', shows);
+    const run = root.run([change()]);
+    expect({ exitCode: run.exitCode, said: run.output.at(-1) ?? '', text: text() }).toEqual({ exitCode, said, text: kubeconfig(server) });
+    expect(root.calls().at(-1)).toContain('openssl s_client -connect api.demo.kubewright.internal:7443 -servername api.demo.kubewright.internal -verify_hostname');
+    expect(readdirSync(root.path).filter((name) => name.includes('kubewright-new'))).toEqual([]);
   });
 
   it.each(['https://10.0.0.99:6443', `${FROM}0`])('that is another (%s) is drifted', (server) => {

@@ -34,6 +34,7 @@ export class FakeRoot {
   readonly path = mkdtempSync(join(tmpdir(), 'kw-actions-'));
   readonly #inputs = join(this.path, 'in');
   readonly #bin = join(this.path, 'bin');
+  readonly #lacking = new Set<string>();
 
   constructor() {
     for (const directory of [this.#inputs, this.#bin, this.at('proc', 'sys', 'net'), this.at('usr', 'sbin')]) mkdirSync(directory, { recursive: true });
@@ -47,6 +48,11 @@ export class FakeRoot {
   standIn(name: string, shell = ':'): void {
     writeFileSync(join(this.#bin, name), `#!/bin/sh\nprintf '%s\\n' "${name} $*" >> ${this.at('calls')}\n${shell}\n`);
     chmodSync(join(this.#bin, name), 0o755);
+  }
+
+  /** Has scripts that ask for this program find none, wherever it is on this machine. */
+  lacks(name: string): void {
+    this.#lacking.add(name);
   }
 
   calls(): readonly string[] {
@@ -63,8 +69,10 @@ export class FakeRoot {
 
   /** The script as the host would get it, its directories below this one. */
   scriptOf(actions: readonly Planned<Action>[]): string {
-    return compileActions(actions)
-      .script.replaceAll(STATE_DIR, this.at('state'))
+    const { script } = compileActions(actions);
+    return [...this.#lacking]
+      .reduce((shell, name) => shell.replaceAll(`command -v ${name} `, 'false '), script)
+      .replaceAll(STATE_DIR, this.at('state'))
       .replaceAll(STORE_DIR, this.at('store'))
       .replaceAll(/\/(proc\/sys|usr\/sbin)\//g, `${this.path}/$1/`)
       .replace(/^export PATH=.*$/m, `export PATH=${this.#bin}:/usr/bin:/bin`);

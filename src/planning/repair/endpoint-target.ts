@@ -1,5 +1,6 @@
-import { hostOfServer } from '../../facts/audit/addresses.ts';
-import { whomServerNames } from '../../rules/audit/servers.ts';
+import { hostOfServer, isAddress } from '../../facts/audit/addresses.ts';
+import { seenMachines } from '../../rules/audit/machine.ts';
+import { isUnanswered, whomServerNames } from '../../rules/audit/servers.ts';
 import { KUBEADM, valueAt } from '../../rules/audit/shared-documents.ts';
 import type { RepairScene } from './repair-scene.ts';
 
@@ -28,4 +29,12 @@ export function endpointTarget({ view }: Pick<RepairScene, 'view'>): EndpointTar
   const name = valueAt(view, KUBEADM, 'clusterName')?.value ?? '';
   const host = `api.${LABELS.test(name) ? name : 'kubernetes'}.kubewright.internal`;
   return { host, port: PORT, server: `https://${host}:${PORT}`, isOurs: true };
+}
+
+/** Why nobody may be led to an endpoint that the cluster names already: it is known to lead nowhere. Undefined where nothing speaks against it; that it answers is proven on each machine. */
+export function leadsNowhere({ view }: Pick<RepairScene, 'view'>, { host, isOurs }: EndpointTarget): string | undefined {
+  if (isOurs) return undefined;
+  const lost = isAddress(host) ? [] : seenMachines(view).filter(({ facts }) => facts.names[host]?.length === 0);
+  if (lost.length > 0) return `${host} resolves to nothing on ${lost.map(({ name }) => name).join(', ')}`;
+  return isUnanswered(view, host) ? `nobody answers at ${host}` : undefined;
 }

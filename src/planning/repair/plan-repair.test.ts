@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditSnapshot } from '../../facts/audit/audit-snapshot.ts';
-import { changed, on, setFlag } from '../../rules/testing/audit-changes.ts';
+import { KUBEADM_CONFIG, changed, on, setConfigMap, setFlag } from '../../rules/testing/audit-changes.ts';
 import type { DeployPlan } from '../step-types.ts';
+import type { SnapshotDraft } from '../../rules/testing/audit-changes.ts';
 import { afterRepair, findingsOf, repairOf, secondLook } from './testing/repaired-world.ts';
 import { flawed } from './testing/flaws.ts';
 
@@ -162,4 +163,44 @@ it('refuses a manifest that it could not read', () => {
   const snapshot = secondLook(flawed(['advertise']));
   expect(repairOf(audited, snapshot).byHand).toEqual([]);
   expect(repairOf(audited, snapshot).refused).toMatchObject([{ id: 'cp-2/kube-apiserver', why: expect.stringContaining('could not be seen') as string }]);
+});
+
+describe("an endpoint of somebody's balancer", () => {
+  const BALANCER = 'api.example.internal';
+  /** A worker's kubelet leads past it. */
+  const balanced = (change: (draft: SnapshotDraft) => void = () => undefined): AuditSnapshot =>
+    changed(flawed([]), (draft) => {
+      setConfigMap(draft, KUBEADM_CONFIG, (text) => text.replace('api.dev.kubewright.internal:7443', `${BALANCER}:6443`));
+      for (const { name } of draft.machines) {
+        const facts = on(draft, name);
+        facts.names = { ...facts.names, [BALANCER]: ['10.88.210.100'] };
+        for (const certificate of Object.values(facts.certificates)) if (certificate.names.includes('api.dev.kubewright.internal')) certificate.names.push(BALANCER);
+      }
+      const file = on(draft, 'w-1').kubeconfigs['/etc/kubernetes/kubelet.conf'];
+      if (file !== undefined) file.server = 'https://10.88.210.11:6443';
+      change(draft);
+    });
+
+  it('is proven on the machine that is led to it', () => {
+    const { plan } = repairOf(balanced());
+    expect(outline(plan).filter((step) => step.startsWith('w-1/'))).toEqual(['w-1/prove-endpoint', 'w-1/kubeconfigs after w-1/prove-endpoint']);
+    expect(plan.steps.find(({ id }) => id === 'w-1/prove-endpoint')?.actions).toMatchObject([{ action: { kind: 'endpoint-answers', host: BALANCER, port: 6443 } }]);
+  });
+
+  it('is proven on every machine before shared state leads there', () => {
+    const audited = balanced((draft) =>
+      setConfigMap(draft, ['kube-system/kube-proxy', 'kubeconfig.conf'], (text) => text.replace(/server: .*/, 'server: https://10.88.210.11:6443')),
+    );
+    expect(needsOf(repairOf(audited).plan, 'shared/kube-proxy-endpoint')).toEqual(['cp-1/prove-endpoint', 'cp-2/prove-endpoint', 'cp-3/prove-endpoint', 'w-1/prove-endpoint']);
+  });
+
+  const nowhere: readonly (readonly [name: string, words: string, change: (draft: SnapshotDraft) => void])[] = [
+    ['resolves nowhere on one machine', `${BALANCER} resolves to nothing on cp-2`, (draft) => void (on(draft, 'cp-2').names = { [BALANCER]: [] })],
+    ['answers nobody', `nobody answers at ${BALANCER}`, (draft) => void (on(draft, 'w-1').answers = { [`https://${BALANCER}:6443`]: false })],
+  ];
+  it.each(nowhere)('that %s is nobody led to: it is left to a person', (_name, words, change) => {
+    const { plan, byHand } = repairOf(balanced(change));
+    expect(ids(plan)).toEqual([]);
+    expect(byHand).toMatchObject([{ code: 'kubelet-of-one-node', steps: [expect.stringContaining(words) as string, expect.anything(), expect.anything()] }]);
+  });
 });

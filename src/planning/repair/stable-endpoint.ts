@@ -4,7 +4,7 @@ import { planKubeconfigs } from './endpoint-kubeconfigs.ts';
 import { offerEndpointProofs } from './endpoint-proofs.ts';
 import { endpointStep, planEndpointProxies } from './endpoint-proxies.ts';
 import { planServingNames } from './endpoint-serving-names.ts';
-import { endpointTarget } from './endpoint-target.ts';
+import { endpointTarget, leadsNowhere } from './endpoint-target.ts';
 import type { EndpointTarget } from './endpoint-target.ts';
 import { repairsOf } from './repair-scene.ts';
 import type { RepairScene } from './repair-scene.ts';
@@ -25,6 +25,8 @@ const KUBE_PROXY = { workload: 'kube-system/DaemonSet/kube-proxy', configMap: 'k
 export function planStableEndpoint(scene: RepairScene, before: readonly string[]): void {
   if (repairsOf(scene, 'stable-endpoint').length === 0) return;
   const target = endpointTarget(scene);
+  const why = leadsNowhere(scene, target);
+  if (why !== undefined) return leaveToHand(scene, target, why);
   const certificates = planServingNames(scene, target, before);
   if (target.isOurs) planEndpointProxies(scene, target, certificates);
   const proofs = offerEndpointProofs(scene, target, (node) => [...certificates, ...(target.isOurs ? [endpointStep(node)] : [])]);
@@ -44,6 +46,16 @@ export function planStableEndpoint(scene: RepairScene, before: readonly string[]
     needs: after(...proofs, ...files, ENDPOINT_KUBE_PROXY_STEP),
     edits: edits.filter((edit) => !isOfProxy(edit)),
   });
+}
+
+function leaveToHand(scene: RepairScene, { host, server }: EndpointTarget, why: string): void {
+  const codes = [...new Set(repairsOf(scene, 'stable-endpoint').map(({ code }) => code))];
+  const steps = [
+    `${why}, and the cluster's controlPlaneEndpoint is ${host}: nobody is led there`,
+    `make ${server} lead to every API server, on every machine`,
+    'then run the command again',
+  ];
+  scene.byHand.push(...codes.map((code) => ({ code, steps })));
 }
 
 /** Places in shared state that lead to one machine, each as a whole URL or, for kubeadm, as host and port. */
