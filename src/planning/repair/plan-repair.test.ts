@@ -51,10 +51,10 @@ describe('an endpoint that is one machine', () => {
         "cp-3/prove-endpoint after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, cp-3/endpoint",
         "w-1/prove-endpoint after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, w-1/endpoint",
         "shared/kube-proxy-endpoint after cp-1/prove-endpoint, cp-2/prove-endpoint, cp-3/prove-endpoint, w-1/prove-endpoint",
-        "cp-2/kubeconfigs after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, cp-2/prove-endpoint",
-        "cp-3/kubeconfigs after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, cp-3/prove-endpoint",
+        "cp-2/people-kubeconfigs after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, cp-2/prove-endpoint",
+        "cp-3/people-kubeconfigs after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, cp-3/prove-endpoint",
         "w-1/kubeconfigs after cp-1/serving-certificate, cp-2/serving-certificate, cp-3/serving-certificate, w-1/prove-endpoint",
-        "shared/endpoint after cp-1/prove-endpoint, cp-2/prove-endpoint, cp-3/prove-endpoint, w-1/prove-endpoint, cp-2/kubeconfigs, cp-3/kubeconfigs, w-1/kubeconfigs, shared/kube-proxy-endpoint",
+        "shared/endpoint after cp-1/prove-endpoint, cp-2/prove-endpoint, cp-3/prove-endpoint, w-1/prove-endpoint, w-1/kubeconfigs, shared/kube-proxy-endpoint",
       ]
     `);
   });
@@ -84,7 +84,7 @@ describe('after a run whose proof failed', () => {
 
   it('nobody is led to the endpoint before it is proven there, though all that serves it is written', () => {
     const plan = died(flawed(['endpoint']), (id) => id.endsWith('/serving-certificate') || /^(cp|w)-\d\/endpoint$/.test(id));
-    expect(ids(plan)).toEqual([...PROOFS, 'shared/kube-proxy-endpoint', 'cp-2/kubeconfigs', 'cp-3/kubeconfigs', 'w-1/kubeconfigs', 'shared/endpoint']);
+    expect(ids(plan)).toEqual([...PROOFS, 'shared/kube-proxy-endpoint', 'cp-2/people-kubeconfigs', 'cp-3/people-kubeconfigs', 'w-1/kubeconfigs', 'shared/endpoint']);
     expect(needsOf(plan, 'shared/kube-proxy-endpoint')).toEqual(PROOFS);
     expect(needsOf(plan, 'shared/endpoint')).toEqual(expect.arrayContaining(PROOFS));
     expect(needsOf(plan, 'w-1/kubeconfigs')).toEqual(['w-1/prove-endpoint']);
@@ -113,7 +113,7 @@ describe('a machine that cannot be seen', () => {
   it('that is a worker keeps what it shares with others from naming what it does not serve', () => {
     const { plan, refused } = repairOf(without(flawed(['endpoint']), 'w-1'));
     expect(refused.map(({ id }) => id).sort()).toEqual(['shared/endpoint', 'shared/kube-proxy-endpoint', 'w-1/endpoint', 'w-1/prove-endpoint']);
-    expect(ids(plan)).toContain('cp-2/kubeconfigs');
+    expect(ids(plan)).toContain('cp-2/people-kubeconfigs');
   });
 });
 
