@@ -40,7 +40,8 @@ export async function observeSettled(probes: readonly ProbeRequest[], context: S
   return observeSettled(probes, context);
 }
 
-function heldByLiveRuns(snapshot: Snapshot): readonly (readonly [LaneId, LockFact])[] {
+/** Locks of other runs that live. */
+export function heldByLiveRuns(snapshot: Snapshot): readonly (readonly [LaneId, LockFact])[] {
   return knownHosts(snapshot).flatMap(([lane, { lock }]) => (lock !== undefined && lock.isHeld && !isOursAndDead(lock.owner) ? [[lane, lock] as const] : []));
 }
 

@@ -51,6 +51,12 @@ describe('machines that are ready', () => {
   });
 });
 
+it('a machine that another run holds keeps the network from being tried', async () => {
+  const lock = { token: 7, runId: 'r', owner: 'somebody@elsewhere pid 1', since: '', expires: '', isHeld: true };
+  const { scripts, lines } = await judge({ 'cp-2': (host) => known({ ...host, lock }) });
+  expect({ scripts, lines }).toEqual({ scripts: [], lines: ['the network between machines is not tried: cp-2 is locked by somebody@elsewhere pid 1'] });
+});
+
 describe('errors', () => {
   it('refuse with the whole report, warnings too', async () => {
     const { error } = await judge({ 'cp-1': notRoot, 'w-1': swap }, { allowed: [] });

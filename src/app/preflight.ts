@@ -14,6 +14,7 @@ import { expectedOf } from '../rules/verify/expected-cluster.ts';
 import { count } from '../util/count.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import type { Fleet } from './observe-fleet.ts';
+import { heldByLiveRuns } from './observe-settled.ts';
 import { tryNetwork } from './try-network.ts';
 
 /** One warning that may stand: of every node, or of one. */
@@ -58,7 +59,10 @@ export async function judgePreflight({ cluster }: LoadedCluster, snapshot: Snaps
   const { nodes } = expectedOf(cluster);
   const input: PreflightInput = { wide: cluster.wide, nodes, architecture: hostArchitecture(), snapshot, network: undefined };
   const among = networkNodes(input);
-  const isTried = among.length > 1 && among.some(({ isFresh }) => isFresh);
+  const [held] = heldByLiveRuns(snapshot);
+  const isWanted = among.length > 1 && among.some(({ isFresh }) => isFresh);
+  const isTried = isWanted && held === undefined;
+  if (isWanted && held !== undefined) onProgress(`the network between machines is not tried: ${held[0]} is locked by ${held[1].owner}`);
   if (isTried) onProgress(`trying the network between ${count(among.length, 'machine')}`);
   const network = isTried ? await tryNetwork({ fleet, wide: cluster.wide, nodes: among, signal }) : undefined;
   const { findings, unknown } = preflightFindings({ ...input, network });
