@@ -1,7 +1,6 @@
 import type { Verdict } from '../engine/ports.ts';
 import { laneId } from '../plan/plan.ts';
 import type { EtcdMemberFact } from '../facts/cluster-facts.ts';
-import { hasQuorum, majority } from '../model/quorum.ts';
 import type { Gate } from '../planning/step-types.ts';
 import type { ExpectedCluster } from '../rules/verify/expected-cluster.ts';
 import { identityFindings, identityProbes } from '../rules/verify/verify-rules.ts';
@@ -10,6 +9,7 @@ import { readinessOf } from './api-readiness.ts';
 import { joinableVerdict } from './joinable-verdict.ts';
 import { observeHost } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
+import { removableVerdict, sparedVerdict } from './quorum-verdicts.ts';
 
 const closed = (why: string, details: readonly string[] = []): Verdict => ({ open: false, why, details, mayOpen: true });
 
@@ -26,9 +26,12 @@ export function judgeGate(gate: Gate, world: GateWorld, signal: AbortSignal): Pr
     case 'identity':
       return judgeIdentity(gate.node, world, signal);
     case 'etcd-joinable':
-      return judgeEtcd(world, signal);
+      // etcd takes one learner at a time, and a new member while another is down may cost the quorum (etcd documentation, runtime reconfiguration).
+      return judgeEtcd(world, signal, (members) => joinableVerdict(members, world.expected?.nodes ?? []));
     case 'etcd-removable':
-      return judgeRemoval(gate, world, signal);
+      return judgeEtcd(world, signal, (members) => removableVerdict(members, gate));
+    case 'etcd-spared':
+      return judgeEtcd(world, signal, (members) => sparedVerdict(members, gate));
     case 'api-served-without':
       return judgeServedWithout(gate, world, signal);
   }
@@ -44,30 +47,11 @@ async function judgeServedWithout({ node, others }: Extract<Gate, { gate: 'api-s
     : closed(`without ${node} nobody would serve the API: none of ${others.map((other) => other.node).join(', ')} was reached`);
 }
 
-/** The others must be able to write when it is gone, with those that are down now: projected in the worst case before anything is removed. */
-async function judgeRemoval({ node, peerURL }: Extract<Gate, { gate: 'etcd-removable' }>, { reader }: GateWorld, signal: AbortSignal): Promise<Verdict> {
-  const cluster = await reader.read(signal);
-  if (cluster.state !== 'known') return closed(cluster.why);
-  const { etcdMembers } = cluster.value;
-  if (etcdMembers.state !== 'known') return closed(`etcd: ${etcdMembers.why}`);
-  const isOwn = (member: EtcdMemberFact): boolean => member.name === node || member.peerURLs.includes(peerURL);
-  if (!etcdMembers.value.some(isOwn)) return { open: true };
-  const others = etcdMembers.value.filter((member) => !isOwn(member) && !member.isLearner);
-  const healthy = others.filter(({ isHealthy }) => isHealthy);
-  if (hasQuorum(others.length, healthy.length)) return { open: true };
-  const down = others.filter(({ isHealthy }) => !isHealthy).map(({ name }) => name);
-  return closed(
-    `without ${node} ${healthy.length} of ${others.length} etcd members would be healthy, and ${majority(others.length)} are needed: ${down.join(', ')} must be healthy first`,
-  );
-}
-
-/** etcd takes one learner at a time, and a new member while another is down may cost the quorum (etcd documentation, runtime reconfiguration). */
-async function judgeEtcd({ reader, expected }: GateWorld, signal: AbortSignal): Promise<Verdict> {
+async function judgeEtcd({ reader }: GateWorld, signal: AbortSignal, verdict: (members: readonly EtcdMemberFact[]) => Verdict): Promise<Verdict> {
   const seen = await reader.read(signal);
   if (seen.state !== 'known') return closed(seen.why);
   const { etcdMembers } = seen.value;
-  if (etcdMembers.state !== 'known') return closed(`etcd: ${etcdMembers.why}`);
-  return joinableVerdict(etcdMembers.value, expected?.nodes ?? []);
+  return etcdMembers.state === 'known' ? verdict(etcdMembers.value) : closed(`etcd: ${etcdMembers.why}`);
 }
 
 async function judgeIdentity(node: string, { fleet, expected, reader }: GateWorld, signal: AbortSignal): Promise<Verdict> {

@@ -44,6 +44,8 @@ function gateWords(gate: Gate): string {
       return 'every etcd member votes and is healthy';
     case 'etcd-removable':
       return `the other etcd members keep their quorum without ${gate.node}`;
+    case 'etcd-spared':
+      return `the other etcd members are a quorum of all while that of ${gate.node} stops`;
     case 'api-served-without':
       return `the API servers of ${gate.others.map(({ node }) => node).join(', ')} are ready, those that are in reach`;
   }

@@ -1,8 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { release } from '../catalogue/catalogue.ts';
 import { allArtifacts, isBinaryName } from './artifact.ts';
 import { buildGraph } from './build-graph.ts';
 import { buildUnits } from './build-unit.ts';
+import { runProgram } from '../process/run-program.ts';
 import { goVariables, programName, wrapperModule } from './go-build.ts';
 import { flannelModule, kubernetesModule } from './go-module.ts';
 
@@ -57,6 +61,30 @@ it('builds with the one toolchain of the catalogue, whatever the environment say
     GOFLAGS: '-mod=mod',
     CGO_ENABLED: '0',
   });
+});
+
+it('takes nothing that decides about bytes from the environment or from what `go env -w` keeps', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'go-env-'));
+  try {
+    const kept = join(home, 'env');
+    await writeFile(kept, 'GOAMD64=v3\nGOEXPERIMENT=boringcrypto\nCGO_CFLAGS=-O0\n');
+    const hostile = { GOENV: kept, GOARM64: 'v9.0', CGO_LDFLAGS: '-static', GOFLAGS: '-tags=x', GOTOOLCHAIN: 'local' };
+    const names = ['GOAMD64', 'GOARM64', 'GOEXPERIMENT', 'GOFLAGS', 'CGO_CFLAGS', 'CGO_LDFLAGS'];
+    const asked = async (env: Readonly<Record<string, string | undefined>>): Promise<unknown> =>
+      JSON.parse((await runProgram('go', ['env', '-json', ...names], { cwd: home, env })).stdout) as unknown;
+    const { GOTOOLCHAIN: _other, ...ours } = goVariables({ module: kubernetesModule(known), architecture: 'amd64', toolchain: known.goToolchain });
+    expect(await asked(hostile)).toMatchObject({ GOAMD64: 'v3', GOEXPERIMENT: 'boringcrypto', CGO_CFLAGS: '-O0', CGO_LDFLAGS: '-static' });
+    expect(await asked({ ...hostile, ...ours })).toEqual({
+      GOAMD64: 'v1',
+      GOARM64: 'v8.0',
+      GOEXPERIMENT: '',
+      GOFLAGS: '-mod=mod',
+      CGO_CFLAGS: '-O2 -g',
+      CGO_LDFLAGS: '-O2 -g',
+    });
+  } finally {
+    await rm(home, { recursive: true });
+  }
 });
 
 describe('buildUnits', () => {

@@ -29,9 +29,19 @@ interface GoModFile {
 const DOWNLOADING = /^go: (?:downloading|finding|extracting) (.*)$/;
 const OLDEST_LANGUAGE = '1.24.0';
 
+/** Where modules come from, what checks them and where they are kept. */
+const WAY_VARIABLES = ['GOPROXY', 'GONOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GOPRIVATE', 'GOINSECURE', 'GOVCS', 'GOAUTH', 'GOPATH', 'GOMODCACHE', 'GOCACHE', 'GOCACHEPROG'] as const;
+
+type WayVariables = Readonly<Record<(typeof WAY_VARIABLES)[number], string>>;
+
+/** A build that has what it takes over from the operator. */
+interface SettledBuild extends GoBuild {
+  readonly way: WayVariables;
+}
+
 /** Builds programs of one module in one `go build`. Go's own caches make a build that was interrupted go on where it was. */
-export async function buildGo(build: GoBuild): Promise<void> {
-  await requireChecksumDatabase(build);
+export async function buildGo(request: GoBuild): Promise<void> {
+  const build: SettledBuild = { ...request, way: await checkedWay(request) };
   await writeFile(join(build.scratch, 'go.mod'), wrapperModule(build.module, await ownGoMod(build)));
   const made = join(build.scratch, 'made');
   await mkdir(made);
@@ -79,7 +89,7 @@ function packageOf(module: GoModule, name: BinaryName): string {
   return path;
 }
 
-async function ownGoMod(build: GoBuild): Promise<GoModFile> {
+async function ownGoMod(build: SettledBuild): Promise<GoModFile> {
   const { path, version } = build.module.requires[0];
   build.onProgress('downloading', `${path} ${version}`);
   const { GoMod } = JSON.parse(await go(build, ['mod', 'download', '-json', `${path}@${version}`])) as { readonly GoMod: string };
@@ -90,15 +100,18 @@ async function ownGoMod(build: GoBuild): Promise<GoModFile> {
 }
 
 /** Modules come through a proxy that nobody has to trust: the checksum database is what says that they are the published ones. */
-async function requireChecksumDatabase(build: GoBuild): Promise<void> {
-  const answer = JSON.parse(await go(build, ['env', '-json', 'GOSUMDB', 'GONOSUMDB', 'GOPRIVATE'])) as Readonly<Record<string, string>>;
-  if (answer['GOSUMDB'] !== 'off' && !answer['GONOSUMDB'] && !answer['GOPRIVATE']) return;
+async function checkedWay(request: GoBuild): Promise<WayVariables> {
+  // What `go env -w` keeps counts for the way, and for nothing else.
+  const { GOENV: _off, ...asked } = goVariables(request);
+  const answer = await runProgram('go', ['env', '-json', ...WAY_VARIABLES], { cwd: request.scratch, env: asked, signal: request.signal });
+  const way = JSON.parse(answer.stdout) as WayVariables;
+  if (way.GOSUMDB !== 'off' && way.GONOSUMDB === '' && way.GOPRIVATE === '') return way;
   throw new AppError('artifact-failed', 'the Go checksum database is switched off (GOSUMDB, GONOSUMDB or GOPRIVATE), so modules cannot be verified', {
     hint: 'unset GONOSUMDB and GOPRIVATE, and GOSUMDB=off, in the environment and in `go env`',
   });
 }
 
-async function go(build: GoBuild, args: readonly string[]): Promise<string> {
+async function go(build: SettledBuild, args: readonly string[]): Promise<string> {
   const { stdout } = await runProgram('go', args, {
     cwd: build.scratch,
     env: await environment(build),
@@ -108,16 +121,33 @@ async function go(build: GoBuild, args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-async function environment(build: GoBuild): Promise<Readonly<Record<string, string>>> {
+async function environment(build: SettledBuild): Promise<Readonly<Record<string, string | undefined>>> {
   // Inside the scratch directory, so that a killed build leaves nothing elsewhere.
   const temporary = join(build.scratch, 'go-tmp');
   await mkdir(temporary, { recursive: true });
-  return { ...goVariables(build), GOTMPDIR: temporary };
+  return { ...build.way, ...goVariables(build), GOTMPDIR: temporary };
 }
 
-/** What decides about the bytes that Go makes, whatever the operator's environment says. Another toolchain than the installed one is fetched as a module, and checked like one. */
-export function goVariables({ module, architecture, toolchain }: Pick<GoBuild, 'module' | 'architecture' | 'toolchain'>): Readonly<Record<string, string>> {
-  return { GOFLAGS: '-mod=mod', GOWORK: 'off', GOTOOLCHAIN: `go${toolchain}`, GOOS: 'linux', GOARCH: architecture, CGO_ENABLED: module.cgo ? '1' : '0' };
+/** Variables of Go that decide about bytes and that no build sets: each has Go's own default. */
+const UNSET = ['GOEXPERIMENT', 'GOFIPS140', 'GO111MODULE', 'GO_EXTLINK_ENABLED', 'CGO_CFLAGS', 'CGO_CPPFLAGS', 'CGO_CXXFLAGS', 'CGO_FFLAGS', 'CGO_LDFLAGS'];
+
+/**
+ * What decides about the bytes that Go makes, whatever the operator's environment and `go env -w` say; `undefined` is unset. Another toolchain than the installed one is fetched as a
+ * module, and checked like one.
+ */
+export function goVariables({ module, architecture, toolchain }: Pick<GoBuild, 'module' | 'architecture' | 'toolchain'>): Readonly<Record<string, string | undefined>> {
+  return {
+    ...Object.fromEntries(UNSET.map((name) => [name, undefined])),
+    GOENV: 'off',
+    GOFLAGS: '-mod=mod',
+    GOWORK: 'off',
+    GOTOOLCHAIN: `go${toolchain}`,
+    GOOS: 'linux',
+    GOARCH: architecture,
+    GOAMD64: 'v1',
+    GOARM64: 'v8.0',
+    CGO_ENABLED: module.cgo ? '1' : '0',
+  };
 }
 
 function tell(build: GoBuild, line: string): void {

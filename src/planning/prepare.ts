@@ -46,7 +46,7 @@ function turnOf(context: NodeContext, living: readonly NodeContext[]): Turn {
   if (place === -1 || living.length === 1) return {};
   const { name, address } = context.node;
   const before = living.slice(0, place).map(({ node }) => prepareStep(node.name));
-  return { needs: after(...before), gates: [{ gate: 'etcd-removable', node: name, peerURL: peerURLOf(address.openFor(name)), deadlineMs: QUORUM_DEADLINE_MS }] };
+  return { needs: after(...before), gates: [{ gate: 'etcd-spared', node: name, peerURL: peerURLOf(address.openFor(name)), deadlineMs: QUORUM_DEADLINE_MS }] };
 }
 
 /** Drafts what a host needs before kubeadm: packages, kernel settings, runtime, programs, kubelet unit, endpoint name, the proxy's files; and its images. */

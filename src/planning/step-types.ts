@@ -14,8 +14,10 @@ export const NO_EFFECT: Effect = { disruption: 'none', etcdMembers: 0 };
 export type Gate =
   /** All members vote and are healthy, so that one more can be added. */
   | { readonly gate: 'etcd-joinable'; readonly deadlineMs: number }
-  /** The other members keep their quorum when the member of this node goes. */
+  /** The other members keep their quorum when the member of this node goes for good. */
   | { readonly gate: 'etcd-removable'; readonly node: string; readonly peerURL: string; readonly deadlineMs: number }
+  /** The other members are a quorum of all while the member of this node stops for a while. */
+  | { readonly gate: 'etcd-spared'; readonly node: string; readonly peerURL: string; readonly deadlineMs: number }
   /** The node carries its own identity in every place (design, section 10). */
   | { readonly gate: 'identity'; readonly node: string; readonly deadlineMs: number }
   /** The API server of this node may stop for a moment: those of the others that are in reach are ready, and there is one. */

@@ -53,7 +53,7 @@ describe('changed runtimes of a living cluster', () => {
         for (const [index, step] of turns.entries()) {
           expect(needsOf(step)).toEqual(expect.arrayContaining(turns.slice(0, index).map(({ id }) => id)));
           const others = cluster.nodes.filter(({ role }) => role === 'control-plane').length - 1;
-          const gated = others === 0 ? [] : [`etcd-removable ${step.id.replace('/prepare', '')}`];
+          const gated = others === 0 ? [] : [`etcd-spared ${step.id.replace('/prepare', '')}`];
           expect(step.gates.map((gate) => ('node' in gate ? `${gate.gate} ${gate.node}` : gate.gate))).toEqual(gated);
         }
       }),
