@@ -4,7 +4,7 @@ export interface PortTry {
   readonly to: string;
   readonly protocol: 'tcp' | 'udp';
   readonly port: number;
-  /** `open`: it was answered. `deaf`: nobody could be made to listen there, and nobody does, so nothing is known. */
+  /** `open`: it was answered. `deaf`: nothing of ours listened there, and nothing else answered, so nothing is known. */
   readonly outcome: 'open' | 'refused' | 'silent' | 'unreachable' | 'deaf';
 }
 

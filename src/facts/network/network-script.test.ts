@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { NodePort } from '../../model/node-ports.ts';
-import { dialScript, listenScript, stopListeningScript } from './network-script.ts';
+import { TRY_NAME, dialScript, listenScript, stopListeningScript } from './network-script.ts';
 import type { DialTarget } from './network-plan.ts';
-import { NOT_LISTENING, parseDialled, parseListening } from './parse-network.ts';
+import { parseDialled, parseListening } from './parse-network.ts';
 
 const ADDRESS = '127.0.0.77';
-const NONCE = 'nonce-of-this-test';
+const NONCE = `${TRY_NAME}-of-this-test`;
 const port = (protocol: NodePort['protocol'], number: number): NodePort => ({ port: number, protocol, owner: 'a test', on: 'all', from: 'all' });
 const target = (protocol: NodePort['protocol'], number: number, address = ADDRESS): DialTarget => ({ to: 'w-1', address, protocol, port: number });
 const MTU = 1500;
@@ -19,17 +20,10 @@ function shell(script: string): string {
 
 /** Ports that are free at this address now. */
 const free = 20_000 + (process.pid % 20_000);
-const started: number[] = [];
 
-function listen(...ports: readonly NodePort[]) {
-  const listening = parseListening(shell(listenScript(NONCE, ADDRESS, ports)));
-  if (listening.pid !== undefined) started.push(listening.pid);
-  return listening;
-}
+const listen = (...ports: readonly NodePort[]) => parseListening(shell(listenScript(NONCE, ADDRESS, ports)));
 
-afterEach(() => {
-  for (const pid of started.splice(0)) shell(stopListeningScript(NONCE, pid));
-});
+afterEach(() => void shell(stopListeningScript(NONCE)));
 
 describe('two machines that are one', () => {
   it('answer where they listen, small and large, and refuse where they do not', () => {
@@ -58,12 +52,12 @@ describe('two machines that are one', () => {
   });
 
   it('are free again when the listener was stopped, and no other process is', async () => {
-    const { pid = 0 } = listen(port('tcp', free));
-    const bystander = spawn('sh', ['-c', 'read line']);
-    shell(stopListeningScript(NONCE, bystander.pid ?? 0));
+    const { pid } = listen(port('tcp', free));
+    expect(readFileSync(`/proc/${pid}/comm`, 'utf8')).toMatch(new RegExp(`^${TRY_NAME}`));
+    const bystander = spawn('sh', ['-c', 'read line', NONCE]);
+    shell(stopListeningScript(NONCE));
     expect(bystander.kill(0)).toBe(true);
     bystander.kill();
-    shell(stopListeningScript(NONCE, pid));
     await expect.poll(() => listen(port('tcp', free)).ports.size).toBe(1);
   });
 });
@@ -71,5 +65,5 @@ describe('two machines that are one', () => {
 it('tells a machine without perl, and an answer that is cut off', () => {
   expect(parseDialled('missing|perl\n', [], new Map())).toEqual({ state: 'unknown', why: 'there is no perl' });
   expect(parseDialled('port|0|open\n', [target('tcp', 1)], new Map())).toEqual({ state: 'unknown', why: 'its answer ends early' });
-  expect(parseListening('missing|perl\n')).toEqual(NOT_LISTENING);
+  expect(parseListening('missing|perl\n')).toEqual({ pid: undefined, ports: new Set() });
 });

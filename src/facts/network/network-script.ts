@@ -7,15 +7,18 @@ function perl(program: string, words: readonly string[]): string {
   return `export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\ncommand -v perl >/dev/null || { echo 'missing|perl'; exit 0; }\n${command('perl', '-e', program, ...words)}`;
 }
 
+/** Every nonce begins with it; it is what a listener's process is called. */
+export const TRY_NAME = 'kubewright-try';
+
 /** Listeners end by themselves, whatever becomes of the one who asked for them. */
-const LISTEN_SECONDS = 30;
+export const LISTEN_SECONDS = 60;
 
 /**
  * Binds what it can, tells, and goes on in the background. Who connects is kept until he leaves: so no port is held in TIME_WAIT for those that
  * will need it. What comes by UDP is sent back, its first bytes alone.
  */
 const LISTENER = String.raw`use strict; use Errno; use IO::Socket::INET; use IO::Select;
-my ($nonce, $seconds, $address, @ports) = @ARGV;
+my ($nonce, $seconds, $address, @ports) = @ARGV; $0 = $nonce;
 my $select = IO::Select->new; my %kind;
 for (@ports) {
   my ($protocol, $port) = split /:/;
@@ -42,9 +45,13 @@ export function listenScript(nonce: string, address: string, ports: readonly Nod
   return perl(LISTENER, [nonce, String(LISTEN_SECONDS), address, ...ports.map(({ protocol, port }) => `${protocol}:${port}`)]);
 }
 
-/** Ends the listener, if it is the one that was started under this nonce. */
-export function stopListeningScript(nonce: string, pid: number): string {
-  return `grep -qaF ${nonce} /proc/${pid}/cmdline 2>/dev/null && kill ${pid}; true`;
+/** Ends the listener that was started under this nonce, also where its answer was lost. */
+export function stopListeningScript(nonce: string): string {
+  return `for p in /proc/[0-9]*; do
+  { read -r comm < "$p/comm"; } 2>/dev/null
+  case $comm in ${TRY_NAME}*) grep -qaF ${nonce} "$p/cmdline" 2>/dev/null && kill "\${p#/proc/}" ;; esac
+done
+true`;
 }
 
 const DIAL_SECONDS = 4;

@@ -12,8 +12,6 @@ export interface Listening {
   readonly ports: ReadonlySet<string>;
 }
 
-export const NOT_LISTENING: Listening = { pid: undefined, ports: new Set() };
-
 export function parseListening(text: string): Listening {
   const lines = linesOf(text).map((line) => line.split('|'));
   const pid = lines.find(([kind]) => kind === 'pid')?.[1] ?? '';

@@ -1,4 +1,5 @@
 import type { ListenerFact } from '../../facts/ground/ground-facts.ts';
+import { TRY_NAME } from '../../facts/network/network-script.ts';
 import type { NodePort } from '../../model/node-ports.ts';
 import { portsOf } from '../../model/node-ports.ts';
 import { defineMachineRule } from './preflight-rule.ts';
@@ -14,7 +15,7 @@ export const portTaken = defineMachineRule({
   fix: 'stop what listens there and keep it from starting again, or let it listen elsewhere',
   judgeMachine: ({ node, ground: { listeners, isPrepared } }, { wide }) => {
     if (listeners.state !== 'known') return [{ what: 'who listens on which port', why: listeners.why }];
-    const others = listeners.value.filter(({ unit }) => !(isPrepared && OUR_UNITS.has(unit)));
+    const others = listeners.value.filter(({ unit, process }) => !(isPrepared && OUR_UNITS.has(unit)) && !process.startsWith(TRY_NAME));
     return portsOf(node.role, wide).flatMap((port) => others.filter((listener) => isSame(port, listener)).map((listener) => takenWords(port, listener)));
   },
 });

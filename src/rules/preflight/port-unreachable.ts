@@ -40,7 +40,11 @@ function unseen(view: PreflightView): readonly Verdict[] {
   const nodes = [...new Set(deaf.map(({ to }) => to))];
   return [
     ...unable,
-    ...nodes.map((node) => ({ node, what: `whether others reach its ports ${portsWords(deaf.filter(({ to }) => to === node))}`, why: 'nothing could be made to listen there' })),
+    ...nodes.map((node) => ({
+      node,
+      what: `whether others reach its ports ${portsWords(deaf.filter(({ to }) => to === node))}`,
+      why: 'nothing of ours listened there, and nothing answered',
+    })),
   ];
 }
 

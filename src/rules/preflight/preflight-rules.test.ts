@@ -97,6 +97,11 @@ describe('what is the own of the cluster', () => {
   });
 });
 
+it('a listener of an earlier try gives nothing to say: it ends by itself', () => {
+  const socket = 'socket|tcp LISTEN 0 64 10.0.0.21:10250 0.0.0.0:* users:(("kubewright-try-",pid=9,fd=3))';
+  expect(preflightFindings(withGround('w-1', ['', socket]))).toEqual(nothing);
+});
+
 describe('a machine on which a join of ours failed early', () => {
   const placed = 'remain|/etc/kubernetes/pki/ca.crt';
 
@@ -129,7 +134,7 @@ describe('what could not be seen', () => {
     ],
     ['the network, without perl', { ...readyInput, network: { ...readyInput.network, 'w-1': unknown('there is no perl') } }, { node: 'w-1', why: 'there is no perl' }],
     [
-      'a port on which nobody could be made to listen',
+      'a port on which nothing of ours listened',
       withNetwork('w-1', ({ ports }) => ({ ports: ports.map((each) => (each.to === 'cp-1' ? { ...each, outcome: 'deaf' } : each)) })),
       { node: 'cp-1', what: 'whether others reach its ports 6443/tcp 8472/udp' },
     ],
