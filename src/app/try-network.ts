@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../errors/app-error.ts';
 import type { NetworkFacts } from '../facts/network/network-facts.ts';
-import type { NetworkNode } from '../facts/network/network-plan.ts';
+import type { DialTarget, NetworkNode } from '../facts/network/network-plan.ts';
 import { dialTargets, listenPorts } from '../facts/network/network-plan.ts';
 import { dialScript, listenScript, stopListeningScript } from '../facts/network/network-script.ts';
 import type { Listening } from '../facts/network/parse-network.ts';
 import { NOT_LISTENING, parseDialled, parseListening } from '../facts/network/parse-network.ts';
 import type { Observed } from '../facts/observed.ts';
 import type { PortSettings } from '../model/node-ports.ts';
-import { unknown } from '../plan/fact.ts';
+import { known, unknown } from '../plan/fact.ts';
 import { laneId } from '../plan/plan.ts';
 import type { Fleet } from './observe-fleet.ts';
 
@@ -44,8 +44,8 @@ export async function tryNetwork({ fleet, wide, nodes, signal }: TryNetworkReque
   );
   try {
     const answers = await each(async (node): Promise<Observed<NetworkFacts>> => {
-      const targets = dialTargets(node, nodes, wide);
-      return orElse(async () => parseDialled(await read(node.name, dialScript(node.mtu, targets)), targets, listening), unknown);
+      const { dialled, left } = splitTargets(dialTargets(node, nodes, wide), nodes, listening);
+      return orElse(async () => withLeft(parseDialled(await read(node.name, dialScript(node.mtu, dialled)), dialled, listening), left), unknown);
     });
     return Object.fromEntries(answers);
   } finally {
@@ -71,4 +71,17 @@ async function stop(listening: Listening | undefined, by: (pid: number) => Promi
       async () => void (await by(pid)),
       () => undefined,
     );
+}
+
+/** Who has taken a port of a machine that is no member is a stranger: nobody dials him. */
+function splitTargets(targets: readonly DialTarget[], nodes: readonly NetworkNode[], listening: ReadonlyMap<string, Listening>) {
+  const fresh = new Set(nodes.filter(({ isFresh }) => isFresh).map(({ name }) => name));
+  const isOurs = ({ to, protocol, port }: DialTarget): boolean => !fresh.has(to) || listening.get(to)?.ports.has(`${protocol}/${port}`) === true;
+  return { dialled: targets.filter(isOurs), left: targets.filter((target) => !isOurs(target)) };
+}
+
+function withLeft(facts: Observed<NetworkFacts>, left: readonly DialTarget[]): Observed<NetworkFacts> {
+  if (facts.state !== 'known') return facts;
+  const deaf = left.map(({ to, protocol, port }) => ({ to, protocol, port, outcome: 'deaf' as const }));
+  return known({ ...facts.value, ports: [...facts.value.ports, ...deaf] });
 }
