@@ -10,7 +10,12 @@ interface DescribedRule {
   readonly title: string;
   readonly why: string;
   readonly fix: string;
+  /** By `audit --fix`. */
+  readonly isMended?: boolean;
 }
+
+const MENDED = '`kubewright audit --fix` does it, and shows the plan first.';
+const BY_HAND = '`kubewright audit --fix` leaves this to you.';
 
 /** Rules that are judged together. */
 interface RuleSet {
@@ -20,6 +25,8 @@ interface RuleSet {
   /** What there is to say of all of them. */
   readonly about: string;
   readonly rules: readonly DescribedRule[];
+  /** Whether a command mends what they find. */
+  readonly isMendable: boolean;
 }
 
 export const RULE_FOLDERS = ['docs/rules', 'docs/rules/preflight'] as const;
@@ -31,6 +38,7 @@ const sets: readonly RuleSet[] = [
     heading: 'Rules of `kubewright audit`',
     about: 'In the order of what hurts first. `kubewright audit --explain CODE` says the same on the command line.',
     rules: auditRules,
+    isMendable: true,
   },
   {
     folder: RULE_FOLDERS[1],
@@ -39,6 +47,7 @@ const sets: readonly RuleSet[] = [
     about:
       "What `kubewright plan` and `kubewright apply` judge before anything is touched; `kubewright apply --check` does nothing else. An error refuses, a warning needs consent (`--allow CODE` or `--allow CODE=NODE`), a notice needs none. Most are judged on machines on which a deployment has yet to begin: what is on members is the cluster's own.",
     rules: preflightRules,
+    isMendable: false,
   },
 ];
 
@@ -55,13 +64,21 @@ export function rulePages(): Readonly<Record<string, () => string>> {
 const noteOf = ({ source }: RuleSet): string => `Generated from \`${source}\` by \`make generate\`: do not edit.`;
 
 function listPage(set: RuleSet): string {
-  const rows = set.rules.map(({ code, severity, title }) => [`[\`${code}\`](${code}.md)`, severity, title]);
-  return `${[`# ${set.heading}`, noteOf(set), set.about, markdownTable(['code', 'severity', 'what it finds'], rows)].join('\n\n')}\n`;
+  const { isMendable } = set;
+  const rows = set.rules.map(({ code, severity, title, isMended }) => [
+    `[\`${code}\`](${code}.md)`,
+    severity,
+    ...(isMendable ? [isMended === true ? 'yes' : 'by hand'] : []),
+    title,
+  ]);
+  const columns = ['code', 'severity', ...(isMendable ? ['`--fix`'] : []), 'what it finds'];
+  return `${[`# ${set.heading}`, noteOf(set), set.about, markdownTable(columns, rows)].join('\n\n')}\n`;
 }
 
-function rulePage({ code, severity, grades, title, why, fix }: DescribedRule, set: RuleSet): string {
+function rulePage({ code, severity, grades, title, why, fix, isMended }: DescribedRule, set: RuleSet): string {
   // Names of programs stay as they are written.
   const sentence = (text: string): string =>
     /^(?:kube|etcd|systemctl|hostnamectl|mount|setenforce|swapoff|cloud-init)/.test(text) ? `${text}.` : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-  return `${[`# \`${code}\``, noteOf(set), sentence(title), `Severity: ${severity}${grades === undefined ? '' : `; ${grades}`}.`, `## Why it matters\n\n${sentence(why)}`, `## What to do\n\n${sentence(fix)}`].join('\n\n')}\n`;
+  const sections = [`# \`${code}\``, noteOf(set), sentence(title), `Severity: ${severity}${grades === undefined ? '' : `; ${grades}`}.`, `## Why it matters\n\n${sentence(why)}`];
+  return `${[...sections, `## What to do\n\n${sentence(fix)}`, ...(set.isMendable ? [isMended === true ? MENDED : BY_HAND] : [])].join('\n\n')}\n`;
 }

@@ -9,8 +9,9 @@ import { kindOf } from './kinds.ts';
 /**
  * What scripts are written with. `kw_expect PATH SHA256|absent`: stops as drifted unless the file is so. `kw_ledger PATH WHAT [SHA256]`: writes down,
  * before the change, that it is ours to undo: what will be there, whether something was, and a copy of it, kept once; of what is `secret`
- * neither digest nor copy. `kw_put PATH MODE OWNER`: places `$KW_IN/new` by rename. `kw_program BLOB SHA256 STORED LINK`: moves a blob into the store and
- * points the link to it.
+ * neither digest nor copy. `kw_put PATH MODE OWNER`: places `$KW_IN/new` by rename (`kw_replace` alone tells the ledger nothing); until then its name begins with a dot, which the kubelet passes over where it looks for
+ * static pods. `kw_program BLOB SHA256 STORED LINK`: moves a blob into the store and points the link to it. `kw_until SECONDS WHAT COMMAND...`: waits until the command succeeds.
+ * `kw_pids NAME`: processes of that name on the host's own network, since one in a pod's network belongs to another cluster.
  */
 const PRELUDE = `
 kw_sha() { sha256sum < "$1" | cut -d' ' -f1; }
@@ -31,10 +32,13 @@ kw_ledger() {
 kw_put() {
   kw_ledger "$1" file "$(kw_sha "$KW_IN/new")"
   mkdir -p "$(dirname "$1")"
-  rm -f "$1.kubewright-new"
-  (umask 077; cp "$KW_IN/new" "$1.kubewright-new")
-  chown "$3" "$1.kubewright-new"; chmod "$2" "$1.kubewright-new"
-  mv -f "$1.kubewright-new" "$1"; rm -f "$KW_IN/new"
+  kw_replace "$1" "$2" "$3"
+}
+kw_replace() {
+  beside=$(dirname "$1")/.$(basename "$1").kubewright-new; rm -f "$beside"
+  (umask 077; cp "$KW_IN/new" "$beside")
+  chown "\${3:-root:root}" "$beside"; chmod "$2" "$beside"
+  mv -f "$beside" "$1"; rm -f "$KW_IN/new"
 }
 kw_program() {
   kw_ledger "$4" program "$2"
@@ -42,6 +46,17 @@ kw_program() {
   if [ -f "$1" ]; then chmod 0755 "$1"; chown root:root "$1"; mv -f "$1" "$3"; fi
   [ -f "$3" ] || { printf '%s is neither uploaded nor in the store\\n' "$4"; exit 1; }
   ln -sfn "$3" "$4.kubewright-new"; mv -fT "$4.kubewright-new" "$4"
+}
+kw_pids() {
+  wanted=$(printf %.15s "$1"); network=$(readlink /proc/self/ns/net)
+  for process in /proc/[0-9]*; do
+    { read -r name < "$process/comm"; } 2>/dev/null || continue
+    if [ "$name" = "$wanted" ] && [ "$(readlink "$process/ns/net")" = "$network" ]; then printf '%s ' "\${process#/proc/}"; fi
+  done
+}
+kw_until() {
+  end=$(($(date +%s) + $1)); awaited=$2; shift 2
+  until "$@"; do [ "$(date +%s)" -lt "$end" ] || { printf 'waited in vain: %s\\n' "$awaited"; return 1; }; sleep 0.5; done
 }`;
 
 export interface CompiledStep {

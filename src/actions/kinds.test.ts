@@ -16,7 +16,7 @@ import { anyAction } from './testing/any-action.ts';
 // Programs are started, properties are many: a busy machine takes its time.
 vi.setConfig({ testTimeout: 30_000 });
 
-const MEANS: readonly ActionKind[] = ['place-secret', 'read-files', 'token-create', 'token-generate'];
+const MEANS: readonly ActionKind[] = ['endpoint-answers', 'place-secret', 'read-files', 'token-create', 'token-generate'];
 const goalKinds = actionKinds.filter((kind) => !MEANS.includes(kind));
 const WORKLOADS = ['kube-system/Deployment/coredns', 'kube-flannel/DaemonSet/kube-flannel-ds', 'kube-system/DaemonSet/kube-proxy'];
 const RUNS = { numRuns: 40 };
@@ -38,7 +38,7 @@ function atItsTurn(action: Action, cluster: ClusterFacts): ClusterFacts {
   const { nodes, workloads, etcdMembers } = cluster;
   if (action.kind === 'nodes-ready') return { ...cluster, nodes: { ...Object.fromEntries(action.nodes.map((name) => [name, nodeFact(name, { isReady: false })])), ...nodes } };
   if (action.kind === 'node-settings') return { ...cluster, nodes: { [action.node]: nodeFact(action.node), ...nodes } };
-  if (action.kind === 'rolled-out') return { ...cluster, workloads: { [action.workload]: ROLLING, ...workloads } };
+  if (action.kind === 'rolled-out' || action.kind === 'workload-restarted') return { ...cluster, workloads: { [action.workload]: ROLLING, ...workloads } };
   if (action.kind === 'kubeadm-join' && etcdMembers.state === 'known') return { ...cluster, etcdMembers: known(etcdMembers.value.filter(({ name }) => name !== action.node)) };
   return cluster;
 }

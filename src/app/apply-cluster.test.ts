@@ -11,7 +11,8 @@ import type { DeployPlan } from '../planning/step-types.ts';
 import { applyCluster } from './apply-cluster.ts';
 import type { ApplyOutcome } from './apply-cluster.ts';
 import { readJournal } from './journal-file.ts';
-import type { PlannedCluster } from './plan-cluster.ts';
+import { runnableFor } from './plan-cluster.ts';
+import type { RunnablePlan } from './runnable-plan.ts';
 import { demoCluster } from './testing/demo-cluster.ts';
 import { LockableHost } from './testing/lockable-host.ts';
 
@@ -35,20 +36,20 @@ const plan: DeployPlan = {
 };
 
 /** A plan for one machine, made when the machine's lock showed what it shows now. */
-function planFor(machine: LockableHost): PlannedCluster {
+function planFor(machine: LockableHost): RunnablePlan {
   const { holder, isHeld } = machine;
   const facts = { ...bareHost(LANE, []), lock: holder && { ...holder, isHeld } };
   return {
-    loaded: { cluster: demoCluster },
+    ...runnableFor(demoCluster),
     plan,
     refused: [],
     snapshot: { hosts: { [LANE]: known(facts) }, cluster: unknown('none') },
     artifacts: new Map(),
-  } as unknown as PlannedCluster;
+  } as unknown as RunnablePlan;
 }
 
 /** A machine on which every script succeeds, with the scripts that it ran. */
-function machineWithRuns(): { readonly machine: LockableHost; readonly ran: string[]; readonly apply: (planned: PlannedCluster, warnings?: string[]) => Promise<ApplyOutcome> } {
+function machineWithRuns(): { readonly machine: LockableHost; readonly ran: string[]; readonly apply: (planned: RunnablePlan, warnings?: string[]) => Promise<ApplyOutcome> } {
   const machine = new LockableHost('cp-1').heldBy({ token: 4 }, false);
   const ran: string[] = [];
   const host = {
@@ -58,7 +59,7 @@ function machineWithRuns(): { readonly machine: LockableHost; readonly ran: stri
       yield await Promise.resolve({ type: 'exited' as const, exitCode: 0 });
     },
   };
-  const apply = (planned: PlannedCluster, warnings: string[] = []): Promise<ApplyOutcome> =>
+  const apply = (planned: RunnablePlan, warnings: string[] = []): Promise<ApplyOutcome> =>
     applyCluster(planned, { fleet: new Map([[LANE, host]]), signal: new AbortController().signal, emit: () => undefined, onWarning: (line) => warnings.push(line) });
   return { machine, ran, apply };
 }

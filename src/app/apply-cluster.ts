@@ -16,12 +16,12 @@ import { lockFleet } from './fleet-lock.ts';
 import { judgeGate } from './gates.ts';
 import { openJournal } from './journal-file.ts';
 import type { Fleet } from './observe-fleet.ts';
-import type { PlannedCluster } from './plan-cluster.ts';
 import { pollClockOf } from './poll-clock.ts';
 import { PriorityLimiter } from './priority-limiter.ts';
 import { countDependants } from '../plan/weights.ts';
-import { slotsOf } from './plan-cluster.ts';
+import { slotsOf } from './plan-json.ts';
 import { journalDirectory, startJournal } from './run-journal.ts';
+import type { RunnablePlan } from './runnable-plan.ts';
 import { runStepOn } from './run-step.ts';
 
 /** More hosts at work at once than this gain nothing on one operator's line. */
@@ -61,10 +61,9 @@ export interface ApplyOutcome extends RunResult {
 }
 
 /** Carries a plan out. Throws `locked` when another run holds a machine; what fails in single steps is in the outcome. */
-export async function applyCluster(planned: PlannedCluster, context: ApplyContext): Promise<ApplyOutcome> {
+export async function applyCluster(planned: RunnablePlan, context: ApplyContext): Promise<ApplyOutcome> {
   const runId = randomUUID();
-  const journal =
-    planned.plan.steps.length === 0 ? undefined : startJournal(journalDirectory(planned.loaded.cluster.wide.name), runId, context.onWarning, context.openJournal ?? openJournal);
+  const journal = planned.plan.steps.length === 0 ? undefined : startJournal(journalDirectory(planned.journalName), runId, context.onWarning, context.openJournal ?? openJournal);
   const emit = (event: RunEvent): void => {
     journal?.append(event);
     context.emit(event);
@@ -86,10 +85,10 @@ export async function applyCluster(planned: PlannedCluster, context: ApplyContex
   }
 }
 
-function portsOf(planned: PlannedCluster, { fleet, clock }: ApplyContext, runId: string): Ports<Action, Effect, Gate> {
-  const { cluster } = planned.loaded;
+function portsOf(planned: RunnablePlan, { fleet, clock }: ApplyContext, runId: string): Ports<Action, Effect, Gate> {
+  const { controlPlanes, expected, snapshot } = planned;
   const pollClock = clock && pollClockOf(clock);
-  const reader = new ClusterReader(fleet, cluster, planned.snapshot, pollClock);
+  const reader = new ClusterReader(fleet, controlPlanes, snapshot, pollClock);
   const transfers = new PriorityLimiter(TRANSFERS);
   const dependants = countDependants(planned.plan.steps);
   return {
@@ -99,7 +98,7 @@ function portsOf(planned: PlannedCluster, { fleet, clock }: ApplyContext, runId:
       if (host === undefined) throw new AppError('internal', `${lane} is not in the fleet`);
       return runStepOn(lane, step, { host, texts: planned.plan.texts, artifacts: planned.artifacts, transfers, priority: dependants.get(step.id) ?? 0 }, run);
     },
-    judge: (gate, signal) => judgeGate(gate, { fleet, cluster, reader }, signal),
+    judge: (gate, signal) => judgeGate(gate, { fleet, expected, reader }, signal),
     lock: (lanes, signal) => {
       const reachable = new Set(knownHosts(planned.snapshot).map(([lane]) => lane));
       const wanted = new Set<LaneId>([...lanes, ...reader.controlPlanes].filter((lane) => reachable.has(lane)));
@@ -109,14 +108,14 @@ function portsOf(planned: PlannedCluster, { fleet, clock }: ApplyContext, runId:
 }
 
 /** The number of its lock's last run, of each host that shows one. */
-function seenTokens({ snapshot }: PlannedCluster): ReadonlyMap<LaneId, number> {
+function seenTokens({ snapshot }: RunnablePlan): ReadonlyMap<LaneId, number> {
   return new Map(knownHosts(snapshot).flatMap(([lane, { lock }]) => (lock === undefined ? [] : [[lane, lock.token] as const])));
 }
 
 /** Where several hold: locked, refused, unreachable, failed (design, section 13). */
 const PRECEDENCE = [exitCodes.locked, exitCodes.refused, exitCodes.unreachable, exitCodes.failedResumable];
 
-function exitCodeOf(result: RunResult, { refused }: PlannedCluster): number {
+function exitCodeOf(result: RunResult, { refused }: RunnablePlan): number {
   if (result.result === 'cancelled') return exitCodes.interrupted;
   const failures = [...result.failed.map(({ error }) => error.exitCode), ...(result.error === undefined ? [] : [result.error.exitCode])];
   const codes = new Set<number>([...failures, ...(refused.length === 0 ? [] : [exitCodes.unreachable])]);

@@ -1,17 +1,14 @@
 import { AppError } from '../errors/app-error.ts';
 import type { ClusterFacts } from '../facts/cluster-facts.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
-import type { Cluster } from '../model/cluster.ts';
 import type { Fact } from '../plan/fact.ts';
 import type { LaneId } from '../plan/plan.ts';
-import { laneId } from '../plan/plan.ts';
-import { OWN_API_SERVER, kubectl } from '../shell/kubectl.ts';
 import { pollUntil } from '../util/poll.ts';
+import { readinessOf } from './api-readiness.ts';
 import type { PollClock } from '../util/poll.ts';
 import { askForCluster } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
 
-const READY_TIMEOUT_MS = 15_000;
 /** An API server that starts, or whose etcd elects a leader, is back within this. */
 const PICK_DEADLINE_MS = 60_000;
 
@@ -22,10 +19,10 @@ export class ClusterReader {
   /** In the order in which they are asked. */
   #lanes: readonly LaneId[];
 
-  constructor(fleet: Fleet, cluster: Cluster, snapshot: Snapshot, clock?: PollClock) {
+  constructor(fleet: Fleet, controlPlanes: readonly LaneId[], snapshot: Snapshot, clock?: PollClock) {
     this.#fleet = fleet;
     this.#clock = clock;
-    this.#lanes = cluster.nodes.filter(({ role }) => role === 'control-plane').map(({ name }) => laneId(name));
+    this.#lanes = controlPlanes;
     if (snapshot.cluster.state === 'known') this.#prefer(snapshot.cluster.value.via);
   }
 
@@ -58,22 +55,9 @@ export class ClusterReader {
 
   async #firstReady(lanes: readonly LaneId[], signal: AbortSignal): Promise<LaneId | undefined> {
     for (const lane of lanes) {
-      if (await this.#isReady(lane, signal)) return lane;
+      if ((await readinessOf(this.#fleet.get(lane), undefined, signal)) === 'ready') return lane;
     }
     return undefined;
-  }
-
-  async #isReady(lane: LaneId, signal: AbortSignal): Promise<boolean> {
-    const host = this.#fleet.get(lane);
-    if (host === undefined) return false;
-    const check = kubectl('--request-timeout=5s', 'get', '--raw', '/readyz');
-    try {
-      const answer = await host.read(`PATH=/usr/local/bin:/usr/bin:/bin\n${OWN_API_SERVER}\n${check} 2>/dev/null || echo no`, { signal, timeoutMs: READY_TIMEOUT_MS });
-      return answer.trim() === 'ok';
-    } catch (error) {
-      if (signal.aborted || !(error instanceof AppError)) throw error;
-      return false;
-    }
   }
 
   #prefer(lane: LaneId): void {

@@ -37,6 +37,36 @@ describe('mergeKubeconfig', () => {
     expect((await readdir(directory)).sort()).toEqual(['config', 'config.before-kubewright']);
   });
 
+  it('writes over no copy of an earlier merge', async () => {
+    const path = join(directory, 'config');
+    for (const before of ['current-context: one\n', 'current-context: two\n', 'current-context: three\n']) {
+      await writeFile(path, before);
+      const { backup } = await mergeKubeconfig(entries, { path });
+      expect(await readFile(backup ?? '', 'utf8')).toBe(before);
+    }
+    const names = ['config', 'config.before-kubewright', 'config.before-kubewright-2', 'config.before-kubewright-3'];
+    expect((await readdir(directory)).sort()).toEqual(names);
+  });
+
+  it.each(['first', 'second'])('changes nothing about where kubectl goes, though only the other file names a current context: the %s is written', async (written) => {
+    const [first, second] = [join(directory, 'first'), join(directory, 'second')];
+    await writeFile(join(directory, written), '');
+    await writeFile(join(directory, written === 'first' ? 'second' : 'first'), 'current-context: work\n');
+    const env = { KUBECONFIG: `${first}:${second}` };
+    const path = join(directory, written);
+    expect(await mergeKubeconfig(entries, { path }, env)).toMatchObject({ path, currentContext: 'work' });
+    expect(await readFile(path, 'utf8')).not.toContain('current-context');
+  });
+
+  it('sets the current context where no file names one, and in a file that kubectl does not read with the others', async () => {
+    await writeFile(join(directory, 'second'), '');
+    const env = { KUBECONFIG: `${join(directory, 'first')}:${join(directory, 'second')}` };
+    expect(await mergeKubeconfig(entries, {}, env)).toMatchObject({ path: join(directory, 'second'), currentContext: 'demo' });
+    const alone = join(directory, 'alone');
+    await mergeKubeconfig(entries, { path: alone, context: 'prod' }, env);
+    expect(await readFile(alone, 'utf8')).toContain('current-context: prod\n');
+  });
+
   it('writes through a link, and leaves it one', async () => {
     const path = join(directory, 'link');
     await writeFile(join(directory, 'real'), '');
@@ -65,7 +95,11 @@ describe('mergeKubeconfig', () => {
   });
 });
 
-it('takes the file that kubectl writes to', () => {
-  expect(ownKubeconfigPath({})).toBe(join(homedir(), '.kube', 'config'));
-  expect(ownKubeconfigPath({ KUBECONFIG: ':/a/one:/a/two' })).toBe('/a/one');
+it('takes the file that kubectl writes to', async () => {
+  expect(await ownKubeconfigPath({})).toBe(join(homedir(), '.kube', 'config'));
+  const [one, two, three] = ['one', 'two', 'three'].map((name) => join(directory, name));
+  const env = { KUBECONFIG: `:${one}:${two}:${three}` };
+  expect(await ownKubeconfigPath(env)).toBe(three);
+  await writeFile(two ?? '', '');
+  expect(await ownKubeconfigPath(env)).toBe(two);
 });

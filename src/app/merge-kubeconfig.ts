@@ -1,9 +1,10 @@
-import { copyFile, chmod, mkdir, open, readFile, realpath, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, copyFile, chmod, mkdir, open, readFile, realpath, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import type { KubeconfigEntries } from './kubeconfig.ts';
-import { mergedKubeconfig } from './merged-kubeconfig.ts';
+import { currentContextIn, mergedKubeconfig } from './merged-kubeconfig.ts';
 import { writeWhole } from './write-whole.ts';
 
 const PRIVATE_FILE = 0o600;
@@ -24,20 +25,34 @@ export interface MergeResult {
   readonly currentContext: string;
 }
 
-/** The first file of `$KUBECONFIG`, else `~/.kube/config`. */
-export function ownKubeconfigPath(env: Readonly<Record<string, string | undefined>>): string {
-  const named = (env['KUBECONFIG'] ?? '').split(delimiter).find((path) => path !== '');
-  return named ?? join(homedir(), '.kube', 'config');
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The file that kubectl writes to (client-go, clientcmd/config.go): the first of `$KUBECONFIG` that is there, else the last of them; without any `~/.kube/config`. */
+export async function ownKubeconfigPath(env: Environment): Promise<string> {
+  const listed = listedKubeconfigs(env);
+  for (const path of listed) if (await isThere(path)) return path;
+  return listed.at(-1) ?? join(homedir(), '.kube', 'config');
+}
+
+function listedKubeconfigs(env: Environment): readonly string[] {
+  return (env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Puts a cluster's entries into a person's kubeconfig: the file is replaced as a whole, for its owner alone, after a copy of it was made. Throws `refused`, `locked` or `usage`. */
-export async function mergeKubeconfig(entries: KubeconfigEntries, { path: wanted, context = entries.name }: MergeRequest): Promise<MergeResult> {
-  const named = wanted ?? ownKubeconfigPath(process.env);
+export async function mergeKubeconfig(entries: KubeconfigEntries, { path: wanted, context = entries.name }: MergeRequest, env: Environment = process.env): Promise<MergeResult> {
+  const named = wanted ?? (await ownKubeconfigPath(env));
   try {
     await mkdir(dirname(named), { recursive: true, mode: PRIVATE_DIRECTORY });
     // A link stays one: what it leads to is replaced.
     const path = await realpath(named).catch(() => named);
-    return { path: named, context, ...(await withLock(path, () => mergeInto(path, entries, context))) };
+    return { path: named, context, ...(await withLock(path, () => mergeInto(entries, { path, context, together: readTogether(named, env) }))) };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError('usage', `the kubeconfig ${named} cannot be merged: ${(cause as Error).message}`, {
@@ -47,20 +62,45 @@ export async function mergeKubeconfig(entries: KubeconfigEntries, { path: wanted
   }
 }
 
-async function mergeInto(path: string, entries: KubeconfigEntries, context: string): Promise<Pick<MergeResult, 'backup' | 'currentContext'>> {
+/** What kubectl reads as one with this file, in its order: the first that names a current context decides. */
+function readTogether(path: string, env: Environment): readonly string[] {
+  const listed = listedKubeconfigs(env);
+  return listed.some((each) => resolve(each) === resolve(path)) ? listed : [];
+}
+
+interface Merging {
+  readonly path: string;
+  readonly context: string;
+  readonly together: readonly string[];
+}
+
+async function mergeInto(entries: KubeconfigEntries, { path, context, together }: Merging): Promise<Pick<MergeResult, 'backup' | 'currentContext'>> {
   const before = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
     throw cause;
   });
-  const { text, currentContext } = mergedKubeconfig(before ?? '', entries, { path, context });
+  const texts = await Promise.all(together.map((each) => readFile(each, 'utf8').catch(() => '')));
+  const current = texts.map(currentContextIn).find((name) => name !== undefined);
+  const { text, currentContext } = mergedKubeconfig(before ?? '', entries, { path, context, current });
   if (text === before) return { backup: undefined, currentContext };
-  const backup = before === undefined ? undefined : `${path}.before-kubewright`;
-  if (backup !== undefined) {
-    await copyFile(path, backup);
-    await chmod(backup, PRIVATE_FILE);
-  }
+  const backup = before === undefined ? undefined : await backUp(path);
   await writeWhole(path, text, { mode: PRIVATE_FILE, replace: true });
   return { backup, currentContext };
+}
+
+/** A copy beside the file; one of an earlier merge stays. */
+async function backUp(path: string, number = 1): Promise<string> {
+  const backup = `${path}.before-kubewright${number === 1 ? '' : `-${number}`}`;
+  const isMade = await copyFile(path, backup, constants.COPYFILE_EXCL).then(
+    () => true,
+    (cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'EEXIST') return false;
+      throw cause;
+    },
+  );
+  if (!isMade) return backUp(path, number + 1);
+  await chmod(backup, PRIVATE_FILE);
+  return backup;
 }
 
 /** kubectl's own lock of the file (client-go, clientcmd/config.go): a file beside it that only one can make. */

@@ -80,6 +80,35 @@ describe('mergedKubeconfig', () => {
     expect(parse(merge(FOREIGN, entries, 'prod'))).toMatchObject({ contexts: [{}, { name: 'prod', context: { cluster: 'prod', user: 'prod-admin' } }] });
   });
 
+  it('refuses another cluster of this name, whose keys would be lost', () => {
+    const rebuilt = { ...entries, cluster: { ...entries.cluster, 'certificate-authority-data': 'bmV3' } };
+    expect(() => merge(merge(FOREIGN), rebuilt)).toThrow(
+      expect.objectContaining({
+        code: 'refused',
+        message: 'cluster demo in config is another one of this name, with another CA; nothing was written',
+        hint: expect.stringMatching(/--context NAME.*delete-context demo, delete-cluster demo and delete-user demo-admin$/) as string,
+      }) as Error,
+    );
+  });
+
+  it('leaves the current context to the file that names one', () => {
+    const { text, currentContext } = mergedKubeconfig('', entries, { path: 'config', context: 'demo', current: 'work' });
+    expect({ currentContext, written: parse(text) as unknown }).toEqual({
+      currentContext: 'work',
+      written: expect.not.objectContaining({ 'current-context': expect.anything() as unknown }),
+    });
+  });
+
+  it.each(['on', '012', '12:30', 'no'])('writes the context %s so that YAML 1.1 reads it as a text, too', (context) => {
+    const text = merge(FOREIGN, entries, context);
+    expect(parse(text, { version: '1.1' })).toMatchObject({
+      clusters: [{}, { name: context }],
+      contexts: [{}, { name: context, context: { cluster: context } }],
+    });
+    expect(text).toContain('namespace: on }');
+    expect(parse(merge('', entries, context), { version: '1.1' })).toMatchObject({ 'current-context': context });
+  });
+
   it.each([
     ['cluster demo', 'clusters: [{ name: demo, cluster: { server: "https://elsewhere" } }]'],
     ['cluster demo', 'clusters: [{ name: demo, cluster: { tls-server-name: api.other.kubewright.internal } }]'],

@@ -1,5 +1,5 @@
-import { Document, isMap, isSeq, parseDocument } from 'yaml';
-import type { YAMLMap, YAMLSeq } from 'yaml';
+import { Document, isMap, isSeq, parseDocument, stringify, visit } from 'yaml';
+import type { Node, YAMLMap, YAMLSeq } from 'yaml';
 import { AppError } from '../errors/app-error.ts';
 import type { KubeconfigEntries } from './kubeconfig.ts';
 import { userNameOf } from './kubeconfig.ts';
@@ -9,6 +9,8 @@ export interface MergeOptions {
   readonly path: string;
   /** Name of the cluster's entry and context in this file. */
   readonly context: string;
+  /** The current context, where files that kubectl reads together with this one name one. */
+  readonly current?: string | undefined;
 }
 
 export interface MergedKubeconfig {
@@ -20,7 +22,7 @@ export interface MergedKubeconfig {
  * A person's own kubeconfig with a cluster's entries put in, or put in the place of those that an earlier merge made; everything else stays, comments too. The current context stays
  * if there is one. Throws `refused` where the text is no kubeconfig, or an entry of one of the names belongs to something else.
  */
-export function mergedKubeconfig(text: string, { cluster, user }: KubeconfigEntries, { path, context }: MergeOptions): MergedKubeconfig {
+export function mergedKubeconfig(text: string, { cluster, user }: KubeconfigEntries, { path, context, current }: MergeOptions): MergedKubeconfig {
   const document = readKubeconfig(text, path);
   const userName = userNameOf(context);
   const [clusters, users, contexts] = ['clusters', 'users', 'contexts'].map((key) => listIn(document, key, path)) as [YAMLSeq, YAMLSeq, YAMLSeq];
@@ -29,13 +31,35 @@ export function mergedKubeconfig(text: string, { cluster, user }: KubeconfigEntr
     const hint = 'choose another name with --context NAME, or write a file of its own with --out FILE';
     throw new AppError('refused', `${foreign} in ${path} belongs to something else; nothing was written`, { hint });
   }
+  refuseNamesake(clusters, cluster, { path, context });
   put(document, clusters, context, { name: context, cluster });
   put(document, users, userName, { name: userName, user });
   put(document, contexts, context, { name: context, context: { cluster: context, user: userName } });
+  const currentContext = current ?? currentContextOf(document);
+  if (currentContext === undefined) document.set('current-context', nodeOf(document, context));
+  return { text: document.toString({ lineWidth: 0 }), currentContext: currentContext ?? context };
+}
+
+/** The current context that a kubeconfig names; of a text that is none, undefined. */
+export function currentContextIn(text: string): string | undefined {
+  const parsed = parseDocument(text);
+  return parsed.errors.length === 0 && isMap(parsed.contents) ? currentContextOf(parsed) : undefined;
+}
+
+function currentContextOf(document: Document): string | undefined {
   const current = document.get('current-context');
-  const currentContext = typeof current === 'string' && current !== '' ? current : context;
-  document.set('current-context', currentContext);
-  return { text: document.toString({ lineWidth: 0 }), currentContext };
+  return typeof current === 'string' && current !== '' ? current : undefined;
+}
+
+/** A cluster of the same name that has another CA is another cluster: its keys are not ours to throw away. */
+function refuseNamesake(clusters: YAMLSeq, cluster: KubeconfigEntries['cluster'], { path, context }: MergeOptions): void {
+  const key = 'certificate-authority-data';
+  const there = entryOf(clusters, context);
+  if (there === undefined || there.getIn(['cluster', key]) === cluster[key]) return;
+  const gone = `kubectl config delete-context ${context}, delete-cluster ${context} and delete-user ${userNameOf(context)}`;
+  throw new AppError('refused', `cluster ${context} in ${path} is another one of this name, with another CA; nothing was written`, {
+    hint: `choose another name with --context NAME; if the other cluster is gone, take its entries out first: ${gone}`,
+  });
 }
 
 function readKubeconfig(text: string, path: string): Document {
@@ -83,12 +107,23 @@ function entryOf(list: YAMLSeq, name: string): YAMLMap | undefined {
 /** In the place of the entry of this name; a context keeps what a person has added to it, its namespace. */
 function put(document: Document, list: YAMLSeq, name: string, entry: Readonly<Record<string, unknown>>): void {
   const found = entryOf(list, name);
-  if (found === undefined) list.add(document.createNode(entry));
+  if (found === undefined) list.add(nodeOf(document, entry));
   else for (const [key, value] of Object.entries(entry)) if (key !== 'name') putFields(document, found, key, value as Readonly<Record<string, string>>);
 }
 
 function putFields(document: Document, entry: YAMLMap, key: string, fields: Readonly<Record<string, string>>): void {
   const inner: unknown = entry.get(key);
-  if (isMap(inner)) for (const [field, value] of Object.entries(fields)) inner.set(field, value);
-  else entry.set(key, document.createNode(fields));
+  if (!isMap(inner)) return entry.set(key, nodeOf(document, fields));
+  for (const [field, value] of Object.entries(fields)) if (inner.get(field) !== value) inner.set(field, nodeOf(document, value));
+}
+
+/** Quoted where YAML 1.1, as kubectl reads it, would take a text for something else: a context `on`. What others wrote stays as they wrote it. */
+function nodeOf(document: Document, value: unknown): Node {
+  const node = document.createNode(value) as Node;
+  visit(node, {
+    Scalar: (_key, scalar) => {
+      if (stringify(scalar.value, { compat: 'yaml-1.1', lineWidth: 0 }).startsWith('"')) scalar.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return node;
 }

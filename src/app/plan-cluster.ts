@@ -1,16 +1,9 @@
-import { kindOf } from '../actions/kinds.ts';
-import type { Action } from '../actions/action.ts';
-import type { Artifact } from '../artifacts/artifact.ts';
 import type { ArtifactEvent } from '../artifacts/progress.ts';
-import type { PlanJson } from '../contract/plan.ts';
-import { planJson } from '../contract/plan.ts';
-import { AppError } from '../errors/app-error.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
-import type { Content, Slot, TextRef } from '../plan/plan.ts';
-import { checkPlan } from '../plan/check-plan.ts';
-import type { DeployAnswer } from '../planning/plan-deploy.ts';
+import type { Cluster } from '../model/cluster.ts';
+import { laneId } from '../plan/plan.ts';
 import { deployProbes, planDeploy } from '../planning/plan-deploy.ts';
-import type { DeployPlan, DeployStep, Gate } from '../planning/step-types.ts';
+import { controlPlanesOf, expectedOf } from '../rules/verify/expected-cluster.ts';
 import { count } from '../util/count.ts';
 import { artifactRefsOf, foretoldArtifactRefs } from './artifact-refs.ts';
 import type { ArtifactSource } from './artifact-source.ts';
@@ -18,11 +11,13 @@ import { cachedArtifacts } from './artifact-source.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { preflightProbes } from '../rules/preflight/preflight-rules.ts';
 import { observeSettled } from './observe-settled.ts';
+import { checkWellFormed, toJson } from './plan-json.ts';
 import type { Consents } from './preflight.ts';
 import { checkConsents, preflight } from './preflight.ts';
-import { journalDirectory, leftByLastRun } from './run-journal.ts';
-import type { SettleContext } from './observe-settled.ts';
 import { refuseWhatCannotBe, unseenMachines } from './refuse-plan.ts';
+import { journalDirectory, leftByLastRun } from './run-journal.ts';
+import type { RunnablePlan } from './runnable-plan.ts';
+import type { SettleContext } from './observe-settled.ts';
 import { unseenLines } from './unseen-fact.ts';
 
 export interface PlanContext extends SettleContext {
@@ -33,14 +28,9 @@ export interface PlanContext extends SettleContext {
   readonly artifacts?: ArtifactSource;
 }
 
-/** A plan with what it was made from. */
-export interface PlannedCluster {
+/** A plan for the cluster of a file. */
+export interface PlannedCluster extends RunnablePlan {
   readonly loaded: LoadedCluster;
-  readonly plan: DeployPlan;
-  readonly json: PlanJson;
-  readonly refused: DeployAnswer['refused'];
-  readonly snapshot: Snapshot;
-  readonly artifacts: ReadonlyMap<string, Artifact>;
 }
 
 /**
@@ -78,7 +68,14 @@ async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: 
   const answer = planDeploy({ ...foretold, artifacts: artifactRefsOf(artifacts), snapshot });
   refuseWhatCannotBe(loaded, snapshot, answer);
   checkWellFormed(answer.plan);
-  return { loaded, plan: answer.plan, json: toJson(cluster.wide.name, answer.plan), refused: answer.refused, snapshot, artifacts };
+  const { plan, refused } = answer;
+  return { ...runnableFor(cluster), loaded, plan, json: toJson(cluster.wide.name, plan), refused, snapshot, artifacts };
+}
+
+/** What carrying out a plan takes that the cluster file says. */
+export function runnableFor(cluster: Cluster): Pick<RunnablePlan, 'journalName' | 'controlPlanes' | 'expected'> {
+  const expected = expectedOf(cluster);
+  return { journalName: expected.name, controlPlanes: controlPlanesOf(expected).map(({ name }) => laneId(name)), expected };
 }
 
 /** Of the last run from this machine; what became of it since is observed. */
@@ -89,59 +86,4 @@ function sayWhatIsLeft(cluster: string, onProgress: (line: string) => void): voi
 
 function buildingWords(missing: number): string {
   return `${count(missing, 'artifact')} not in the cache yet, and a plan names digests: building all takes about a quarter of an hour on 2 cores, once (ahead of need: kubewright artifacts ensure)`;
-}
-
-function checkWellFormed(plan: DeployPlan): void {
-  const problems = checkPlan(plan, { slotsOf, textsOf });
-  if (problems.length > 0) throw new AppError('internal', 'the plan is not well-formed', { details: problems.map(({ step, problem }) => `${step}: ${problem}`) });
-}
-
-/** Slots that an action's script reads. */
-export function slotsOf(action: Action): readonly Slot[] {
-  return kindOf(action)
-    .script()
-    .inputs.filter((input): input is Slot => 'slot' in input);
-}
-
-function textsOf(action: Action): readonly TextRef[] {
-  return kindOf(action)
-    .script()
-    .inputs.filter((input): input is TextRef => 'text' in input);
-}
-
-function toJson(cluster: string, plan: DeployPlan): PlanJson {
-  return planJson({ cluster, desired: plan.desired, basis: plan.basis.map((relied) => ({ ...relied })), steps: plan.steps.map(stepJson), texts: plan.texts });
-}
-
-function stepJson(step: DeployStep): PlanJson['steps'][number] {
-  const { id, on, title, why, needs, effect, gates } = step;
-  return { id, on: { ...on }, title, why, needs, gates: gates.map(gateWords), effect: { ...effect }, actions: step.actions.map(({ role, action }) => actionJson(role, action)) };
-}
-
-export function gateWords(gate: Gate): string {
-  switch (gate.gate) {
-    case 'identity':
-      return `${gate.node} carries its own identity everywhere`;
-    case 'etcd-joinable':
-      return 'every etcd member votes and is healthy';
-    case 'etcd-removable':
-      return `the other etcd members keep their quorum without ${gate.node}`;
-  }
-}
-
-function actionJson(role: 'goal' | 'means', action: Action): PlanJson['steps'][number]['actions'][number] {
-  const bound = kindOf(action);
-  const { file, ...details } = bound.details();
-  return {
-    kind: action.kind,
-    role,
-    title: bound.words(),
-    ...(file !== undefined && { file: { ...file, content: mutable(file.content), isNew: file.before === undefined && action.kind === 'file' && 'absent' in action.was } }),
-    ...details,
-  };
-}
-
-/** The contract's type of a content; the value is the same. */
-function mutable(content: Content): NonNullable<PlanJson['steps'][number]['actions'][number]['file']>['content'] {
-  return content;
 }

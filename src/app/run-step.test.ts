@@ -122,7 +122,7 @@ describe('a step that fails', () => {
     const { error } = await run(stepOf([{ kind: 'module', name: 'overlay' }, write]), new PlayingHost(started(0), started(1), ...lines, exited(3)));
     expect(error).toMatchObject({ code: 'step-failed', exitCode: 6, message: 'write /etc/a.conf: exit code 3 on cp-1', retry: 'safe' });
     expect([error?.details.length, error?.details[0], error?.details.at(-1)]).toEqual([15, 'line 25', 'line 39']);
-    expect(error?.hint).toContain('apply again');
+    expect(error?.hint).toContain('run the command again');
   });
 
   it('before its first action names its script', async () => {

@@ -113,6 +113,6 @@ function failure(lane: LaneId, step: DeployStep, { index, exitCode, tail }: { re
   return new AppError('step-failed', `${what}: exit code ${exitCode} on ${lane}`, {
     retry: 'safe',
     details: tail,
-    hint: `look at ${lane}, mend the cause, then run apply again: it goes on from what is there`,
+    hint: `look at ${lane}, mend the cause, then run the command again: it goes on from what is there`,
   });
 }

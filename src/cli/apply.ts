@@ -1,16 +1,13 @@
-import type { ApplyOutcome } from '../app/apply-cluster.ts';
 import type { Consent, Consents } from '../app/preflight.ts';
-import type { EventFields } from '../contract/event.ts';
 import type { ReportJson } from '../contract/report.ts';
-import { AppError } from '../errors/app-error.ts';
 import { exitCodes } from '../errors/codes.ts';
+import type { Closing } from '../render/closing.ts';
 import { renderClosing, renderSummary } from '../render/closing.ts';
 import { renderReport } from '../render/findings.ts';
-import { showProgress } from '../render/progress.ts';
+import { carryOut, isAgreed } from './carry-out.ts';
 import type { CommonFlags, FileFlag } from './flags.ts';
-import type { CliContext, Interruption } from './context.ts';
+import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
-import type { Planned } from './with-plan.ts';
 import { answer, say } from './terminal.ts';
 import { withFleet } from './with-fleet.ts';
 import { sayRefused, withPlan } from './with-plan.ts';
@@ -26,20 +23,22 @@ export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> 
   if (flags.check === true) return check(this, flags);
   const { file, yes } = flags;
   const startedMs = Date.now();
-  await withPlan(this, { file, collect: true, consents: consentsOf(this, flags) }, async (plan) => {
-    const { json, refused } = plan.planned;
+  await withPlan(this, { file, collect: true, consents: consentsOf(this, flags) }, async ({ planned, fleet }) => {
+    const { json, refused } = planned;
     const { format, stdout, paint } = this.terminal;
     if (format === 'text') stdout.write(renderSummary(json, paint));
     sayRefused(this.terminal, refused);
-    if (json.steps.length > 0 && yes !== true && !(await isAgreed(this))) {
+    if (json.steps.length > 0 && yes !== true && !(await isAgreed(this, QUESTION))) {
       stdout.write('nothing was changed\n');
       return exitWith(this, exitCodes.interrupted);
     }
-    const outcome = await carryOut(this, plan);
-    if (format === 'text') stdout.write(renderClosing({ ...outcome, file, elapsedMs: Date.now() - startedMs }, paint));
+    const outcome = await carryOut(this, { planned, fleet, again: 'kubewright apply' });
+    if (format === 'text') stdout.write(renderClosing({ ...outcome, ...wordsOf(file), elapsedMs: Date.now() - startedMs }, paint));
     exitWith(this, outcome.exitCode);
   });
 }
+
+const QUESTION = { command: 'apply', hint: 'look at kubewright plan, then run apply with --yes' };
 
 /** Preflight alone. */
 async function check(context: CliContext, { file, allow = [] }: ApplyFlags): Promise<void> {
@@ -64,48 +63,11 @@ function consentsOf({ terminal, ask }: CliContext, { allow = [], yes }: ApplyFla
   return { allowed: allow, ask: askPerson };
 }
 
-async function isAgreed({ terminal, ask }: CliContext): Promise<boolean> {
-  if (terminal.canAsk && terminal.format === 'text') return ask('Carry this out?');
-  throw new AppError('usage', 'apply asks before it changes machines, and nobody can answer here', { hint: 'look at kubewright plan, then run apply with --yes' });
-}
-
-async function carryOut(context: CliContext, { planned, fleet }: Planned): Promise<ApplyOutcome> {
-  const { terminal, verbs, interruption } = context;
-  const { applyCluster } = await verbs.apply();
-  const progress = showProgress({ stream: terminal.stdout, format: terminal.format, env: terminal.env });
-  const running = new Map<string, string>();
-  const emit = (event: EventFields): void => {
-    note(running, event);
-    // The end of a run without a step is said in other words.
-    if (terminal.format === 'json' || planned.json.steps.length > 0) progress.accept(event);
-  };
-  const tell = (line: string): void => (terminal.format === 'json' ? say(terminal, line) : progress.say(line));
-  const stopTelling = tellOfStops(interruption, tell, running);
-  try {
-    return await applyCluster(planned, { fleet, signal: interruption.signal, hardSignal: interruption.hardSignal, emit, onWarning: tell });
-  } finally {
-    stopTelling();
-    progress.end();
-  }
-}
-
-/** Keeps what runs now, by step: what a stop waits for. */
-function note(running: Map<string, string>, event: EventFields): void {
-  if (event.type === 'step.started') running.set(event.step, `${event.node ?? ''} ${event.title}`.trim());
-  if (event.type === 'step.finished' || event.type === 'step.failed') running.delete(event.step);
-}
-
-/** Says what each request to stop leads to. */
-function tellOfStops({ signal, hardSignal }: Interruption, tell: (line: string) => void, running: ReadonlyMap<string, string>): () => void {
-  const first = (): void => {
-    if (hardSignal.aborted) return;
-    tell(running.size === 0 ? 'stopping: nothing runs' : `stopping: nothing new starts; waiting for ${[...running.values()].join(', ')}. Ctrl-C again leaves that to the machines`);
-  };
-  const second = (): void => tell('left: what runs ends on its machine; the next kubewright apply collects it and goes on');
-  signal.addEventListener('abort', first);
-  hardSignal.addEventListener('abort', second);
-  return () => {
-    signal.removeEventListener('abort', first);
-    hardSignal.removeEventListener('abort', second);
+function wordsOf(file: string | undefined): Pick<Closing, 'again' | 'goal' | 'next'> {
+  const option = file === undefined ? '' : ` -f ${file}`;
+  return {
+    again: `kubewright apply${option}`,
+    goal: 'all is as the cluster file says',
+    next: ['next:', `  kubewright verify${option}`, `  kubewright kubeconfig${option} --out kubeconfig`, '  kubectl --kubeconfig kubeconfig get nodes'],
   };
 }

@@ -9,7 +9,7 @@ import { plannedWorld } from './testing/planned-cluster.ts';
 import type { Verbs } from './verbs.ts';
 
 const finding = (severity: Severity) => ({ code: 'x', severity, title: 't', evidence: ['e'], why: 'w', fix: 'f' });
-const rule = ruleJson({ code: 'shared-advertise-address', severity: 'error', grades: 'g', title: 't', why: 'w', fix: 'f' });
+const rule = ruleJson({ code: 'shared-advertise-address', severity: 'error', grades: 'g', title: 't', why: 'w', fix: 'f', isMended: true });
 
 function auditing(report: ReportJson): { readonly verbs: Partial<Verbs>; readonly opened: unknown[] } {
   const opened: unknown[] = [];
@@ -18,6 +18,9 @@ function auditing(report: ReportJson): { readonly verbs: Partial<Verbs>; readonl
     auditCluster: async ({ onProgress }) => {
       onProgress?.('looking');
       return report;
+    },
+    planClusterRepair: async () => {
+      throw new Error('no repair was asked for');
     },
     explainRule: (code) => (code === rule.code ? rule : undefined),
     ruleCodes: () => [rule.code],
@@ -97,6 +100,7 @@ describe('audit --explain', () => {
         severity: error; g
         why:      w
         fix:      f
+        --fix:    does that
       "
     `);
     expect(ruleSchema.parse(JSON.parse((await runOnBench(['audit', '--explain', rule.code, '-o', 'json'], { verbs })).stdout))).toEqual(rule);

@@ -1,33 +1,43 @@
 import { resolve } from 'node:path';
 import type { AuditHost, OpenAudit } from '../app/audit/open-audit.ts';
-import type { Severity } from '../contract/report.ts';
 import { AppError } from '../errors/app-error.ts';
 import { renderReport } from '../render/findings.ts';
 import { renderRule } from '../render/rule.ts';
+import { auditFix } from './audit-fix.ts';
+import type { FixFlags } from './audit-fix.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
 import { exitCodeOfFindings } from './exit-code.ts';
 import type { CommonFlags } from './flags.ts';
 import { answer, say } from './terminal.ts';
 
-export interface AuditFlags extends CommonFlags {
+export interface AuditFlags extends CommonFlags, FixFlags {
   readonly host?: readonly AuditHost[];
   readonly file?: string;
   readonly identityFile?: string;
   readonly knownHosts?: string;
-  readonly failOn: Severity;
   readonly explain?: string;
+  readonly fix?: boolean;
 }
 
 /** `audit`. */
 export async function audit(this: CliContext, flags: AuditFlags): Promise<void> {
   if (flags.explain !== undefined) return explain(this, flags.explain);
-  const { auditCluster } = await this.verbs.audit();
+  if (flags.fix !== true) refuseFixFlags(flags);
   await using open = await openFor(this, flags);
+  // Awaited here: the machines are in reach until this function ends.
+  if (flags.fix === true) return await auditFix(this, open, flags);
+  const { auditCluster } = await this.verbs.audit();
   const onProgress = (line: string): void => say(this.terminal, line);
   const report = await auditCluster({ reach: open.reach, signal: this.interruption.signal, onProgress });
   answer(this.terminal, report, renderReport);
   exitWith(this, exitCodeOfFindings(report, flags.failOn));
+}
+
+/** What speaks of a repair says nothing without one. */
+function refuseFixFlags({ only, dryRun, yes }: AuditFlags): void {
+  if (only !== undefined || dryRun === true || yes === true)
+    throw new AppError('usage', '--only, --dry-run and --yes belong to --fix', { hint: 'give --fix too, or leave them out' });
 }
 
 async function explain({ verbs, terminal }: CliContext, code: string): Promise<void> {

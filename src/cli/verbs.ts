@@ -1,5 +1,6 @@
 import type * as ApplyCluster from '../app/apply-cluster.ts';
 import type * as AuditCluster from '../app/audit/audit-cluster.ts';
+import type * as RepairCluster from '../app/audit/repair-cluster.ts';
 import type * as OpenAudit from '../app/audit/open-audit.ts';
 import type * as Artifacts from '../app/artifacts.ts';
 import type * as CheckCluster from '../app/check-cluster.ts';
@@ -26,7 +27,11 @@ export interface Verbs {
   readonly apply: () => Promise<Pick<typeof ApplyCluster, 'applyCluster'>>;
   readonly status: () => Promise<Pick<typeof Status, 'clusterStatus'>>;
   readonly verify: () => Promise<Pick<typeof Verify, 'verifyCluster'>>;
-  readonly audit: () => Promise<Pick<typeof AuditCluster, 'auditCluster' | 'explainRule' | 'ruleCodes'> & Pick<typeof OpenAudit, 'openAuditHosts' | 'openAuditCluster'>>;
+  readonly audit: () => Promise<
+    Pick<typeof AuditCluster, 'auditCluster' | 'explainRule' | 'ruleCodes'> &
+      Pick<typeof OpenAudit, 'openAuditHosts' | 'openAuditCluster'> &
+      Pick<typeof RepairCluster, 'planClusterRepair'>
+  >;
   readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'checkKubeconfigPath' | 'writeKubeconfig'> & Pick<typeof MergeKubeconfig, 'mergeKubeconfig'>>;
   readonly artifacts: () => Promise<
     Pick<typeof Artifacts, 'artifactNames' | 'kubernetesVersions' | 'obtainArtifacts' | 'surveyArtifacts' | 'examineArtifacts'> &

@@ -10,6 +10,7 @@ export const ruleSchema = z.strictObject({
   title: z.string(),
   why: z.string().describe('what breaks, and when'),
   fix: z.string().describe('what to do, imperative'),
+  isMended: z.boolean().describe('whether audit --fix does it'),
 });
 
 export type RuleJson = z.infer<typeof ruleSchema>;

@@ -49,7 +49,7 @@ export const errorCodes = {
     'a machine no longer shows what the plan was made from; nothing was written there',
     'run the command again: it plans from what is there now',
   ),
-  'step-failed': entry(exitCodes.failedResumable, 'a step failed on a machine', 'mend the cause and run apply again: it goes on from what is there'),
+  'step-failed': entry(exitCodes.failedResumable, 'a step failed on a machine', 'mend the cause and run the command again: it goes on from what is there'),
   'gate-closed': entry(exitCodes.failedResumable, 'a condition that a step needs did not come true in its time', 'read what is missing, then run apply again'),
   'artifact-failed': entry(
     exitCodes.failedResumable,

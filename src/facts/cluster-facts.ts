@@ -35,6 +35,8 @@ export interface WorkloadFact {
   readonly isRolledOut: boolean;
   /** Names of the nodes that run its pods, one entry a pod, sorted. */
   readonly podNodes: readonly string[];
+  /** Names of proxy variables in its containers; absent where it has none. */
+  readonly proxyVariables?: readonly string[];
 }
 
 export interface BootstrapTokenFact {

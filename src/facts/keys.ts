@@ -1,7 +1,7 @@
 import { known, unknown } from '../plan/fact.ts';
 import type { Fact, FactKey } from '../plan/fact.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
-import type { FileFact, HostFacts, UnitFact } from './host-facts.ts';
+import type { FileFact, HostFacts, ProcessFact, UnitFact } from './host-facts.ts';
 import type { View } from './snapshot.ts';
 
 /** A question to the host of a view. */
@@ -36,6 +36,24 @@ export const packageKey = (name: string): FactKey<View, string | undefined> =>
     ({ packages }) => known(packages[name]),
     (value) => value ?? 'not installed',
   );
+
+/** Names and addresses that the certificate of a file carries. */
+export const certificateKey = (path: string): FactKey<View, readonly string[]> =>
+  hostKey<readonly string[]>(
+    `names in ${path}`,
+    ({ certificates }) => {
+      const certificate = certificates[path];
+      return certificate === undefined ? unknown(`${path} holds no certificate or was not looked at`) : known([...certificate.names, ...certificate.addresses]);
+    },
+    (names) => names.join(' '),
+  );
+
+/** The server of a kubeconfig. */
+export const kubeconfigKey = (path: string): FactKey<View, string> => hostKey(`server in ${path}`, ({ kubeconfigs }) => asked(kubeconfigs[path]?.server, path), String);
+
+/** An answer about the processes of one name. */
+export const processKey = <T extends string | boolean | number>(name: string, of: (processes: readonly ProcessFact[]) => T, question: string): FactKey<View, T> =>
+  hostKey(`processes ${name} ${question}`, ({ processes }) => known(of(processes.filter((process) => process.name === name))), String);
 
 export const modulesKey: FactKey<View, readonly string[]> = hostKey(
   'kernel modules',

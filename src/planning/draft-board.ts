@@ -31,6 +31,7 @@ export class DraftBoard {
   #cluster: Snapshot['cluster'];
   readonly #steps = new Map<string, DeployStep>();
   readonly #refused = new Map<string, RefusedStep>();
+  readonly #offered = new Map<string, Draft>();
   readonly #probes: ProbeRequest[] = [];
 
   constructor(observed: Snapshot) {
@@ -57,12 +58,14 @@ export class DraftBoard {
   /** Adds the step that the draft becomes; false if all its goals are met or it is refused. */
   add(draft: Draft): boolean {
     this.#probes.push(...draft.actions.flatMap(({ action }) => kindOf(action).probes()));
-    const { pending, unseen, after } = this.#judge(draft);
-    if (!pending.some(({ role }) => role === 'goal')) return false;
+    const judged = this.#judge(draft);
+    if (!judged.pending.some(({ role }) => role === 'goal')) return false;
     const blocker = this.#blockerOf(draft);
     if (blocker !== undefined) return this.#refuse(draft, `needs ${blocker}, which is refused`);
-    if (unseen !== undefined) return this.#refuse(draft, `whether to ${unseen} could not be seen`);
+    if (judged.unseen !== undefined) return this.#refuse(draft, `whether to ${judged.unseen} could not be seen`);
     if (this.#refused.has(draft.id)) return false;
+    // What is offered comes before it, and foretells too.
+    const { pending, after } = this.#takeOffers(draft) ? this.#judge(draft) : judged;
     this.#keep(draft, after);
     this.#steps.set(draft.id, this.#toStep(draft, pending));
     return true;
@@ -71,6 +74,11 @@ export class DraftBoard {
   /** Has the probes of an action asked whether or not its step is drafted: what an observation asks is found by planning for bare machines. */
   ask(action: Action): void {
     this.#probes.push(...kindOf(action).probes());
+  }
+
+  /** Has something looked at that a planner reads and no action asks for. */
+  look(...requests: readonly ProbeRequest[]): void {
+    this.#probes.push(...requests);
   }
 
   /** Adds a step of means alone: it provides slots for, or proves, a step that is in the plan. */
@@ -82,6 +90,14 @@ export class DraftBoard {
       this.#keep(draft, predicted(draft.actions, this.#view(laneOf(draft))));
       this.#steps.set(draft.id, this.#toStep(draft, draft.actions));
     }
+  }
+
+  /** Offers a step of means alone: it is planned before the first step that needs it, and not at all where none does. */
+  offerMeans(draft: Draft): void {
+    this.#probes.push(...draft.actions.flatMap(({ action }) => kindOf(action).probes()));
+    const blocker = this.#blockerOf(draft);
+    if (blocker !== undefined) this.#refuse(draft, `needs ${blocker}, which is refused`);
+    else this.#offered.set(draft.id, draft);
   }
 
   refuse(id: string, lane: LaneId | undefined, why: string): void {
@@ -115,6 +131,16 @@ export class DraftBoard {
 
   #blockerOf({ needs }: Draft): string | undefined {
     return needs?.find(({ step, when }) => when === 'succeeded' && this.#refused.has(step))?.step;
+  }
+
+  /** Plans what is offered and needed by the draft; true if there was any. */
+  #takeOffers({ needs = [] }: Draft): boolean {
+    const taken = needs.flatMap(({ step }) => this.#offered.get(step) ?? []);
+    for (const offered of taken) {
+      this.#offered.delete(offered.id);
+      this.addMeans(offered);
+    }
+    return taken.length > 0;
   }
 
   /** What of a draft is still to be done, in order, each action judged on what those before it leave; `unseen`: the first that cannot be judged. */

@@ -32,7 +32,7 @@ interface Situation {
   readonly snapshot: Snapshot;
 }
 
-const anySituation: Arbitrary<Situation> = anyClusterEntry({ controlPlanes: 4, workers: 3 }).map((entry) => {
+const anySituation: Arbitrary<Situation> = anyClusterEntry().map((entry) => {
   const cluster = clusterOf(entry);
   return { entry, cluster, snapshot: bareMachines(cluster) };
 });

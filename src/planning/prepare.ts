@@ -5,7 +5,7 @@ import type { HostTraits } from '../facts/host-traits.ts';
 import type { NodeContext } from '../model/cluster.ts';
 import type { Planned } from '../plan/plan.ts';
 import { artifactRef, blobOf } from './artifact-refs.ts';
-import { apiProxyFiles } from './files/api-proxy.ts';
+import { apiProxyFiles, apiProxyOf } from './files/api-proxy.ts';
 import { KUBELET_UNIT, kubeletFiles } from './files/kubelet.ts';
 import type { NodeFile } from './files/patches.ts';
 import { patchFiles } from './files/patches.ts';
@@ -85,7 +85,7 @@ function prepareActions(scene: Scene, context: NodeContext, traits: HostTraits):
     ...kubeletFiles.map(file),
     goal({ kind: 'unit', unit: KUBELET_UNIT, want: 'enabled', inputs: [], onChange: 'restart' }),
     ...patchFiles(context, traits).map(file),
-    ...apiProxyFiles(context).map(file),
+    ...apiProxyFiles(apiProxyOf(context)).map(file),
     ...hostsActions(scene, context),
   ];
 }
@@ -106,7 +106,7 @@ function isHostsFileUnseen(scene: Scene, context: NodeContext): boolean {
 function hostsActions(scene: Scene, context: NodeContext): readonly Planned<Action>[] {
   const now = scene.board.read(laneOfNode(context), fileKey(HOSTS_FILE));
   const text = now?.type === 'file' ? (now.text ?? '') : '';
-  return [goal(fileActionOf(scene, context, { path: HOSTS_FILE, mode: now?.type === 'file' ? now.mode : '644', text: hostsText(text, context.wide) }))];
+  return [goal(fileActionOf(scene, context, { path: HOSTS_FILE, mode: now?.type === 'file' ? now.mode : '644', text: hostsText(text, context.wide.endpoint) }))];
 }
 
 function programActions({ artifacts }: Scene, { node }: NodeContext): readonly Planned<Action>[] {

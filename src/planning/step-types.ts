@@ -17,7 +17,15 @@ export type Gate =
   /** The other members keep their quorum when the member of this node goes. */
   | { readonly gate: 'etcd-removable'; readonly node: string; readonly peerURL: string; readonly deadlineMs: number }
   /** The node carries its own identity in every place (design, section 10). */
-  | { readonly gate: 'identity'; readonly node: string; readonly deadlineMs: number };
+  | { readonly gate: 'identity'; readonly node: string; readonly deadlineMs: number }
+  /** The API server of this node may stop for a moment: those of the others that are in reach are ready, and there is one. */
+  | { readonly gate: 'api-served-without'; readonly node: string; readonly others: readonly OwnServer[]; readonly deadlineMs: number };
+
+/** A control plane and the URL of the API server on it, by its own address. */
+export interface OwnServer {
+  readonly node: string;
+  readonly server: string;
+}
 
 export type DeployStep = Step<Action, Effect, Gate>;
 export type DeployPlan = Plan<Action, Effect, Gate>;

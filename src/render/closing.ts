@@ -16,8 +16,12 @@ export interface Closing {
   readonly exitCode: number;
   /** Where the run is recorded. */
   readonly journal?: string | undefined;
-  /** The cluster file, if it was named. */
-  readonly file?: string | undefined;
+  /** The command that goes on from what is there. */
+  readonly again: string;
+  /** What is as it shall be when nothing was to be done. */
+  readonly goal: string;
+  /** What to do after it, a line each. */
+  readonly next: readonly string[];
 }
 
 /** A plan in a few lines, to be agreed to: what happens where. Ends with a newline. */
@@ -27,12 +31,12 @@ export function renderSummary(plan: PlanJson, paint: Paint): string {
   return `${[`cluster ${plan.cluster}: ${count(plan.steps.length, 'step')}`, ...lines].join('\n')}\n`;
 }
 
-/** The last words of apply: what it took, and what to do next. Ends with a newline. */
+/** The last words of a run: what it took, and what to do next. Ends with a newline. */
 export function renderClosing(closing: Closing, paint: Paint): string {
   const { exitCode, stepsRun, traffic, journal, elapsedMs } = closing;
-  const head = exitCode === 0 && stepsRun === 0 ? `${paint.green('nothing to do')}: all is as the cluster file says. ` : '';
+  const head = exitCode === 0 && stepsRun === 0 ? `${paint.green('nothing to do')}: ${closing.goal}. ` : '';
   const record = journal === undefined ? [] : [`journal: ${journal}`];
-  return `${[`${head}Took ${formatDuration(elapsedMs)} in all`, ...record, '', trafficTable(traffic, paint).trimEnd(), '', ...nextLines(closing)].join('\n')}\n`;
+  return `${[`${head}Took ${formatDuration(elapsedMs)} in all`, ...record, '', trafficTable(traffic, paint).trimEnd(), ...prefixed(nextLines(closing))].join('\n')}\n`;
 }
 
 function trafficTable(traffic: Closing['traffic'], paint: Paint): string {
@@ -40,11 +44,15 @@ function trafficTable(traffic: Closing['traffic'], paint: Paint): string {
   return renderTable(['host', 'round trips', 'sent', 'received'], rows, paint);
 }
 
-function nextLines({ result, exitCode, file }: Closing): readonly string[] {
-  const option = file === undefined ? '' : ` -f ${file}`;
-  if (result === 'cancelled') return [`next: kubewright apply${option} goes on from what is there`];
-  if (exitCode !== 0) return [`next: mend what is named above, then run kubewright apply${option} again: it goes on from what is there`];
-  return ['next:', `  kubewright verify${option}`, `  kubewright kubeconfig${option} --out kubeconfig`, '  kubectl --kubeconfig kubeconfig get nodes'];
+function nextLines({ result, exitCode, again, next }: Closing): readonly string[] {
+  if (result === 'cancelled') return [`next: ${again} goes on from what is there`];
+  if (exitCode !== 0) return [`next: mend what is named above, then run ${again} again: it goes on from what is there`];
+  return next;
+}
+
+/** With a line of distance. */
+function prefixed(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function kilobytes(bytes: number): string {

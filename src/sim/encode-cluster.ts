@@ -64,14 +64,15 @@ function configMaps({ configMaps: all }: ClusterFacts, namespace: string): reado
   });
 }
 
-function workload(full: string, { annotations, desired, ready, isRolledOut }: WorkloadFact): object {
+function workload(full: string, { annotations, desired, ready, isRolledOut, proxyVariables = [] }: WorkloadFact): object {
   const [namespace, kind, name] = full.split('/');
   const updated = isRolledOut ? desired : desired + 1;
   const status =
     kind === 'DaemonSet'
       ? { desiredNumberScheduled: desired, numberReady: ready, updatedNumberScheduled: updated }
       : { replicas: desired, readyReplicas: ready, updatedReplicas: updated };
-  return { kind, metadata: { namespace, name, annotations, generation: 1 }, spec: { replicas: desired }, status: { ...status, observedGeneration: 1 } };
+  const template = { spec: { containers: [{ env: proxyVariables.map((variable) => ({ name: variable })) }] } };
+  return { kind, metadata: { namespace, name, annotations, generation: 1 }, spec: { replicas: desired, template }, status: { ...status, observedGeneration: 1 } };
 }
 
 /** A Deployment's pods belong to a ReplicaSet named after it. */

@@ -20,7 +20,15 @@ import { CONTRACT_LAB, clearLab, raiseLab, writeClusterFile } from '../lab-suppo
 import type { Machine } from '../lab-support/test-lab.ts';
 
 /** Kinds that no lab machine can carry out, each with why. */
-const NOT_HERE: Readonly<Record<string, string>> = { module: 'a lab machine has the kernel of its host and no modules of its own: there is nothing to load' };
+const NOT_HERE: Readonly<Record<string, string>> = {
+  module: 'a lab machine has the kernel of its host and no modules of its own: there is nothing to load',
+  ...Object.fromEntries(
+    [
+      ...['api-serving', 'config-map-entry', 'endpoint-answers', 'kubeconfig-server', 'serving-names', 'static-pod', 'tokens-absent', 'workload-restarted'],
+      'workload-variables-absent',
+    ].map((kind) => [kind, 'a repair of a flawed cluster: no deployment has it']),
+  ),
+};
 
 const WITNESS = 'cp-1';
 const never = new AbortController().signal;

@@ -6,24 +6,21 @@ import { captureToken } from './capture-tokens.ts';
 import { kubewright, mustKubewright } from './kubewright.ts';
 import type { Ended } from './kubewright.ts';
 import type { SharedCluster } from './shared-cluster.ts';
-import { SHARED_FILES } from './shared-cluster.ts';
+import { KEPT_IN, SHARED_FILES } from './shared-cluster.ts';
 import { logSsh } from './ssh-log.ts';
 import { lockTestLabs } from './lock-test-labs.ts';
 import { SHARED_LAB, clearLab, raiseLab, writeClusterFile } from './test-lab.ts';
 import type { Machine } from './test-lab.ts';
 import { watchArguments } from './watch-arguments.ts';
 
-/** Names a directory: lab and cluster stay after the tests, and the next run of them takes what is there. For work on a test. */
-const KEEP = process.env['KUBEWRIGHT_TEST_KEEP'];
-
 /** Deploys the cluster that tests share on bare machines; removes it when they have ended, however they did. What is not well is for the tests to say. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const kept = KEEP === undefined ? undefined : readKept(KEEP);
+  const kept = KEPT_IN === undefined ? undefined : readKept(KEPT_IN);
   const lock = await lockTestLabs();
-  const directory = KEEP ?? mkdtempSync(join(tmpdir(), 'kubewright-test-'));
+  const directory = KEPT_IN ?? mkdtempSync(join(tmpdir(), 'kubewright-test-'));
   const remove = async (): Promise<void> => {
     try {
-      if (KEEP !== undefined) return;
+      if (KEPT_IN !== undefined) return;
       await clearLab(SHARED_LAB);
       rmSync(directory, { recursive: true, force: true });
     } finally {

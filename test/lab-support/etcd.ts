@@ -1,4 +1,5 @@
-import { read } from './on-machine.ts';
+import { ask, read } from './on-machine.ts';
+import type { Answer } from './on-machine.ts';
 import type { Machine } from './test-lab.ts';
 
 const PKI = '/etc/kubernetes/pki/etcd';
@@ -23,4 +24,9 @@ export async function etcdMembers(machine: Machine): Promise<readonly Member[]> 
 /** Runs etcdctl on a control plane with the credentials of its member. */
 export async function etcdctl(machine: Machine, words: string): Promise<string> {
   return read(machine, `${ETCDCTL} ${words}`);
+}
+
+/** The same, whatever its end. */
+export async function tryEtcdctl(machine: Machine, words: string): Promise<Answer> {
+  return ask(machine, `${ETCDCTL} ${words}`);
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { audited } from './audit.ts';
 import { kubewright, mustKubewright } from './kubewright.ts';
 import type { OperatorKubectl } from './operator-kubectl.ts';
 import { isControlPlane, operatorOf, sharedCluster } from './shared-cluster.ts';
@@ -42,6 +43,14 @@ export function outageTests(choose: (machines: readonly Machine[]) => Promise<Ma
 
   it('kubectl top nodes works without one failure from 60 s on', () => {
     for (const [what, samples] of triesOf('top nodes')) expect(failed(from(samples, SETTLED_AFTER_MS)), what).toEqual([]);
+  });
+
+  it('the audit completes, finds the node that is down, and says what it could not see', async () => {
+    const { report, codes, seconds } = await audited(['-f', sharedCluster().clusterFile]);
+    console.log(`${victim.name} without power: audit in ${seconds.toFixed(1)} s`);
+    expect(report.unknown.map(({ node }) => node)).toContain(victim.name);
+    expect(codes).toContain('node-not-ready');
+    expect(report.findings.filter(({ code }) => code.startsWith('shared-'))).toEqual([]);
   });
 
   it('started again, all is well again', async () => {

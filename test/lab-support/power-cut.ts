@@ -1,10 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { pollUntil } from '../../src/util/poll.ts';
+import { getNodes, operatorTry } from './attempts.ts';
 import { nodesOf, podsOf } from './cluster-objects.ts';
 import { mustKubewright } from './kubewright.ts';
-import { ask } from './on-machine.ts';
 import type { OperatorKubectl } from './operator-kubectl.ts';
-import { tryKubectl } from './operator-kubectl.ts';
 import { resolveFromPod } from './probe-pods.ts';
 import type { Sample, Sampling } from './samples.ts';
 import { sample } from './samples.ts';
@@ -46,18 +45,6 @@ export async function cutAndWatch({ machines, victim, operator, pods }: OutageWo
     ),
   ];
   return new Map(await Promise.all(tries.map(async ([what, samples]) => [what, await samples] as const)));
-}
-
-/** With the machine's own kubeconfig. A worker's is its kubelet's, which may see its own node alone (Node authorizer, Kubernetes 1.34). */
-async function getNodes(machine: Machine): Promise<{ readonly isGood: boolean; readonly detail: string }> {
-  const words = machine.role === 'control-plane' ? '--kubeconfig /etc/kubernetes/admin.conf get nodes' : `--kubeconfig /etc/kubernetes/kubelet.conf get node ${machine.name}`;
-  const { exitCode, stderr } = await ask(machine, `kubectl ${words}`);
-  return { isGood: exitCode === 0, detail: stderr.trim() };
-}
-
-async function operatorTry(operator: OperatorKubectl, ...words: readonly string[]): Promise<{ readonly isGood: boolean; readonly detail: string }> {
-  const { exitCode, stderr } = await tryKubectl(operator, ...words);
-  return { isGood: exitCode === 0, detail: stderr.trim() };
 }
 
 /** Gives the machine its power again and waits until every node and every pod is as before; gives the seconds it took from the start command on. */

@@ -12,7 +12,15 @@ const PORT = 8080;
 const LABELS = { app: NAME };
 const ANSWER_SECONDS = 5;
 
-/** A pod on every node that dials what it is told to, and a service that leads each of them to the one of its own node: what is left to fail is the name. */
+/** Leads each pod to the one of its own node: what is left to fail is the name. */
+const serviceNamed = (name: string): object => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name, namespace: NAMESPACE },
+  spec: { selector: LABELS, internalTrafficPolicy: 'Local', ports: [{ port: 80, targetPort: PORT }] },
+});
+
+/** A pod on every node that dials what it is told to, and a service. */
 function manifest(image: string): string {
   const spec = {
     tolerations: [{ operator: 'Exists' }],
@@ -27,12 +35,7 @@ function manifest(image: string): string {
       metadata: { name: NAME, namespace: NAMESPACE },
       spec: { selector: { matchLabels: LABELS }, template: { metadata: { labels: LABELS }, spec } },
     },
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: NAME, namespace: NAMESPACE },
-      spec: { selector: LABELS, internalTrafficPolicy: 'Local', ports: [{ port: 80, targetPort: PORT }] },
-    },
+    serviceNamed(NAME),
   ];
   return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
 }
@@ -52,9 +55,16 @@ export async function removeProbePods(operator: OperatorKubectl): Promise<void> 
   await kubectl(operator, 'delete', 'namespace', NAMESPACE, '--ignore-not-found');
 }
 
+/** Makes a service that nobody has asked for yet: its name is known to a CoreDNS, and its address to a kube-proxy, that still hear from the API. */
+export async function offerName(operator: OperatorKubectl, name: string): Promise<void> {
+  const file = `${operator.kubeconfig}.${name}.json`;
+  writeFileSync(file, JSON.stringify(serviceNamed(name)));
+  await kubectl(operator, 'create', '--filename', file);
+}
+
 /** Lets the pod of a machine resolve a service's name by its own resolver and talk to it. */
-export async function resolveFromPod(machine: Machine, podAddress: string): Promise<{ readonly isGood: boolean; readonly detail: string }> {
-  const query = `host=${NAME}.${NAMESPACE}.svc.cluster.local&port=80&request=hostname`;
+export async function resolveFromPod(machine: Machine, podAddress: string, name = NAME): Promise<{ readonly isGood: boolean; readonly detail: string }> {
+  const query = `host=${name}.${NAMESPACE}.svc.cluster.local&port=80&request=hostname`;
   const { stdout, stderr } = await ask(machine, `curl -sS --noproxy '*' --max-time ${ANSWER_SECONDS} 'http://${podAddress}:${PORT}/dial?${query}'`);
   return { isGood: /"responses":\["echo-/.test(stdout), detail: `${stdout} ${stderr}`.trim() };
 }

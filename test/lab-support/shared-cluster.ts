@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { OperatorKubectl } from './operator-kubectl.ts';
 import { cachedKubectl } from './operator-kubectl.ts';
+import { SHARED_LAB, clearLab } from './test-lab.ts';
 import type { Machine } from './test-lab.ts';
 
 /** The cluster that most tests share, with what was seen while it was deployed. Its files lie in a directory of its own. */
@@ -25,6 +26,9 @@ export interface SharedCluster {
 
 /** Names of files in the cluster's directory. */
 export const SHARED_FILES = { events: 'apply.jsonl', errors: 'apply.err', seenArguments: 'arguments.txt', record: 'cluster.json' } as const;
+
+/** Names a directory: lab and cluster stay after the tests, and the next run of them takes what is there. For work on a test. */
+export const KEPT_IN = process.env['KUBEWRIGHT_TEST_KEEP'];
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -53,3 +57,8 @@ export function sharedFile({ directory }: SharedCluster, file: keyof typeof SHAR
 }
 
 export const isControlPlane = ({ role }: Machine): boolean => role === 'control-plane';
+
+/** The last test that needs the shared cluster says so: other labs get the processors. */
+export async function endSharedCluster(): Promise<void> {
+  if (KEPT_IN === undefined) await clearLab(SHARED_LAB);
+}

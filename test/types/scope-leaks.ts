@@ -3,6 +3,7 @@
  * `leak: NAME` and one statement below it; `scope-leaks.test.ts` compiles them without the expectation and lists them by name.
  * Cases named `fine:` are the same documents as they should be written.
  */
+import type { ClusterFacts } from '../../src/facts/cluster-facts.ts';
 import type { ComponentArg, ControlPlanePeer, SharedSetting, SharedSettings } from '../../src/model/cluster.ts';
 import type { Membership } from '../../src/model/membership.ts';
 import type { ClusterScoped, NodeName, NodeScoped, Shared } from '../../src/model/scope.ts';
@@ -27,6 +28,7 @@ declare const swapIsOn: boolean;
 declare const processors: number;
 declare const members: Membership<ControlPlanePeer>;
 declare const found: unknown;
+declare const observed: ClusterFacts;
 const opened = node.address.openFor(node.name);
 const rest = { certSANs: [] } satisfies Shared<ClusterConfiguration['apiServer']>;
 
@@ -288,3 +290,19 @@ export const leak57 = sharedDocument({ node });
 // leak: a function that would be serialised later
 // @ts-expect-error
 export const leak58 = sharedDocument({ toJSON: () => opened });
+
+// leak: an entry of a ConfigMap as a cluster has it
+// @ts-expect-error
+export const leak59 = sharedDocument({ kind: 'ConfigMap', data: { ClusterConfiguration: observed.configMaps['kube-system/kubeadm-config']?.['ClusterConfiguration'] ?? '' } });
+
+// leak: all entries of a ConfigMap as a cluster has it
+// @ts-expect-error
+export const leak60 = sharedDocument({ kind: 'ConfigMap', ...{ data: observed.configMaps['kube-system/kubelet-config'] } });
+
+// leak: a label that a cluster has
+// @ts-expect-error
+export const leak61 = sharedDocument({ nodeSelector: { disk: observed.nodes['w-1']?.labels['disk'] } });
+
+// leak: an address by which a cluster is reached
+// @ts-expect-error
+export const leak62 = { controlPlaneEndpoint: observed.apiEndpoints[0] ?? scoped, apiServer: rest } satisfies Shared<ClusterConfiguration>;

@@ -43,10 +43,11 @@ export const nodesReady: Kind<NodesReadyAction> = {
     })),
 };
 
-const parts = (workload: string): readonly [namespace: string, resource: string] => {
+/** Of `namespace/Kind/name`: the namespace, and `kind/name` as kubectl takes it. */
+export function resourceOf(workload: string): readonly [namespace: string, resource: string] {
   const [namespace = '', kind = '', name = ''] = workload.split('/');
   return [namespace, `${kind.toLowerCase()}/${name}`];
-};
+}
 
 export const rolledOut: Kind<RolledOutAction> = {
   words: ({ workload }) => `wait until ${workload} is rolled out`,
@@ -58,7 +59,7 @@ export const rolledOut: Kind<RolledOutAction> = {
     return fact.value ? 'done' : 'absent';
   },
   script: ({ workload, deadlineSeconds }) => {
-    const [namespace] = parts(workload);
+    const [namespace] = resourceOf(workload);
     return {
       shell: `${rolloutCommand(workload, deadlineSeconds)} || { ${kubectl('-n', namespace, 'get', 'pods', '-o', 'wide')}; ${kubectl('-n', namespace, 'get', 'events', '--sort-by=.lastTimestamp')} | tail -n 15; exit 1; }`,
       inputs: [],
@@ -69,6 +70,6 @@ export const rolledOut: Kind<RolledOutAction> = {
 };
 
 function rolloutCommand(workload: string, deadlineSeconds: number): string {
-  const [namespace, resource] = parts(workload);
+  const [namespace, resource] = resourceOf(workload);
   return kubectl('-n', namespace, 'rollout', 'status', resource, `--timeout=${deadlineSeconds}s`);
 }

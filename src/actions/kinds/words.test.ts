@@ -11,6 +11,12 @@ const config = [{ text: 't1' }, token];
 /** One action of each kind as a plan would have it. */
 const examples: readonly Action[] = [
   { kind: 'absent', path: '/etc/kubernetes/super-admin.conf', because: 'a key past all RBAC', secret: true },
+  { kind: 'api-serving', node: 'cp-2', address: '10.0.0.12', server: 'https://10.0.0.12:6443' },
+  {
+    ...{ kind: 'config-map-entry', configMap: 'kube-system/kubeadm-config', key: 'ClusterConfiguration', was: 'old\n', text: 'new\n' },
+    ...{ content: { text: 't1' }, patch: { text: 't2' }, kept: { text: 't3' }, keptAs: 'kubeadm-config-before-0123456789' },
+  },
+  { kind: 'endpoint-answers', host: 'api.demo.kubewright.internal', port: 7443, authority: { text: 't1' } },
   { kind: 'file', path: '/etc/hosts', mode: '644', owner: 'root:root', content: [{ text: 't1' }], was: { sha256: 'd0', text: 'old\n' } },
   { kind: 'file', path: '/etc/kubewright/ca.crt', mode: '644', owner: 'root:root', content: [token], was: { absent: true } },
   {
@@ -26,6 +32,8 @@ const examples: readonly Action[] = [
   { kind: 'kubeadm-join', node: 'cp-2', role: 'control-plane', config },
   { kind: 'kubeadm-join', node: 'w-1', role: 'worker', config },
   { kind: 'kubeadm-reset', node: 'cp-2', endsCluster: false },
+  { kind: 'kubeconfig-server', path: '/etc/kubernetes/admin.conf', from: 'https://10.0.0.11:6443', to: 'https://api.demo.kubewright.internal:7443' },
+  { kind: 'kubeconfig-server', path: '/etc/kubernetes/kubelet.conf', from: 'https://10.0.0.11:6443', to: 'https://10.0.0.12:6443', reader: { unit: 'kubelet.service' } },
   { kind: 'member-absent', node: 'cp-2', peerURL: 'https://10.0.0.12:2380' },
   { kind: 'module', name: 'overlay' },
   { kind: 'node-absent', node: 'cp-2' },
@@ -37,13 +45,24 @@ const examples: readonly Action[] = [
   { kind: 'program', path: '/usr/local/bin/kubelet', version: '1.36.3', blob },
   { kind: 'read-files', title: 'the certificate authority', files: [{ path: '/etc/kubernetes/pki/ca.crt', slot: token }] },
   { kind: 'rolled-out', workload: 'kube-system/Deployment/coredns', deadlineSeconds: 60 },
+  {
+    ...{ kind: 'serving-names', names: ['api.demo.kubewright.internal'], certificate: '/etc/kubernetes/pki/apiserver.crt', key: '/etc/kubernetes/pki/apiserver.key' },
+    ...{ authority: '/etc/kubernetes/pki/ca.crt', authorityKey: '/etc/kubernetes/pki/ca.key', was: 'd0', config: { text: 't1' }, shownAt: '10.0.0.12:6443' },
+  },
+  {
+    ...{ kind: 'static-pod', component: 'kube-apiserver', path: '/etc/kubernetes/manifests/kube-apiserver.yaml', mode: '600', owner: 'root:root', content: { text: 't1' } },
+    ...{ was: { sha256: 'd0', text: 'old\n' }, flags: ['--advertise-address=10.0.0.12'], kill: 'it would take an address of others out of the service kubernetes' },
+  },
   { kind: 'sysctl', name: 'net.ipv4.ip_forward', value: '1' },
   { kind: 'token-create', slot: token, minutes: 30 },
   { kind: 'token-generate', slot: token },
+  { kind: 'tokens-absent', ids: ['abcdef', 'ghijkl'] },
   { kind: 'tokens-revoked' },
   { kind: 'unit', unit: 'containerd.service', want: 'running', inputs: ['/etc/containerd/config.toml'], onChange: 'restart' },
   { kind: 'unit', unit: 'kubewright-api-proxy.service', want: 'running', inputs: [], onChange: 'reload' },
   { kind: 'unit', unit: 'kubelet.service', want: 'enabled', inputs: [], onChange: 'restart' },
+  { kind: 'workload-restarted', workload: 'kube-system/DaemonSet/kube-proxy', digest: 'd1' },
+  { kind: 'workload-variables-absent', workload: 'kube-system/DaemonSet/kube-proxy', variables: ['HTTP_PROXY', 'NO_PROXY'] },
 ];
 
 it('has an example of every kind', () => expect(new Set(examples.map(({ kind }) => kind))).toEqual(new Set(actionKinds)));
@@ -52,6 +71,9 @@ it('says each action in words', () => {
   expect(`\n${examples.map((action) => kindOf(action).words()).join('\n')}\n`).toMatchInlineSnapshot(`
     "
     remove /etc/kubernetes/super-admin.conf: a key past all RBAC
+    wait until the API server of cp-2 is ready and 10.0.0.12 is an endpoint of the service kubernetes
+    change ClusterConfiguration of ConfigMap kube-system/kubeadm-config; what it held is kept as kubeadm-config-before-0123456789
+    wait until api.demo.kubewright.internal:7443 is answered with a certificate of the cluster for that name
     write /etc/hosts
     write /etc/kubewright/ca.crt
     import 2 images (images-node)
@@ -59,6 +81,8 @@ it('says each action in words', () => {
     join cp-2 as a control plane with kubeadm join
     join w-1 as a worker with kubeadm join
     clean cp-2 of a half-done init or join
+    lead /etc/kubernetes/admin.conf to https://api.demo.kubewright.internal:7443
+    lead /etc/kubernetes/kubelet.conf to https://10.0.0.12:6443, and start kubelet.service anew
     remove the etcd member of cp-2
     load kernel module overlay
     delete the Node object of cp-2, which has not joined completely
@@ -70,13 +94,18 @@ it('says each action in words', () => {
     install /usr/local/bin/kubelet 1.36.3
     read the certificate authority
     wait until kube-system/Deployment/coredns is rolled out
+    make /etc/kubernetes/pki/apiserver.crt anew with api.demo.kubewright.internal in it; the API server takes it up by itself
+    write /etc/kubernetes/manifests/kube-apiserver.yaml; the kubelet starts kube-apiserver with it
     set net.ipv4.ip_forward = 1
     make a bootstrap token for 30 minutes
     make a bootstrap token
+    delete bootstrap tokens abcdef, ghijkl
     revoke the bootstrap tokens of this tool
     restart containerd.service
     reload-or-restart kubewright-api-proxy.service
     enable kubelet.service
+    start the pods of kube-system/DaemonSet/kube-proxy anew
+    take HTTP_PROXY, NO_PROXY out of kube-system/DaemonSet/kube-proxy
     "
   `);
 });
@@ -91,6 +120,10 @@ it('shows of each action what it runs, restarts and writes', () => {
   expect(`\n${shown.join('\n')}\n`).toMatchInlineSnapshot(`
     "
     absent | rm -f /etc/kubernetes/super-admin.conf
+    api-serving | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache --server https://10.0.0.12:6443 get --raw /readyz
+    kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache -n default get endpointslices -l kubernetes.io/service-name=kubernetes
+    config-map-entry | kube-system/kubeadm-config: ClusterConfiguration ConfigMap of all nodes
+    endpoint-answers | openssl s_client -connect api.demo.kubewright.internal:7443 -servername api.demo.kubewright.internal -verify_hostname api.demo.kubewright.internal -verify_return_error -CAfile ca.crt
     file | /etc/hosts 644 root:root
     file | holds values that exist only during the run | /etc/kubewright/ca.crt 644 root:root
     images | ctr -n k8s.io images import --local ARCHIVE   # pause:3.10 flannel:1
@@ -98,6 +131,8 @@ it('shows of each action what it runs, restarts and writes', () => {
     kubeadm-join | kubeadm join --config kubeadm.yaml | kubeadm.yaml 0600 root:root
     kubeadm-join | kubeadm join --config kubeadm.yaml | kubeadm.yaml 0600 root:root
     kubeadm-reset | kubeadm reset --force --skip-phases=remove-etcd-member
+    kubeconfig-server | server: https://10.0.0.11:6443  ->  server: https://api.demo.kubewright.internal:7443
+    kubeconfig-server | server: https://10.0.0.11:6443  ->  server: https://10.0.0.12:6443 | restarts kubelet.service
     member-absent | etcdctl member remove ID
     module | modprobe overlay
     node-absent | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache delete node cp-2 --ignore-not-found
@@ -111,13 +146,18 @@ it('shows of each action what it runs, restarts and writes', () => {
     program | ln -sfn /usr/local/lib/kubewright/store/d1/kubelet /usr/local/bin/kubelet
     read-files | cat /etc/kubernetes/pki/ca.crt
     rolled-out | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache -n kube-system rollout status deployment/coredns --timeout=60s
+    serving-names | kubeadm init phase certs apiserver --config kubeadm.yaml | the old pair is kept on the machine | kubeadm.yaml 0600 root:root
+    static-pod | restarts kube-apiserver, which is killed: it would take an address of others out of the service kubernetes | /etc/kubernetes/manifests/kube-apiserver.yaml 600 root:root
     sysctl | sysctl -w net.ipv4.ip_forward=1
     token-create | kubeadm token create --ttl 30m --description kubewright
     token-generate
+    tokens-absent | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache -n kube-system delete secret --ignore-not-found bootstrap-token-abcdef bootstrap-token-ghijkl
     tokens-revoked | kubectl -n kube-system delete secret bootstrap-token-ID
     unit | systemctl restart containerd.service | restarts containerd.service
     unit | systemctl reload-or-restart kubewright-api-proxy.service | restarts kubewright-api-proxy.service
     unit | systemctl enable kubelet.service
+    workload-restarted | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache -n kube-system patch daemonset/kube-proxy --type=strategic -p '{"metadata":{"annotations":{"kubewright.dev/restarted-for":"d1"}},"spec":{"template":{"metadata":{"annotations":{"kubewright.dev/restarted-for":"d1"}}}}}' | restarts the pods of kube-system/DaemonSet/kube-proxy, in turn
+    workload-variables-absent | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache -n kube-system set env daemonset/kube-proxy HTTP_PROXY- NO_PROXY- | restarts the pods of kube-system/DaemonSet/kube-proxy, in turn
     "
   `);
 });

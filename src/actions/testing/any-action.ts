@@ -27,6 +27,18 @@ const workload = fc.constantFrom('kube-system/Deployment/coredns', 'kube-flannel
 
 const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> } = {
   absent: fc.record({ path, because: word, secret: fc.boolean() }),
+  'api-serving': fc.record({ node, address: fc.constantFrom('10.0.0.1', 'fd00::1'), server: word }),
+  'config-map-entry': fc.record({
+    configMap: fc.constantFrom('kube-system/kubeadm-config', 'kube-public/cluster-info'),
+    key: fc.constantFrom('ClusterConfiguration', 'config.conf', "a'b"),
+    was: word,
+    text: word,
+    content: text,
+    patch: text,
+    kept: text,
+    keptAs: fc.constant('kept'),
+  }),
+  'endpoint-answers': fc.record({ host: word, port: fc.nat(), authority: text }),
   file: fc.record({
     path,
     mode: fc.constantFrom('600', '644'),
@@ -42,6 +54,10 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
   'kubeadm-init': fc.record({ node, config: content }),
   'kubeadm-join': fc.record({ node, role: fc.constantFrom('control-plane', 'worker'), config: content }),
   'kubeadm-reset': fc.record({ node, endsCluster: fc.boolean() }),
+  'kubeconfig-server': fc.record(
+    { path, from: word, to: word, reader: fc.constantFrom({ unit: 'kubelet.service' }, { program: 'kube-scheduler' }) },
+    { requiredKeys: ['path', 'from', 'to'] },
+  ),
   'member-absent': fc.record({ node, peerURL: node.map((name) => `https://${name}.example:2380`) }),
   module: fc.record({ name: word }),
   'node-absent': fc.record({ node }),
@@ -59,16 +75,42 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
   program: fc.record({ path, version: word, blob }),
   'read-files': fc.record({ title: word, files: fc.array(fc.record({ path, slot }), { minLength: 1, maxLength: 3 }) }),
   'rolled-out': fc.record({ workload, deadlineSeconds }),
+  'serving-names': fc.record({
+    names: fc.subarray(['api.example', '10.0.0.9'], { minLength: 1 }),
+    certificate: path,
+    key: path,
+    authority: path,
+    authorityKey: path,
+    was: fc.constant(sha256('c')),
+    config: text,
+    shownAt: word,
+  }),
+  'static-pod': fc.record(
+    {
+      component: fc.constantFrom('kube-apiserver', 'etcd'),
+      path,
+      mode: fc.constantFrom('600', '644'),
+      owner: fc.constant('root:root'),
+      content: text,
+      was: fc.record({ sha256: fc.constant(sha256('c')), text: word }),
+      flags: fc.subarray(['--advertise-address=10.0.0.1', "--x='$(y)"]),
+      kill: word,
+    },
+    { requiredKeys: ['component', 'path', 'mode', 'owner', 'content', 'was', 'flags'] },
+  ),
   sysctl: fc.record({ name: fc.constantFrom('net.ipv4.ip_forward', 'vm.overcommit'), value: word }),
   'token-create': fc.record({ slot, minutes: fc.integer({ min: 1, max: 60 }) }),
   'token-generate': fc.record({ slot }),
   'tokens-revoked': fc.constant({}),
+  'tokens-absent': fc.record({ ids: fc.subarray(['aaaaaa', 'bbbbbb'], { minLength: 1 }) }),
   unit: fc.record({
     unit: fc.constantFrom('a.service', 'b@x.service'),
     want: fc.constantFrom('running', 'enabled'),
     inputs: fc.subarray(['/etc/a', '/etc/b']),
     onChange: fc.constantFrom('restart', 'reload'),
   }),
+  'workload-restarted': fc.record({ workload, digest: fc.constantFrom('0123', '89ab') }),
+  'workload-variables-absent': fc.record({ workload, variables: fc.subarray(['HTTP_PROXY', 'no_proxy'], { minLength: 1 }) }),
 };
 
 /** Any action of one kind, with values that a careless script would trip over. */

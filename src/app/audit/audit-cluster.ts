@@ -3,11 +3,13 @@ import { auditReportJson } from '../../contract/report.ts';
 import type { RuleJson } from '../../contract/rule.ts';
 import { ruleJson } from '../../contract/rule.ts';
 import { AppError } from '../../errors/app-error.ts';
+import type { AuditSnapshot } from '../../facts/audit/audit-snapshot.ts';
 import type { AuditFinding } from '../../rules/audit/audit-rule.ts';
+import type { AuditResult } from '../../rules/audit/audit-rules.ts';
 import { auditFindings, auditRules } from '../../rules/audit/audit-rules.ts';
 import { unseenLines, withAdvice } from '../unseen-fact.ts';
-import type { AuditReach } from './observe-for-audit.ts';
-import { observeForAudit } from './observe-for-audit.ts';
+import type { AuditLook, AuditReach } from './observe-for-audit.ts';
+import { lookForAudit } from './observe-for-audit.ts';
 
 export interface AuditRequest {
   readonly reach: AuditReach;
@@ -20,10 +22,21 @@ export interface AuditRequest {
  * Looks at a cluster that anybody made with kubeadm, and changes nothing. What could not be seen is told in the report. Throws `cluster-unreachable`
  * when nothing could be seen at all.
  */
-export async function auditCluster({ reach, signal, onProgress = () => undefined }: AuditRequest): Promise<ReportJson> {
+export async function auditCluster({ only = [], ...request }: AuditRequest & { readonly only?: readonly string[] }): Promise<ReportJson> {
+  const { snapshot } = await lookAtCluster(request);
+  return reportOf(onlyOf(auditFindings(snapshot, new Date()), only), snapshot);
+}
+
+/** Findings of some codes, or all where none is given. */
+export function onlyOf({ findings, unknown }: AuditResult, only: readonly string[]): AuditResult {
+  return { findings: only.length === 0 ? findings : findings.filter(({ code }) => only.includes(code)), unknown };
+}
+
+/** One look at the whole cluster. Throws `cluster-unreachable` when nothing could be seen at all. */
+export async function lookAtCluster({ reach, signal, onProgress = () => undefined }: AuditRequest): Promise<AuditLook> {
   onProgress('looking at the machines and the cluster');
-  const snapshot = await observeForAudit(reach, signal);
-  const { machines } = snapshot;
+  const look = await lookForAudit(reach, signal);
+  const { machines } = look.snapshot;
   if (!machines.some(({ facts }) => facts.state === 'known')) {
     const details = unseenLines(machines.flatMap(({ facts }) => (facts.state === 'known' ? [] : [facts])));
     throw new AppError('cluster-unreachable', 'no machine could be looked at', {
@@ -33,7 +46,11 @@ export async function auditCluster({ reach, signal, onProgress = () => undefined
     });
   }
   onProgress(`looked at ${machines.map(({ name }) => name).join(', ')}`);
-  const { findings, unknown } = auditFindings(snapshot, new Date());
+  return look;
+}
+
+/** What a look found, as it is printed. */
+export function reportOf({ findings, unknown }: AuditResult, { machines }: Pick<AuditSnapshot, 'machines'>): ReportJson {
   const factsOf = Object.fromEntries(machines.map(({ name, facts }) => [name, facts]));
   return auditReportJson(findings.map(findingJson), withAdvice(unknown, factsOf));
 }
@@ -42,8 +59,8 @@ export async function auditCluster({ reach, signal, onProgress = () => undefined
 export function explainRule(code: string): RuleJson | undefined {
   const rule = auditRules.find((candidate) => candidate.code === code);
   if (rule === undefined) return undefined;
-  const { severity, grades, title, why, fix } = rule;
-  return ruleJson({ code, severity, ...(grades !== undefined && { grades }), title, why, fix });
+  const { severity, grades, title, why, fix, isMended = false } = rule;
+  return ruleJson({ code, severity, ...(grades !== undefined && { grades }), title, why, fix, isMended });
 }
 
 /** Codes of all rules. */

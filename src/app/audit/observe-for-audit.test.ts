@@ -4,7 +4,7 @@ import { encoded, recorded } from '../../facts/testing/recorded-answers.ts';
 import type { Host } from '../../hosts/host.ts';
 import { readingHost } from '../testing/reading-host.ts';
 import { auditCluster, explainRule, ruleCodes } from './audit-cluster.ts';
-import { observeForAudit } from './observe-for-audit.ts';
+import { lookForAudit } from './observe-for-audit.ts';
 
 interface Fake {
   readonly hostname: string;
@@ -100,13 +100,13 @@ const { signal } = new AbortController();
 
 async function observe(answers: Answers, given: readonly string[]) {
   const { host, trips } = world(answers);
-  const snapshot = await observeForAudit({ given: given.map(host), more: (addresses) => addresses.map(host) }, signal);
+  const { snapshot } = await lookForAudit({ given: given.map(host), more: (addresses) => addresses.map(host) }, signal);
   return { states: Object.fromEntries(snapshot.machines.map(({ name, facts }) => [name, facts.state])), cluster: snapshot.cluster, trips, snapshot };
 }
 
 const KNOWN = { 'cp-1': 'known', 'cp-2': 'known', 'cp-3': 'known', 'w-1': 'known' };
 
-describe('observeForAudit', () => {
+describe('lookForAudit', () => {
   it('finds the rest of the cluster through one control plane, in two round trips each and one more for the cluster', async () => {
     const { states, cluster, trips } = await observe(ALL, ['10.88.210.12']);
     expect(states).toEqual(KNOWN);
@@ -162,7 +162,7 @@ describe('observeForAudit', () => {
       ...host('10.88.210.11'),
       read: async (script, options) => (script.includes('--tls-server-name') ? '{"refused": 7}' : host('10.88.210.11').read(script, options)),
     };
-    const snapshot = await observeForAudit({ given: [garbage, host('10.88.210.12')], more: () => [] }, signal);
+    const { snapshot } = await lookForAudit({ given: [garbage, host('10.88.210.12')], more: () => [] }, signal);
     expect(snapshot.cluster).toMatchObject({ state: 'known', value: { via: '10.88.210.12' } });
   });
 
@@ -171,7 +171,7 @@ describe('observeForAudit', () => {
     const host = readingHost('x', () => {
       throw new AppError('interrupted', 'stopped');
     });
-    await expect(observeForAudit({ given: [host], more: () => [] }, stopped)).rejects.toMatchObject({ code: 'interrupted' });
+    await expect(lookForAudit({ given: [host], more: () => [] }, stopped)).rejects.toMatchObject({ code: 'interrupted' });
   });
 });
 

@@ -6,6 +6,9 @@ import type { MachineFacts } from '../../facts/audit/machine-facts.ts';
 import type { Host } from '../../hosts/host.ts';
 import { unknown } from '../../plan/fact.ts';
 import type { Fact } from '../../plan/fact.ts';
+import { laneId } from '../../plan/plan.ts';
+import type { LaneId } from '../../plan/plan.ts';
+import type { Fleet } from '../observe-fleet.ts';
 import { discoverMachine, inspectMachine, readClusterThrough } from './look-at-machine.ts';
 
 /** Machines that an audit can reach: those it was given, and further ones by address. */
@@ -21,8 +24,15 @@ interface Looked {
   readonly facts: Fact<MachineFacts>;
 }
 
+/** What an audit saw, and by which way each machine was reached. */
+export interface AuditLook {
+  readonly snapshot: AuditSnapshot;
+  /** By the names of `snapshot.machines`. */
+  readonly fleet: Fleet;
+}
+
 /** Looks at the given machines, through one of them at the cluster, and at all further machines that the cluster names: two round trips each. */
-export async function observeForAudit({ given, more }: AuditReach, signal: AbortSignal): Promise<AuditSnapshot> {
+export async function lookForAudit({ given, more }: AuditReach, signal: AbortSignal): Promise<AuditLook> {
   const first = await lookAt(given, signal);
   let machines = await first.machines;
   let cluster = await first.cluster;
@@ -37,7 +47,7 @@ export async function observeForAudit({ given, more }: AuditReach, signal: Abort
   const dialled = machines.map(({ host }) => host.target.address);
   const rest = cluster.state === 'known' ? more(undialledAddresses(cluster.value, [...seen, ...dialled])) : [];
   const others = await (await lookAt(rest, signal, cluster)).machines;
-  return { machines: named([...machines, ...others], cluster), cluster };
+  return named([...machines, ...others], cluster);
 }
 
 interface Looking {
@@ -65,11 +75,14 @@ async function readCluster(found: readonly Omit<Looked, 'facts'>[], signal: Abor
 }
 
 /** Machines by the names of their nodes; two ways to one machine are one. */
-function named(looked: readonly Looked[], cluster: Fact<ClusterView>): readonly AuditedMachine[] {
+function named(looked: readonly Looked[], cluster: Fact<ClusterView>): AuditLook {
   const machines = new Map<string, AuditedMachine>();
+  const fleet = new Map<LaneId, Host>();
   for (const { host, facts } of looked) {
     const name = nameOfMachine(facts, host.target, cluster);
-    if (machines.get(name)?.facts.state !== 'known') machines.set(name, { name, address: host.target.address, facts });
+    if (machines.get(name)?.facts.state === 'known') continue;
+    machines.set(name, { name, address: host.target.address, facts });
+    fleet.set(laneId(name), host);
   }
-  return [...machines.values()];
+  return { snapshot: { machines: [...machines.values()], cluster }, fleet };
 }

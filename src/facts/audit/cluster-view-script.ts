@@ -1,6 +1,7 @@
 import { command, quote } from '../../shell/quote.ts';
 import type { ScriptSection } from '../section-script.ts';
 import { OWN_DIRECTORY, sectionsShell } from '../section-script.ts';
+import { ASK_SERVERS } from './ask-servers.ts';
 import type { ClusterAccess, EtcdAccess } from './cluster-access.ts';
 
 /** ConfigMaps that all nodes share, and those in which network plugins keep addresses of etcd. */
@@ -17,6 +18,14 @@ const TOKENS = 'jsonpath={range .items[*]}{.data.token-id}{"|"}{.data.descriptio
 const get = (...words: readonly string[]): string => `kc ${command('get', ...words)}`;
 const raw = (path: string): string => get('--raw', path);
 
+/** Servers that shared objects name, from their JSON: machines' own kubeconfigs may name others, and nobody would try these. */
+const SHARED_SERVERS = [
+  `{ ${get('-n', 'kube-system', 'configmaps', 'kubeadm-config', 'kube-proxy', '--ignore-not-found', '-o', 'json')}; ${get('-n', 'kube-public', 'configmaps', 'cluster-info', '--ignore-not-found', '-o', 'json')}; }`,
+  String.raw`sed 's/\\n/\n/g'`,
+  String.raw`sed -nE 's#^[- ]*server: *[\\"]*(https?://[^ "\\]+).*#\1#p; s#^controlPlaneEndpoint: *[\\"]*([^ "\\/]+:[0-9]+).*#https://\1#p'`,
+  ASK_SERVERS,
+].join(' | ');
+
 const SECTIONS: readonly ScriptSection[] = [
   { name: 'version', shell: raw('/version') },
   { name: 'nodes', shell: raw('/api/v1/nodes') },
@@ -31,6 +40,7 @@ const SECTIONS: readonly ScriptSection[] = [
   { name: 'deployments', shell: raw('/apis/apps/v1/namespaces/kube-system/deployments') },
   { name: 'daemonsets', shell: raw('/apis/apps/v1/namespaces/kube-system/daemonsets') },
   { name: 'pods', shell: get('pods', '-n', 'kube-system', '-o', PODS) },
+  { name: 'servers', shell: SHARED_SERVERS },
   { name: 'tokens', shell: get('-n', 'kube-system', 'secrets', '--field-selector', 'type=bootstrap.kubernetes.io/token', '-o', TOKENS) },
 ];
 

@@ -172,6 +172,19 @@ esac`,
     for (const call of calls().filter((each) => each.startsWith('etcdctl'))) expect(call).toMatch(/(member list|endpoint health --cluster|endpoint status --cluster)$/);
   });
 
+  it('asks whether anything answers where shared objects lead to', () => {
+    const map = (data: Readonly<Record<string, string>>): string => JSON.stringify({ kind: 'ConfigMap', metadata: { name: 'x', namespace: 'y' }, data }, undefined, 2);
+    const kubeconfig = (server: string): string => `apiVersion: v1\nclusters:\n- cluster:\n    server: ${server}\n  name: ""\n`;
+    const shared = [map({ ClusterConfiguration: 'apiServer: {}\ncontrolPlaneEndpoint: 10.0.0.9:6443\n' }), map({ 'kubeconfig.conf': kubeconfig('https://10.0.0.8:6443') })];
+    writeFileSync(at('shared'), `{"items":[${shared.join(',\n')}]}`);
+    writeFileSync(at('info'), map({ kubeconfig: kubeconfig('"https://10.0.0.7:6443"') }));
+    program('bin/kubectl', `case "$*" in *"kubeadm-config kube-proxy"*) cat ${at('shared')};; *cluster-info*) cat ${at('info')};; *) echo '{"items":[],"gitVersion":"v1"}';; esac`);
+    program('bin/curl', `case "$*" in *10.0.0.8*) printf 200;; *) printf 000; exit 7;; esac`);
+    const fact = parseClusterView(run(), 'cp-1');
+    rmSync(at('bin/curl'));
+    expect(fact).toMatchObject({ value: { answers: { 'https://10.0.0.7:6443': false, 'https://10.0.0.8:6443': true, 'https://10.0.0.9:6443': false } } });
+  });
+
   it('says why the API server takes no kubeconfig', () => {
     rmSync(at('good.conf'));
     expect(parseClusterView(run(), 'cp-1')).toEqual({ state: 'unknown', why: 'cp-1: error: You must be logged in to the server (Unauthorized)' });

@@ -18,6 +18,8 @@ export interface ClusterView {
   readonly pods: readonly PodView[];
   /** Endpoint slices in kube-system that no controller keeps. */
   readonly manualEndpoints: readonly ManualEndpoints[];
+  /** Servers that shared objects name, and whether anything answered there when the machine that answered asked. */
+  readonly answers: Readonly<Record<string, boolean>>;
   readonly tokens: Fact<readonly TokenView[]>;
 }
 

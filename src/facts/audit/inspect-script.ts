@@ -1,12 +1,11 @@
 import { quote } from '../../shell/quote.ts';
 import type { ScriptSection } from '../section-script.ts';
 import { sectionScript } from '../section-script.ts';
+import { ASK_SERVERS } from './ask-servers.ts';
 import { TEXT_LIMIT_BYTES } from './discover-script.ts';
 import type { InspectRequest } from './inspect-request.ts';
 
 const MOST_FILES = 200;
-const MOST_SERVERS = 16;
-const ANSWER_SECONDS = 2;
 
 /** Shell: `body` for each word as `$f`; nothing for none. */
 function each(words: readonly string[], body: string): string {
@@ -50,15 +49,9 @@ function kubeconfigs(request: InspectRequest): string {
   return `for f in ${kubeconfigWords(request)}; do\n${KUBECONFIG}\ndone`;
 }
 
-/** Every server that a kubeconfig here names: what its name resolves to, and whether anything answers there. */
+/** Every server that a kubeconfig here names. */
 function servers(request: InspectRequest): string {
-  return `for f in ${kubeconfigWords(request)}; do [ -f "$f" ] && head -c ${TEXT_LIMIT_BYTES} "$f" | sed -n 's/^[- ]*server: *//p' | tr -d "\\"' " ; done | grep -aE '^https?://[^ ]+$' | sort -u | head -n ${MOST_SERVERS} | {
-  while IFS= read -r s; do (
-    h=\${s#*://}; h=\${h%%/*}
-    case "$h" in '['*) h=;; *) h=\${h%:*};; esac
-    case "$h" in ''|*[!0-9.]*) [ -n "$h" ] && printf 'name|%s|%s\\n' "$h" "$(timeout 3 getent ahosts "$h" 2>/dev/null | awk '{ print $1 }' | sort -u | tr '\\n' ' ')";; esac
-    command -v curl >/dev/null 2>&1 && printf 'answer|%s|%s\\n' "$s" "$(curl -sk --noproxy '*' -m ${ANSWER_SECONDS} -o /dev/null -w '%{http_code}' "$s/readyz" 2>/dev/null)"
-  ) & done; wait; }`;
+  return `for f in ${kubeconfigWords(request)}; do [ -f "$f" ] && head -c ${TEXT_LIMIT_BYTES} "$f" | sed -n 's/^[- ]*server: *//p' | tr -d "\\"' " ; done | ${ASK_SERVERS}`;
 }
 
 function files({ files: paths, digests }: InspectRequest): string {

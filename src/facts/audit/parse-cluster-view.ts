@@ -4,17 +4,10 @@ import type { NodeJson, SliceJson, WorkloadJson } from '../observe/parse-cluster
 import { configMapsOf, etcdMembers, nodeFact, readyAddresses, workloadFact } from '../observe/parse-cluster.ts';
 import { decodeBase64, fieldsOf, linesOf, sectionsOf } from '../observe/sections.ts';
 import { sectionAnswer } from '../section-script.ts';
+import { answersOf } from './ask-servers.ts';
 import type { ClusterView, ManualEndpoints, PodView, TokenView, WorkloadView } from './cluster-view.ts';
 import { isProxyVariable, withoutCredentials } from './proxy-variables.ts';
 
-interface ContainerJson {
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly env?: readonly { readonly name: string; readonly value?: string }[];
-}
-interface AppJson extends WorkloadJson {
-  readonly spec: WorkloadJson['spec'] & { readonly template?: { readonly spec?: { readonly containers?: readonly ContainerJson[] } } };
-}
 interface ManualSliceJson extends SliceJson {
   readonly metadata: { readonly name: string };
 }
@@ -32,8 +25,8 @@ export function parseClusterView(answer: string, via: string): Fact<ClusterView>
   const list = <T>(name: string): readonly T[] => json<{ items?: readonly T[] }>(name).items ?? [];
   const pods = linesOf(sections.get('pods') ?? '');
   const workloads = [
-    ...list<AppJson>('deployments').map((item) => ({ ...item, kind: 'Deployment' })),
-    ...list<AppJson>('daemonsets').map((item) => ({ ...item, kind: 'DaemonSet' })),
+    ...list<WorkloadJson>('deployments').map((item) => ({ ...item, kind: 'Deployment' })),
+    ...list<WorkloadJson>('daemonsets').map((item) => ({ ...item, kind: 'DaemonSet' })),
   ];
   return known({
     via,
@@ -45,11 +38,12 @@ export function parseClusterView(answer: string, via: string): Fact<ClusterView>
     workloads: Object.fromEntries(workloads.map((workload) => [`kube-system/${workload.kind}/${workload.metadata.name}`, workloadView(workload, pods)])),
     pods: pods.map(podView),
     manualEndpoints: list<ManualSliceJson>('manual').map(manualEndpoints),
+    answers: answersOf(linesOf(sections.get('servers') ?? '').map((line) => fieldsOf(line, 3))),
     tokens: tokensOf(sections),
   });
 }
 
-function workloadView(workload: AppJson, pods: readonly string[]): WorkloadView {
+function workloadView(workload: WorkloadJson, pods: readonly string[]): WorkloadView {
   const { annotations: _, ...fact } = workloadFact(workload, pods);
   const containers = workload.spec.template?.spec?.containers ?? [];
   const environment = containers.flatMap(({ env }) =>

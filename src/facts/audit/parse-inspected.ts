@@ -1,6 +1,7 @@
 import { known, unknown } from '../../plan/fact.ts';
 import type { Fact } from '../../plan/fact.ts';
 import { decodeBase64, fieldsOf, linesOf, sectionsOf } from '../observe/sections.ts';
+import { answersOf } from './ask-servers.ts';
 import type { InspectRequest } from './inspect-request.ts';
 import type { BalancerFact, JoinFileFact, KubeconfigView, LineSetting, LineText, MachineCertificate, MachineFacts, PathFact } from './machine-facts.ts';
 import type { RawCertificate } from './machine-certificates.ts';
@@ -27,7 +28,7 @@ export function parseInspected(answer: string, request: InspectRequest): Inspect
     balancers: blocksOf(of('balancers')).map(balancerOf),
     joinFiles: blocksOf(of('joins')).map(joinFileOf),
     names: Object.fromEntries(servers.flatMap(([kind, name = '', found = '']) => (kind === 'name' ? [[name, found.split(' ').filter((word) => word !== '')]] : []))),
-    answers: Object.fromEntries(servers.flatMap(([kind, server = '', code]) => (kind === 'answer' ? [[server, code !== '000' && code !== '']] : []))),
+    answers: answersOf(servers),
   };
 }
 

@@ -2,6 +2,7 @@ import { known, unknown } from '../../plan/fact.ts';
 import type { Fact } from '../../plan/fact.ts';
 import type { LaneId } from '../../plan/plan.ts';
 import type { ClusterFacts, EtcdMemberFact, NodeFact, WorkloadFact } from '../cluster-facts.ts';
+import { isProxyVariable } from '../audit/proxy-variables.ts';
 import { decodeBase64, fieldsOf, linesOf, sectionsOf } from './sections.ts';
 
 const CONTROL_PLANE_LABEL = 'node-role.kubernetes.io/control-plane';
@@ -23,10 +24,15 @@ export interface NodeJson {
     readonly nodeInfo?: { readonly kubeletVersion: string; readonly containerRuntimeVersion?: string };
   };
 }
+export interface ContainerJson {
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
+}
 export interface WorkloadJson {
   readonly kind: string;
   readonly metadata: Meta;
-  readonly spec: { readonly replicas?: number };
+  readonly spec: { readonly replicas?: number; readonly template?: { readonly spec?: { readonly containers?: readonly ContainerJson[] } } };
   readonly status: {
     readonly observedGeneration?: number;
     readonly readyReplicas?: number;
@@ -118,7 +124,12 @@ export function workloadFact(workload: WorkloadJson, pods: readonly string[]): W
   const updated = (isDaemonSet ? status.updatedNumberScheduled : status.updatedReplicas) ?? 0;
   const isSettled = isDaemonSet || (status.replicas ?? 0) === desired;
   const isRolledOut = status.observedGeneration === metadata.generation && updated === desired && ready === desired && isSettled;
-  return { annotations: metadata.annotations ?? {}, desired, ready, isRolledOut, podNodes: podNodes(workload, pods) };
+  return { annotations: metadata.annotations ?? {}, desired, ready, isRolledOut, podNodes: podNodes(workload, pods), ...proxyVariablesOf(workload) };
+}
+
+function proxyVariablesOf({ spec }: WorkloadJson): Pick<WorkloadFact, 'proxyVariables'> {
+  const names = (spec.template?.spec?.containers ?? []).flatMap(({ env = [] }) => env.map(({ name }) => name).filter(isProxyVariable));
+  return names.length === 0 ? {} : { proxyVariables: names };
 }
 
 /** A Deployment's pods belong to a ReplicaSet named after it with one more word. */

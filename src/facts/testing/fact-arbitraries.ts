@@ -5,7 +5,7 @@ import { laneId } from '../../plan/plan.ts';
 import { sha256 } from '../../util/sha256.ts';
 import { bareHost } from '../bare-host.ts';
 import type { BootstrapTokenFact, ClusterFacts, EtcdMemberFact, NodeFact, WorkloadFact } from '../cluster-facts.ts';
-import type { FileFact, HostFacts, PlatformFacts, UnitFact } from '../host-facts.ts';
+import type { CertificateFact, FileFact, HostFacts, PlatformFacts, UnitFact } from '../host-facts.ts';
 import type { ProbeRequest } from '../probe-request.ts';
 import { mergeProbes } from '../probe-request.ts';
 
@@ -51,6 +51,12 @@ const anyUnit: Arbitrary<UnitFact> = fc.record(
   { requiredKeys: ['load', 'active', 'enabled', 'mainPid'] },
 );
 
+const anyCertificate: Arbitrary<CertificateFact> = fc.record({
+  ...{ subject: fc.constant('CN=kube-apiserver'), issuer: fc.constant('CN=kubernetes'), notAfter: fc.constant('2027-01-01T00:00:00Z'), fingerprint: anyDigest },
+  names: fc.subarray(['kubernetes', 'api.example']),
+  addresses: fc.subarray(['10.96.0.1', '10.0.0.9']),
+});
+
 const each = <T>(names: readonly string[], value: Arbitrary<T>): Arbitrary<Readonly<Record<string, T>>> => fc.record(Object.fromEntries(names.map((name) => [name, value])));
 
 /** Any host that was asked these questions: every answer is there, whatever it says. */
@@ -64,6 +70,8 @@ export function anyHost(name: string, requests: readonly ProbeRequest[]): Arbitr
       units: each(probes.units, anyUnit),
       sysctls: each(probes.sysctls, fc.constantFrom('0', '1', undefined)),
       packages: each(probes.packages, fc.constantFrom('1.0', undefined)),
+      certificates: each(probes.certificates, anyCertificate),
+      kubeconfigs: each(probes.kubeconfigs, fc.record({ server: fc.constantFrom('https://10.0.0.11:6443', '') })),
       images: fc.constantFrom(known({}), unknown('the container runtime did not answer'), known({ 'registry.k8s.io/pause:3.10.2': 'sha256:other' })),
       hasEtcdData: fc.boolean(),
     })
@@ -101,13 +109,17 @@ function anyMember(name: string): Arbitrary<EtcdMemberFact> {
   return fc.record({ name: fc.constantFrom(name, ''), isLearner: fc.boolean(), isHealthy: fc.boolean() }).map((fields) => memberFact(name, fields));
 }
 
-const anyWorkload: Arbitrary<WorkloadFact> = fc.record({
-  annotations: fc.dictionary(fc.constant('kubewright.dev/applied'), fc.constantFrom('0123', '4567')),
-  desired: fc.constant(2),
-  ready: fc.nat({ max: 2 }),
-  isRolledOut: fc.boolean(),
-  podNodes: fc.constant([]),
-});
+const anyWorkload: Arbitrary<WorkloadFact> = fc.record(
+  {
+    annotations: fc.dictionary(fc.constant('kubewright.dev/applied'), fc.constantFrom('0123', '4567')),
+    desired: fc.constant(2),
+    ready: fc.nat({ max: 2 }),
+    isRolledOut: fc.boolean(),
+    podNodes: fc.constant([]),
+    proxyVariables: fc.subarray(['HTTP_PROXY', 'no_proxy'], { minLength: 1 }),
+  },
+  { requiredKeys: ['annotations', 'desired', 'ready', 'isRolledOut', 'podNodes'] },
+);
 
 const anyToken: Arbitrary<BootstrapTokenFact> = fc.record({ id: fc.constantFrom('aaaaaa', 'bbbbbb'), description: fc.constantFrom('kubewright', 'somebody else') });
 

@@ -1,5 +1,7 @@
 import { API_SERVER_PORT } from '../../model/cluster.ts';
-import type { NodeContext } from '../../model/cluster.ts';
+import type { NodeContext, Role } from '../../model/cluster.ts';
+import { membership } from '../../model/membership.ts';
+import type { Membership } from '../../model/membership.ts';
 import { API_PROXY_SOCKET, CONFIG_DIR, RECORD_INPUTS } from '../../shell/remote-paths.ts';
 import type { NodeFile } from './patches.ts';
 
@@ -15,10 +17,28 @@ const CHECKS = {
   worker: 'inter 5s fastinter 500ms downinter 1s fall 2 rise 1 observe layer4 error-limit 3 on-error mark-down',
 } as const;
 
+/** The way of one node to the API: its name and port on this node, and the control planes that it leads to. */
+export interface ApiProxy {
+  readonly role: Role;
+  readonly endpoint: { readonly host: string; readonly port: number };
+  readonly upstreams: Membership<ApiUpstream>;
+}
+
+export interface ApiUpstream {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Of a node of a cluster file. */
+export function apiProxyOf({ node, wide, controlPlanes }: NodeContext): ApiProxy {
+  const upstreams = controlPlanes.members.map(({ name, address }) => ({ name, address, port: API_SERVER_PORT }));
+  return { role: node.role, endpoint: wide.endpoint, upstreams: membership(upstreams, ({ name }) => name) };
+}
+
 /** HAProxy from this node's loopback to every control plane that answers /readyz with a certificate of this cluster (design, section 9). */
-function config({ node, wide, controlPlanes }: NodeContext): string {
-  const { host, port } = wide.endpoint;
-  const servers = controlPlanes.members.map(({ name, address }) => `  server ${name} ${address}:${API_SERVER_PORT}`);
+function config({ role, endpoint: { host, port }, upstreams }: ApiProxy): string {
+  const servers = upstreams.members.map((upstream) => `  server ${upstream.name} ${upstream.address}:${upstream.port}`);
   return [
     '# Written by kubewright: upstreams are all control planes of the cluster.',
     'global',
@@ -46,7 +66,7 @@ function config({ node, wide, controlPlanes }: NodeContext): string {
     '  balance leastconn',
     '  option httpchk GET /readyz',
     '  http-check expect status 200',
-    `  default-server ${CHECKS[node.role]} check check-ssl check-sni ${host} verify required ca-file ${API_PROXY_CA} verifyhost ${host} on-marked-down shutdown-sessions`,
+    `  default-server ${CHECKS[role]} check check-ssl check-sni ${host} verify required ca-file ${API_PROXY_CA} verifyhost ${host} on-marked-down shutdown-sessions`,
     ...servers,
     'backend unchecked',
     '  balance roundrobin',
@@ -77,9 +97,9 @@ SuccessExitStatus=143
 WantedBy=multi-user.target
 `;
 
-export function apiProxyFiles(context: NodeContext): readonly NodeFile[] {
+export function apiProxyFiles(proxy: ApiProxy): readonly NodeFile[] {
   return [
-    { path: API_PROXY_CONFIG, mode: '644', text: config(context) },
+    { path: API_PROXY_CONFIG, mode: '644', text: config(proxy) },
     { path: UNIT_PATH, mode: '644', text: UNIT },
   ];
 }

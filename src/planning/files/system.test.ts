@@ -44,8 +44,8 @@ describe('/etc/hosts', () => {
     ['with ours twice, in the middle', `${OURS}\n127.0.0.1 localhost\n${OURS}\n`, `127.0.0.1 localhost\n${OURS}\n`],
     ['with comments and blank lines', '# a\n\n::1 localhost\n\n\n', `# a\n\n::1 localhost\n${OURS}\n`],
   ])('%s: gets the endpoint once, and keeps the rest', (_what, now, wanted) => {
-    expect(hostsText(now, cluster.wide)).toBe(wanted);
-    expect(hostsText(wanted, cluster.wide)).toBe(wanted);
+    expect(hostsText(now, cluster.wide.endpoint)).toBe(wanted);
+    expect(hostsText(wanted, cluster.wide.endpoint)).toBe(wanted);
   });
 
   it.each<readonly [what: string, file: FileFact]>([

@@ -1,5 +1,4 @@
 import type { HostTraits } from '../../facts/host-traits.ts';
-import type { ClusterWide } from '../../model/cluster.ts';
 import { INPUTS_DIR, RECORD_INPUTS } from '../../shell/remote-paths.ts';
 import type { NodeFile } from './patches.ts';
 
@@ -48,7 +47,7 @@ export function kernelFiles(facts: HostTraits): readonly NodeFile[] {
 const HOSTS_MARK = "# kubewright: the API endpoint, served by this machine's own proxy";
 
 /** `/etc/hosts` with the endpoint's line; everything else of the file stays as it is. The line never changes (design, section 9). */
-export function hostsText(now: string, { endpoint }: ClusterWide): string {
+export function hostsText(now: string, endpoint: { readonly host: string }): string {
   const lines = now.split('\n').filter((line) => !line.endsWith(HOSTS_MARK));
   while (lines.at(-1) === '') lines.pop();
   return [...lines, `127.0.0.1 ${endpoint.host} ${HOSTS_MARK}`, ''].join('\n');

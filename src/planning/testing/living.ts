@@ -42,6 +42,12 @@ export function neverJoined(snapshot: Snapshot, cluster: Cluster, name: string):
   return { ...without, hosts: { ...without.hosts, [name]: hostOf(bareMachines(cluster), laneId(name)) } };
 }
 
+/** The cluster after somebody has removed a node with everything that was its own; the machine is gone too. */
+export function departed(snapshot: Snapshot, cluster: Cluster, name: string): Snapshot {
+  const { hosts, ...rest } = neverJoined(snapshot, cluster, name);
+  return { ...rest, hosts: Object.fromEntries(Object.entries(hosts).filter(([lane]) => lane !== name)) };
+}
+
 export function unreachable(snapshot: Snapshot, name: string): Snapshot {
   return { ...snapshot, hosts: { ...snapshot.hosts, [name]: { state: 'unreachable', why: `${name}: no route to host` } } };
 }

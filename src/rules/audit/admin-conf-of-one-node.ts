@@ -9,6 +9,7 @@ export const adminConfOfOneNode = defineAuditRule({
   title: "an administrator's kubeconfig leads to another machine",
   why: 'kubectl and kubeadm on this control plane stop working with that other machine, just when they are needed',
   fix: 'change the server in the file named to a name that all control planes serve, or to the API server beside it',
+  isMended: true,
   grades: GRADES_OF_SERVERS,
   judge: (view) => judgeKubeconfigs(view, 'people'),
 });

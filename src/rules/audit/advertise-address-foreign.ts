@@ -18,6 +18,7 @@ export const advertiseAddressForeign = defineAuditRule({
   title: "an API server advertises an address that is not its machine's",
   why: 'the service kubernetes leads pods to that address: to another machine, with which this API server would seem to go, or to nobody',
   fix: "write the machine's own address into --advertise-address of the manifest named, and wait until it is an endpoint of the service kubernetes",
+  isMended: true,
   judge: (view) => {
     const shared = sharedAdvertiseAddress(view)?.value;
     return seenMachines(view).flatMap((machine) => {

@@ -33,6 +33,8 @@ export interface AuditDefinition {
   readonly fix: string;
   /** When a finding has another severity. */
   readonly grades?: string;
+  /** Whether `audit --fix` mends what it finds, or at least most of it. */
+  readonly isMended?: true;
   readonly judge: (view: AuditView) => readonly AuditComplaint[];
 }
 

@@ -50,6 +50,14 @@ describe('one broken thing is found by name, and nothing else is reported', () =
   });
 });
 
+it('says of each rule whether its findings can be mended, and one that says so has a case that is', () => {
+  const automatic = cases.flatMap(([, snapshot, code]) => auditFindings(snapshot, NOW).findings.filter((finding) => finding.code === code && finding.remedy.kind === 'automatic'));
+  const mended = auditRules.filter(({ isMended }) => isMended === true).map(({ code }) => code);
+  const fromKubespray = ['endpoint-of-one-node', 'cluster-info-of-one-node', 'admin-conf-of-one-node', 'hostname-override-shared', 'super-admin-conf', 'join-file-left'];
+  expect([...new Set(automatic.map(({ code }) => code))].filter((code) => !mended.includes(code))).toEqual([]);
+  expect(mended.filter((code) => !automatic.some((finding) => finding.code === code) && !fromKubespray.includes(code))).toEqual([]);
+});
+
 it('gives every rule a code of its own, and all that a person needs', () => {
   expect(new Set(auditRules.map(({ code }) => code)).size).toBe(auditRules.length);
   for (const { title, why, fix } of auditRules) expect([title, why, fix].every((text) => text.trim() !== '')).toBe(true);

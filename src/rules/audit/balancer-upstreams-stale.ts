@@ -39,8 +39,21 @@ function judge(view: AuditView, node: string, { program, path, upstreams }: Bala
         ),
         ...missing.map((machine) => `${path} (${program}) has no upstream ${mainAddress(machine)}, the control plane ${machine.name}`),
       ],
-      repair: { kind: 'balancer-upstreams', node, path, remove: dead.map(({ upstream }) => upstream.text), add: missing.map(mainAddress) },
+      steps: stepsFor(
+        { program, path },
+        dead.map(({ upstream }) => upstream.text),
+        missing.map(mainAddress),
+      ),
     },
+  ];
+}
+
+/** A balancer is somebody's own, in its own words: what is to change there is said, and done by hand. */
+function stepsFor({ program, path }: Pick<BalancerFact, 'program' | 'path'>, dead: readonly string[], missing: readonly string[]): readonly string[] {
+  return [
+    ...(dead.length === 0 ? [] : [`take the upstreams ${dead.join(', ')} out of ${path}`]),
+    ...(missing.length === 0 ? [] : [`add upstreams for ${missing.join(', ')} there`]),
+    `let ${program} read its file again`,
   ];
 }
 

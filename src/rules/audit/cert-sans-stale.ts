@@ -8,6 +8,7 @@ export const certSansStale = defineAuditRule({
   title: 'kubeadm-config lists names of machines for every certificate, and the list is not what the cluster is',
   why: "each new certificate of an API server vouches for a machine that is gone, whoever gets its address next; those that came later are missing, and clients that dial an API server by another's address refuse it",
   fix: 'leave to apiServer.certSANs of kubeadm-config what names the cluster as a whole; kubeadm adds the own name and address of each control plane',
+  isMended: true,
   judge: (view) => {
     const listed = listAt(view, KUBEADM, 'apiServer.certSANs');
     const { departed } = view;

@@ -9,6 +9,7 @@ export const controllerOfOneNode = defineAuditRule({
   title: "a controller manager or scheduler uses another machine's API server",
   why: 'with that machine this control plane loses its controllers too: of three, one failure takes two',
   fix: "change the server in the file named to the machine's own API server, and let the static pod restart",
+  isMended: true,
   grades: GRADES_OF_SERVERS,
   judge: (view) => judgeKubeconfigs(view, 'controller'),
 });

@@ -9,6 +9,7 @@ export const endpointOfOneNode = defineAuditRule({
   title: 'the endpoint of the control plane is one machine',
   why: 'kubeadm writes controlPlaneEndpoint into cluster-info, kube-proxy, every admin.conf and the kubelets of all workers: when that machine is down or gone, they all lose the API, though others serve it',
   fix: 'choose a name that each machine resolves to a load balancer or to a proxy of its own, put it into the certificates of all API servers, lead all machines to it, and change controlPlaneEndpoint in kubeadm-config last',
+  isMended: true,
   grades: GRADES_OF_SERVERS,
   judge: (view) => judgeSharedServer(view, valueAt(view, KUBEADM, 'controlPlaneEndpoint')),
 });

@@ -10,6 +10,7 @@ export const hostnameOverrideShared = defineAuditRule({
   title: 'the configuration that every kube-proxy shares names one node',
   why: 'a kube-proxy that believes it is another node sends traffic for local endpoints wrong and reports health for that other one; kubeadm hides it with a flag, until somebody changes the DaemonSet',
   fix: 'empty hostnameOverride in config.conf of the ConfigMap kube-system/kube-proxy',
+  isMended: true,
   grades: 'an error where the DaemonSet does not give each kube-proxy its own name',
   judge: (view) => {
     const override = valueAt(view, KUBE_PROXY, 'hostnameOverride');

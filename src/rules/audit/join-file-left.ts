@@ -9,6 +9,7 @@ export const joinFileLeft = defineAuditRule({
   title: 'a join configuration that leads to one control plane was left on a machine',
   why: 'nothing reads it any more; who joins the machine again with it depends on that one control plane, and a token may stand in it',
   fix: 'delete the file; joins go by a name that all control planes serve',
+  isMended: true,
   judge: (view) => {
     const left = seenMachines(view).flatMap((machine) =>
       machine.facts.joinFiles.flatMap(({ path, endpoint }) => {

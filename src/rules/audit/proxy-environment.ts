@@ -8,6 +8,7 @@ export const proxyEnvironment = defineAuditRule({
   title: "proxy variables of somebody's shell stand in the cluster's own components",
   why: 'kube-proxy and the control plane send what they should send inside the cluster through that proxy, or stop with it; a node or service that NO_PROXY of that day does not list cannot be reached',
   fix: 'take the variables out of the DaemonSet kube-system/kube-proxy and of the manifests named, and run kubeadm with an empty environment (env -i) from now on',
+  isMended: true,
   judge: (view) => {
     const workloads = Object.entries(view.cluster?.workloads ?? {}).filter(([name, { environment }]) => name === 'kube-system/DaemonSet/kube-proxy' && environment.length > 0);
     const manifests = seenMachines(view).flatMap(({ name, facts }) =>

@@ -28,7 +28,6 @@ export type Repair =
   | { readonly kind: 'shared-value'; readonly shared: readonly SharedPlace[]; readonly to?: string }
   /** The list of etcd members by which API servers reach etcd. */
   | { readonly kind: 'etcd-servers'; readonly servers: readonly string[]; readonly shared: readonly SharedPlace[]; readonly nodes: readonly NodeValue[] }
-  | { readonly kind: 'balancer-upstreams'; readonly node: string; readonly path: string; readonly remove: readonly string[]; readonly add: readonly string[] }
   | { readonly kind: 'remove-files'; readonly files: readonly { readonly node: string; readonly path: string }[] }
   | { readonly kind: 'delete-tokens'; readonly ids: readonly string[] }
   /** Variables of an operator's shell in a workload and in manifests. */

@@ -53,10 +53,9 @@ function resolved({ machines }: AuditView, host: string, user: Machine | undefin
 }
 
 /** Every machine that tried got no answer there. */
-function isUnanswered({ machines }: AuditView, address: string): boolean {
-  const answers = seenMachines({ machines }).flatMap(({ facts }) =>
-    Object.entries(facts.answers).flatMap(([server, isAnswered]) => (hostOfServer(server) === address ? [isAnswered] : [])),
-  );
+function isUnanswered({ machines, cluster }: AuditView, address: string): boolean {
+  const asked = [...seenMachines({ machines }).map(({ facts }) => facts.answers), ...(cluster === undefined ? [] : [cluster.answers])];
+  const answers = asked.flatMap((tries) => Object.entries(tries).flatMap(([server, isAnswered]) => (hostOfServer(server) === address ? [isAnswered] : [])));
   return answers.length > 0 && answers.every((isAnswered) => !isAnswered);
 }
 

@@ -20,6 +20,7 @@ export const sharedAdvertiseAddressRule = defineAuditRule({
   title: "every API server is told to advertise one machine's address",
   why: 'kubeadm gives extraArgs to each control plane that joins or is upgraded, and they win over the address that the node itself names: the service kubernetes then leads to one machine, and when that machine goes, CoreDNS, metrics-server and everything else in a pod lose the API',
   fix: 'take advertise-address out of apiServer.extraArgs in the ConfigMap kube-system/kubeadm-config first; then write each control plane its own address into its kube-apiserver manifest, one after another, waiting for /readyz and for the endpoint of the service kubernetes in between',
+  isMended: true,
   judge: (view) => {
     const shared = sharedAdvertiseAddress(view);
     if (shared === undefined) return [];

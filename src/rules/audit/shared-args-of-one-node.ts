@@ -1,4 +1,6 @@
 import { hostOfServer, isAddress, isNeutralHost } from '../../facts/audit/addresses.ts';
+import { settingOf } from '../../facts/audit/components.ts';
+import { componentOn } from './machine.ts';
 import { classifyFlag } from '../../model/flag-table.ts';
 import type { Component } from '../../model/flag-table.ts';
 import type { Severity } from '../finding.ts';
@@ -30,7 +32,9 @@ export function leakedArgs(view: AuditView, covered: (leak: SharedLeak) => boole
 }
 
 /** One complaint a flag: dead values are errors. */
-export function complainOfLeak(view: AuditView, { flag, value, where, reason, component, place }: SharedLeak): AuditComplaint {
+export function complainOfLeak(view: AuditView, leak: SharedLeak): AuditComplaint {
+  const { flag, value, where, reason, component, place } = leak;
+  const running = runningWith(view, leak);
   const owners = value.split(',').flatMap((part) => {
     const host = hostOfServer(part);
     return view.machines.filter(({ addresses, name }) => addresses.includes(host) || name === host).map(({ name }) => name);
@@ -41,6 +45,23 @@ export function complainOfLeak(view: AuditView, { flag, value, where, reason, co
   return {
     evidence: [`${where} is ${value}${whose}`, `${component} --${flag} is ${reason}`],
     severity,
-    repair: { kind: 'own-flag', component, flag, shared: [place], nodes: [] },
+    ...(running.length === 0
+      ? { repair: { kind: 'own-flag' as const, component, flag, shared: [place], nodes: [] } }
+      : {
+          steps: [
+            `take ${place.path} out of ${place.key} in the ConfigMap ${place.configMap}`,
+            ...running.map((words) => `${words}, and wait until it is healthy before the next machine`),
+          ],
+        }),
   };
+}
+
+/** Control planes that run with a value that is not theirs: once it is out of shared state, nothing but this tells that it is still in force there. */
+function runningWith(view: AuditView, { component, flag, value }: SharedLeak): readonly string[] {
+  if (component === 'kubelet') return [];
+  return view.controlPlanes.flatMap((machine) => {
+    const setting = settingOf(componentOn(machine, component), flag);
+    const isOwn = value.split(',').every((part) => machine.addresses.includes(hostOfServer(part)) || hostOfServer(part) === machine.name);
+    return setting?.value === value && !isOwn ? [`take --${flag}=${value} out of ${component} on ${machine.name} (${setting.where})`] : [];
+  });
 }

@@ -9,6 +9,7 @@ export const sharedEtcdEndpoints = defineAuditRule({
   title: 'kubeadm-config lists etcd members that are not there, or not all of them',
   why: 'every control plane that joins or is upgraded gets this list for its API server: with a dead member in it, it waits for that one, and without the others it stops when its one is gone',
   fix: 'write the client URLs of the living members into etcd.external.endpoints in the ConfigMap kube-system/kubeadm-config',
+  isMended: true,
   grades: 'a warning where members are missing from the list',
   judge: (view) => {
     const listed = listAt(view, KUBEADM, 'etcd.external.endpoints');

@@ -5,6 +5,7 @@ import type { AuditView } from './audit-view.ts';
 import { seenMachines } from './machine.ts';
 import type { SharedValue } from './shared-documents.ts';
 import { KUBE_PROXY, valuesOf } from './shared-documents.ts';
+import type { Repair } from './repair.ts';
 
 /** L36. */
 export const sharedKubeProxyField = defineAuditRule({
@@ -12,14 +13,23 @@ export const sharedKubeProxyField = defineAuditRule({
   severity: 'warning',
   title: "the configuration that every kube-proxy shares holds one machine's value",
   why: 'kube-proxy has no configuration of a single node: on every other one it binds, or looks for, what is not there, and node ports or masquerading do not work',
-  fix: 'empty the field in config.conf of the ConfigMap kube-system/kube-proxy, then restart the DaemonSet kube-proxy',
+  fix: 'empty the field in config.conf of the ConfigMap kube-system/kube-proxy (of detectLocal, choose a detectLocalMode that fits every machine), then restart the DaemonSet kube-proxy',
+  isMended: true,
   judge: (view) =>
     valuesOf(view, KUBE_PROXY).flatMap((field) => {
       const { scope } = classifyField('KubeProxyConfiguration', field.path);
       const words = scope === 'node' && field.path !== 'hostnameOverride' ? wordsOf(view, field) : undefined;
-      return words === undefined ? [] : [{ evidence: [`${field.where} is ${field.value}, ${words}`], repair: { kind: 'shared-value' as const, shared: [field.place], to: '' } }];
+      if (words === undefined) return [];
+      const repair = repairOf(field);
+      return [{ evidence: [`${field.where} is ${field.value}, ${words}`], ...(repair !== undefined && { repair }) }];
     }),
 });
+
+/** An address that is emptied is the default, an entry of a list goes; a way to detect local traffic is a choice, and kube-proxy does not start with half of one. */
+function repairOf({ path, place }: SharedValue): Repair | undefined {
+  if (path.startsWith('detectLocal.')) return undefined;
+  return /\.\d+$/.test(path) ? { kind: 'shared-value', shared: [place] } : { kind: 'shared-value', shared: [place], to: '' };
+}
 
 /** Whose value it is; undefined for what fits every machine. */
 function wordsOf(view: AuditView, { path, value }: SharedValue): string | undefined {

@@ -26,6 +26,7 @@ export const sharedKubeletField = defineAuditRule({
   title: "the configuration that every kubelet shares holds one machine's value",
   why: 'each node that joins or is upgraded takes it over: it claims to be that machine, binds an address that it does not have, or reserves processors that it lacks, and its kubelet does not start',
   fix: "take the field out of the ConfigMap kube-system/kubelet-config, and give it to the one machine by a kubeadm patch of the kubelet's configuration",
+  isMended: true,
   grades: 'an error where it is the address of no machine',
   judge: (view) =>
     valuesOf(view, KUBELET).flatMap((field) => {

@@ -12,6 +12,7 @@ export const sharedResolver = defineAuditRule({
   title: "every kubelet is to use one machine's resolver file",
   why: 'where that file does not exist the kubelet cannot make pods at all, or they get no DNS to the outside: on each machine without systemd-resolved that joins',
   fix: "set resolvConf in the ConfigMap kube-system/kubelet-config to /etc/resolv.conf, and give machines with systemd-resolved their own by a kubeadm patch of the kubelet's configuration",
+  isMended: true,
   grades: 'an error where a kubelet uses a file that its machine lacks, a notice where all machines have it',
   judge: (view) => {
     const shared = valueAt(view, KUBELET, 'resolvConf');

@@ -9,6 +9,7 @@ export const superAdminConf = defineAuditRule({
   title: 'super-admin.conf lies on a machine',
   why: 'its key passes all authorisation and cannot be revoked while the CA lives, and it makes one control plane differ from the others',
   fix: 'delete the file; kubeadm init phase kubeconfig super-admin makes one anew when it is ever needed',
+  isMended: true,
   judge: (view) => {
     const files = seenMachines(view).flatMap((machine) => (superAdminMounts(machine).length > 0 ? [] : superAdminFiles(machine).map((path) => ({ node: machine.name, path }))));
     const [first, ...others] = files;

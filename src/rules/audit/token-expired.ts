@@ -6,6 +6,7 @@ export const tokenExpired = defineAuditRule({
   title: 'bootstrap tokens that have expired were left behind',
   why: 'the controller manager removes expired tokens: that they are there says that its token cleaner does not run, and then tokens that are still good never end either',
   fix: 'kubeadm token delete ID; and look whether --controllers of kube-controller-manager holds tokencleaner',
+  isMended: true,
   judge: ({ cluster, now }) => {
     if (cluster?.tokens.state !== 'known') return [];
     const expired = cluster.tokens.value.filter(({ expires }) => expires !== undefined && Date.parse(expires) < now.getTime() - TOLERANCE_MS);

@@ -97,6 +97,18 @@ describe('what is the own of the cluster', () => {
   });
 });
 
+describe('a machine on which a join of ours failed early', () => {
+  const placed = 'remain|/etc/kubernetes/pki/ca.crt';
+
+  it('has no remains of another cluster', () => expect(preflightFindings(withGround('cp-2', ['', `${placed}\nprepared|yes`]))).toEqual(nothing));
+  it('has, where no run of ours was there', () => expect(preflightFindings(withGround('cp-2', ['', placed])).findings.map(({ code }) => code)).toEqual(['remains']));
+});
+
+it('cloud-init that is told to keep /etc/hosts by the last that speaks of it gives nothing to say', () => {
+  const lines = 'cloudinit|/etc/cloud/cloud.cfg:manage_etc_hosts: true\ncloudinit|/etc/cloud/cloud.cfg.d/99-hosts.cfg:manage_etc_hosts: false';
+  expect(preflightFindings(withGround('w-1', ['', lines]))).toEqual(nothing);
+});
+
 describe('what could not be seen', () => {
   it.each<readonly [string, PreflightInput, object]>([
     ['ports, without ss', withGround('w-1', ['sockets|complete\n', '']), { node: 'w-1', what: 'who listens on which port', why: 'there is no program ss' }],

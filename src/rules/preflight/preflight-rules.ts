@@ -29,7 +29,7 @@ import { programsInTheWay } from './programs-in-the-way.ts';
 import { rangeOverRoute } from './range-over-route.ts';
 import { remains } from './remains.ts';
 import { resolverUnfit } from './resolver-unfit.ts';
-import { rootRights } from './root-rights.ts';
+import { rootRightsMissing } from './root-rights-missing.ts';
 import { selinuxEnforcing } from './selinux-enforcing.ts';
 import { swapOn } from './swap-on.ts';
 import { systemdMissing } from './systemd-missing.ts';
@@ -43,7 +43,7 @@ import { twinSshHostKey } from './twin-ssh-host-key.ts';
 /** Everything that is judged before anything is touched. */
 export const preflightRules: readonly PreflightRule[] = [
   machineNotReached,
-  rootRights,
+  rootRightsMissing,
   systemdMissing,
   osUntried,
   architectureDiffers,

@@ -84,6 +84,7 @@ function clusterView(nodes: readonly OurNode[]): ClusterView {
     },
     pods,
     manualEndpoints: [],
+    answers: { [ENDPOINT]: true },
     tokens: known([]),
   };
 }

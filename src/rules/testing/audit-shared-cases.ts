@@ -74,7 +74,7 @@ export const sharedCases: readonly AuditCase[] = [
     'cluster-info of a control plane that does not answer',
     broken((draft) => {
       setConfigMap(draft, ['kube-public/cluster-info', 'kubeconfig'], (text) => text.replace('api.dev.kubewright.internal:7443', '10.88.210.99:6443'));
-      on(draft, 'w-1').answers['https://10.88.210.99:6443'] = false;
+      cluster(draft).answers['https://10.88.210.99:6443'] = false;
     }),
     'cluster-info-of-one-node',
     'error',

@@ -22,8 +22,8 @@ export function changeTexts(plan: DeployPlan, which: RegExp, change: (text: stri
   const texts: DeployPlan['texts'] = { ...plan.texts, ...Object.fromEntries([...changed.values()].map((text) => [sha256(text), text])) };
   const contentWith = (content: Content): Content => ('slot' in content ? content : content.map((part) => ('text' in part ? { text: refs.get(part.text) ?? part.text } : part)));
   const actionWith = (action: Action): Action => {
-    if ('content' in action) return { ...action, content: contentWith(action.content) };
-    return 'config' in action ? { ...action, config: contentWith(action.config) } : action;
+    if (action.kind === 'file') return { ...action, content: contentWith(action.content) };
+    return action.kind === 'kubeadm-init' || action.kind === 'kubeadm-join' ? { ...action, config: contentWith(action.config) } : action;
   };
   return { ...plan, texts, steps: plan.steps.map((step) => ({ ...step, actions: step.actions.map((planned) => ({ ...planned, action: actionWith(planned.action) })) })) };
 }

@@ -1,6 +1,6 @@
 import { defineMachineRule } from './preflight-rule.ts';
 
-export const rootRights = defineMachineRule({
+export const rootRightsMissing = defineMachineRule({
   code: 'root-rights-missing',
   severity: 'error',
   title: 'scripts do not run as root there',

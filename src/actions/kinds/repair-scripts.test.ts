@@ -1,0 +1,109 @@
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Planned } from '../../plan/plan.ts';
+import { sha256 } from '../../util/sha256.ts';
+import type { Action } from '../action.ts';
+import { DRIFTED_EXIT } from '../kind.ts';
+import { FakeRoot } from '../testing/run-compiled.ts';
+import { configMapEntry } from './config-map-entry.ts';
+
+// Programs are started: a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000 });
+
+let root: FakeRoot;
+beforeEach(() => {
+  root = new FakeRoot();
+});
+afterEach(() => root.remove());
+
+const goal = (action: Action): Planned<Action> => ({ role: 'goal', action });
+
+describe('an entry of a ConfigMap', () => {
+  const texts: Record<string, string> = {};
+  const add = (text: string) => {
+    texts[sha256(text)] = text;
+    return { text: sha256(text) };
+  };
+  const action = configMapEntry({ configMap: 'kube-system/kube-proxy', key: 'config.conf', was: 'old\n', text: 'new\n' }, add);
+
+  /** A kubectl that shows this text, and keeps what it is given. */
+  function cluster(text: string): void {
+    writeFileSync(root.at('entry'), text);
+    root.standIn(
+      'kubectl',
+      `case "$*" in *go-template*) cat ${root.at('entry')};; *apply*) cat > ${root.at('kept')};; *--patch-file*) for file; do :; done; cp "$file" ${root.at('patch')};; esac`,
+    );
+  }
+
+  it('is kept beside the ConfigMap, then changed by a patch that tests the old text', () => {
+    cluster('old\n');
+    expect(root.run([goal(action)], texts).exitCode).toBe(0);
+    expect(JSON.parse(root.read('kept'))).toMatchObject({ metadata: { namespace: 'kube-system', name: action.keptAs }, data: { 'config.conf': 'old\n' } });
+    expect(JSON.parse(root.read('patch'))).toEqual([
+      { op: 'test', path: '/data/config.conf', value: 'old\n' },
+      { op: 'replace', path: '/data/config.conf', value: 'new\n' },
+    ]);
+    const verbs = root.calls().map((call) => /get|apply|patch/.exec(call)?.[0]);
+    expect(verbs).toEqual(['get', 'apply', 'patch']);
+  });
+
+  it('that is changed already is left', () => {
+    cluster('new\n');
+    expect(root.run([goal(action)], texts).exitCode).toBe(0);
+    expect(root.calls()).toHaveLength(1);
+  });
+
+  it('that somebody has changed otherwise is drifted: nothing is written', () => {
+    cluster('edited\n');
+    const { exitCode, output } = root.run([goal(action)], texts);
+    expect(exitCode).toBe(DRIFTED_EXIT);
+    expect(output.at(-1)).toContain('ConfigMap kube-system/kube-proxy, config.conf');
+    expect(root.calls()).toHaveLength(1);
+  });
+});
+
+describe('the server of a kubeconfig', () => {
+  const FROM = 'https://10.0.0.11:6443';
+  const TO = 'https://api.demo.kubewright.internal:7443';
+  const kubeconfig = (server: string): string => `apiVersion: v1\nclusters:\n- cluster:\n    server: ${server}\n  name: a\nusers:\n- user:\n    client-key-data: SECRET\n`;
+  const change = (): Planned<Action> => goal({ kind: 'kubeconfig-server', path: root.at('admin.conf'), from: FROM, to: TO });
+  const text = (): string => readFileSync(root.at('admin.conf'), 'utf8');
+
+  function lies(server: string, answer = 'ok'): void {
+    writeFileSync(root.at('admin.conf'), kubeconfig(server), { mode: 0o600 });
+    root.standIn('kubectl', `echo ${answer}`);
+  }
+
+  it('is changed alone: all else of the file, its mode and its key stay', () => {
+    lies(FROM);
+    expect(root.run([change()]).exitCode).toBe(0);
+    expect(text()).toBe(kubeconfig(TO));
+    expect((statSync(root.at('admin.conf')).mode & 0o777).toString(8)).toBe('600');
+    expect(root.read('state', 'ledger.jsonl')).not.toContain('SECRET');
+    expect(readdirSync(root.path).filter((name) => name.includes('kubewright-new'))).toEqual([]);
+  });
+
+  it('is tried before it takes the old place: where nobody answers the file stays as it is', () => {
+    lies(FROM, 'refused');
+    const { exitCode, output } = root.run([change()]);
+    expect(exitCode).toBe(1);
+    expect(output.at(-1)).toContain(`${TO} does not answer`);
+    expect(text()).toBe(kubeconfig(FROM));
+  });
+
+  it.each(['https://10.0.0.99:6443', `${FROM}0`])('that is another (%s) is drifted', (server) => {
+    lies(server);
+    expect(root.run([change()]).exitCode).toBe(DRIFTED_EXIT);
+    expect(text()).toBe(kubeconfig(server));
+  });
+
+  it('restarts who reads it, whether it was changed now or by a run that died', () => {
+    root.standIn('systemctl');
+    for (const server of [FROM, TO]) {
+      lies(server);
+      const action: Planned<Action> = goal({ kind: 'kubeconfig-server', path: root.at('admin.conf'), from: FROM, to: TO, reader: { unit: 'kubelet.service' } });
+      expect(root.run([action]).exitCode).toBe(0);
+    }
+    expect(root.calls().filter((call) => call === 'systemctl restart kubelet.service')).toHaveLength(2);
+  });
+});

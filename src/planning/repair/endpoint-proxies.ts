@@ -1,0 +1,80 @@
+import { fileAction } from '../../actions/kinds/file.ts';
+import type { Action } from '../../actions/action.ts';
+import { fileKey, platformKey } from '../../facts/keys.ts';
+import { membership } from '../../model/membership.ts';
+import type { Planned } from '../../plan/plan.ts';
+import { mainAddress } from '../../rules/audit/machine.ts';
+import type { Machine } from '../../rules/audit/machine.ts';
+import { API_PROXY_CA, API_PROXY_INPUTS, API_PROXY_UNIT, apiProxyFiles } from '../files/api-proxy.ts';
+import type { ApiProxy } from '../files/api-proxy.ts';
+import type { NodeFile } from '../files/patches.ts';
+import { hostsText, recorderFile } from '../files/system.ts';
+import { after, goal } from '../step-types.ts';
+import { NO_AUTHORITY, authorityText } from './endpoint-proofs.ts';
+import type { EndpointTarget } from './endpoint-target.ts';
+import { apiPort, laneOfMachine } from './repair-scene.ts';
+import type { RepairScene } from './repair-scene.ts';
+
+export const endpointStep = (node: string): string => `${node}/endpoint`;
+
+const HOSTS_FILE = '/etc/hosts';
+const PACKAGES = ['haproxy', 'openssl'];
+
+const debianKey = platformKey('has packages of Debian', ({ platform }) => [platform.osId, ...platform.osLike].some((id) => id === 'debian' || id === 'ubuntu'));
+
+/**
+ * Drafts on every machine the way to the API that our own clusters have: the name is the machine itself, and a proxy there passes it on to every control plane that answers.
+ */
+export function planEndpointProxies(scene: RepairScene, target: EndpointTarget, certificates: readonly string[]): void {
+  const authority = authorityText(scene);
+  for (const machine of scene.view.machines) {
+    const why = obstacleOn(scene, machine, authority);
+    const step = { id: endpointStep(machine.name), lane: laneOfMachine(machine) };
+    if (why !== undefined || authority === undefined) scene.board.refuse(step.id, step.lane, why ?? NO_AUTHORITY);
+    else {
+      const actions = proxyActions(scene, machine, { target, authority });
+      scene.board.add({ id: step.id, title: `serve ${target.host} on the machine itself`, on: { lane: step.lane }, needs: after(...certificates), actions });
+    }
+  }
+}
+
+/** Why no proxy can be set up there. Everything is asked, so that one look at bare machines tells what is needed. */
+function obstacleOn({ board }: RepairScene, machine: Machine, authority: string | undefined): string | undefined {
+  const lane = laneOfMachine(machine);
+  for (const path of [HOSTS_FILE, API_PROXY_CA]) board.look({ probe: 'file', path, text: true });
+  for (const name of PACKAGES) board.look({ probe: 'package', name });
+  board.look({ probe: 'unit', unit: API_PROXY_UNIT }, ...[recorderFile.path, ...API_PROXY_INPUTS].map((path) => ({ probe: 'file', path, text: true }) as const));
+  const hosts = board.read(lane, fileKey(HOSTS_FILE));
+  const isDebian = board.read(lane, debianKey);
+  if (machine.facts === undefined || hosts === undefined || isDebian === undefined) return 'the machine could not be seen';
+  if (authority === undefined) return NO_AUTHORITY;
+  if (hosts.type !== 'file' || hosts.text === undefined) return `${HOSTS_FILE} could not be read as a text: it is edited, never replaced`;
+  return isDebian ? undefined : 'it has no packages of Debian: haproxy cannot be installed there';
+}
+
+interface ProxyWanted {
+  readonly target: EndpointTarget;
+  readonly authority: string;
+}
+
+function proxyActions(scene: RepairScene, machine: Machine, { target, authority }: ProxyWanted): readonly Planned<Action>[] {
+  const { board } = scene;
+  const lane = laneOfMachine(machine);
+  const write = ({ path, mode, text }: NodeFile): Planned<Action> =>
+    goal(fileAction({ path, mode, owner: 'root:root', content: board.texts.contentOf(text) }, board.read(lane, fileKey(path))));
+  const hosts = board.read(lane, fileKey(HOSTS_FILE));
+  const now = hosts?.type === 'file' ? hosts : undefined;
+  return [
+    goal({ kind: 'packages', names: PACKAGES, keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] }),
+    write(recorderFile),
+    write({ path: API_PROXY_CA, mode: '644', text: authority }),
+    ...apiProxyFiles(proxyOf(scene, machine, target)).map(write),
+    goal({ kind: 'unit', unit: API_PROXY_UNIT, want: 'running', inputs: API_PROXY_INPUTS, onChange: 'reload' }),
+    write({ path: HOSTS_FILE, mode: now?.mode ?? '644', text: hostsText(now?.text ?? '', target) }),
+  ];
+}
+
+function proxyOf({ view }: RepairScene, machine: Machine, endpoint: EndpointTarget): ApiProxy {
+  const upstreams = view.controlPlanes.map((each) => ({ name: each.name, address: mainAddress(each), port: Number(apiPort(each)) }));
+  return { role: machine.isControlPlane ? 'control-plane' : 'worker', endpoint, upstreams: membership(upstreams, ({ name }) => name) };
+}

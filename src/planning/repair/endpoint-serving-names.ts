@@ -1,0 +1,125 @@
+import { posix } from 'node:path';
+import { parse } from 'yaml';
+import { certificateKey, fileKey } from '../../facts/keys.ts';
+import { configMapEntryKey } from '../../actions/kinds/config-map-entry.ts';
+import { SERVING_WORK_DIR } from '../../actions/kinds/serving-names.ts';
+import { mainAddress } from '../../rules/audit/machine.ts';
+import type { Machine } from '../../rules/audit/machine.ts';
+import { KUBEADM } from '../../rules/audit/shared-documents.ts';
+import { nodeText } from '../documents/shared-text.ts';
+import { after, goal } from '../step-types.ts';
+import type { EndpointTarget } from './endpoint-target.ts';
+import { apiPort, flagOf, laneOfMachine, otherServers, repairsOf } from './repair-scene.ts';
+import type { RepairScene } from './repair-scene.ts';
+
+const servingNamesStep = (node: string): string => `${node}/serving-certificate`;
+
+const OTHERS_SERVE_MS = 120_000;
+
+/** Where a control plane has the pair that its API server serves with, and the authority. */
+interface ServingFiles {
+  readonly certificate: string;
+  readonly key: string;
+  readonly authority: string;
+  readonly authorityKey: string;
+}
+
+/** Drafts the name in the certificate of every API server, one control plane after another. Gives the ids of all these steps, drafted or not: nobody may be led to the name before. */
+export function planServingNames(scene: RepairScene, { host }: EndpointTarget, before: readonly string[]): readonly string[] {
+  let needs = before.slice(-1);
+  for (const machine of scene.view.controlPlanes) {
+    planOne(scene, machine, { host, needs });
+    const step = servingNamesStep(machine.name);
+    // A machine whose certificate has the name already has no step: what comes next waits for the one before it.
+    if (scene.board.has(step) || scene.board.refused().some(({ id }) => id === step)) needs = [step];
+  }
+  return scene.view.controlPlanes.map(({ name }) => servingNamesStep(name));
+}
+
+interface Wanted {
+  readonly host: string;
+  readonly needs: readonly string[];
+}
+
+function planOne(scene: RepairScene, machine: Machine, { host, needs }: Wanted): void {
+  const { board } = scene;
+  const lane = laneOfMachine(machine);
+  const files = servingFiles(machine);
+  if (files === undefined) return refused(scene, machine, 'the certificate of its API server could not be seen');
+  board.look({ probe: 'certificate', path: files.certificate }, { probe: 'file', path: files.certificate, text: false });
+  const now = board.read(lane, certificateKey(files.certificate));
+  const file = board.read(lane, fileKey(files.certificate));
+  if (now === undefined || file?.type !== 'file') return refused(scene, machine, `${files.certificate} could not be read`);
+  if (now.includes(host)) return;
+  const shared = board.read(undefined, configMapEntryKey(KUBEADM.configMap, KUBEADM.key));
+  const config = shared === undefined ? undefined : kubeadmConfig(shared, machine, [...now, host]);
+  if (config === undefined || !hasAuthorityKey(machine, files)) return byHand(scene, machine, files, host);
+  const others = otherServers(scene, machine.name);
+  board.add({
+    id: servingNamesStep(machine.name),
+    title: `put ${host} into the certificate of the API server`,
+    on: { lane },
+    needs: after(...needs),
+    gates: others.length === 0 ? [] : [{ gate: 'api-served-without', node: machine.name, others, deadlineMs: OTHERS_SERVE_MS }],
+    actions: [goal({ kind: 'serving-names', names: [host], ...files, was: file.sha256, config: board.texts.add(config), shownAt: shownAt(machine) })],
+  });
+}
+
+/** Loopback is not always listened on. */
+function shownAt(machine: Machine): string {
+  const address = mainAddress(machine);
+  return `${address.includes(':') ? `[${address}]` : address}:${apiPort(machine)}`;
+}
+
+function servingFiles(machine: Machine): ServingFiles | undefined {
+  const [certificate, key, authority] = ['tls-cert-file', 'tls-private-key-file', 'client-ca-file'].map((flag) => flagOf(machine, 'kube-apiserver', flag));
+  if (certificate === undefined || key === undefined || authority === undefined) return undefined;
+  return { certificate, key, authority, authorityKey: authority.replace(/\.(crt|pem)$/, '.key') };
+}
+
+/** Names of files alone: whether the key is there. */
+function hasAuthorityKey({ facts }: Machine, { authorityKey }: ServingFiles): boolean {
+  return facts?.directories[posix.dirname(authorityKey)]?.includes(posix.basename(authorityKey)) === true;
+}
+
+interface ClusterConfiguration {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly apiServer?: { readonly certSANs?: readonly string[] };
+}
+
+/**
+ * What kubeadm makes this machine's certificate from: the cluster's own configuration, this machine's address and name, and every name that the certificate carries now, so that
+ * whoever asks for one of those goes on being answered. Undefined where the configuration cannot be read.
+ */
+function kubeadmConfig(shared: string, machine: Machine, names: readonly string[]): string | undefined {
+  const parsed: unknown = parse(shared, { logLevel: 'silent' });
+  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  const cluster: ClusterConfiguration = parsed;
+  if (cluster.kind !== 'ClusterConfiguration' || cluster.apiVersion === undefined) return undefined;
+  const certSANs = [...new Set([...(cluster.apiServer?.certSANs ?? []), ...names])];
+  const init = {
+    apiVersion: cluster.apiVersion,
+    kind: 'InitConfiguration',
+    localAPIEndpoint: { advertiseAddress: mainAddress(machine), bindPort: Number(apiPort(machine)) },
+    nodeRegistration: { name: machine.name },
+  };
+  return [init, { ...cluster, certificatesDir: SERVING_WORK_DIR, apiServer: { ...cluster.apiServer, certSANs } }].map(nodeText).join('---\n');
+}
+
+function refused({ board }: RepairScene, machine: Machine, why: string): void {
+  board.refuse(servingNamesStep(machine.name), laneOfMachine(machine), why);
+}
+
+function byHand(scene: RepairScene, machine: Machine, { certificate, authorityKey }: ServingFiles, host: string): void {
+  const code = repairsOf(scene, 'stable-endpoint')[0]?.code ?? '';
+  scene.byHand.push({
+    code,
+    steps: [
+      `${machine.name} has no ${authorityKey}, with which its API server's certificate would be signed`,
+      `copy it from a control plane that has it, or sign a certificate with ${host} in it and put it at ${certificate}`,
+      'then run the command again',
+    ],
+  });
+  refused(scene, machine, `its certificate cannot be made anew: there is no ${authorityKey}, or kubeadm-config cannot be read`);
+}

@@ -1,0 +1,55 @@
+import { workloadPods } from './workload-pods.ts';
+import { CONTROL_PLANES, goal } from '../step-types.ts';
+import { laneOfMachine, repairsOf } from './repair-scene.ts';
+import type { RepairScene } from './repair-scene.ts';
+import { restartOfWorkload, rolledOut } from './restart-workload.ts';
+
+/** Drafts what stands for itself and goes last: files and tokens that were left behind, pods that all run on one machine. */
+export function planLeftovers(scene: RepairScene): void {
+  planFiles(scene);
+  planTokens(scene);
+  planEnvironment(scene);
+  for (const { workload } of repairsOf(scene, 'restart-workload')) {
+    scene.board.add({
+      id: `workload/${workload}`,
+      title: `spread the pods of ${workload}`,
+      on: { anyOf: CONTROL_PLANES },
+      // The pods that are there now are what is wrong: those that come are others.
+      actions: restartOfWorkload(workload, workloadPods(scene.view, workload)),
+    });
+  }
+}
+
+/** Variables of workloads; those of static pods are in their manifests. */
+function planEnvironment(scene: RepairScene): void {
+  for (const { workloads, variables } of repairsOf(scene, 'drop-environment')) {
+    for (const workload of workloads) {
+      scene.board.add({
+        id: `workload-variables/${workload}`,
+        title: `take ${variables.join(', ')} out of ${workload}`,
+        on: { anyOf: CONTROL_PLANES },
+        actions: [goal({ kind: 'workload-variables-absent', workload, variables }), goal(rolledOut(workload))],
+      });
+    }
+  }
+}
+
+function planFiles(scene: RepairScene): void {
+  const files = repairsOf(scene, 'remove-files').flatMap((repair) => repair.files.map((file) => ({ ...file, code: repair.code })));
+  for (const machine of scene.view.machines) {
+    const here = files.filter(({ node }) => node === machine.name);
+    if (here.length === 0) continue;
+    scene.board.add({
+      id: `${machine.name}/left-files`,
+      title: 'remove files that were left behind',
+      on: { lane: laneOfMachine(machine) },
+      actions: here.map(({ path, code }) => goal({ kind: 'absent', path, because: code, secret: true })),
+    });
+  }
+}
+
+function planTokens(scene: RepairScene): void {
+  const ids = [...new Set(repairsOf(scene, 'delete-tokens').flatMap((repair) => repair.ids))].sort();
+  if (ids.length === 0) return;
+  scene.board.add({ id: 'shared/tokens', title: 'delete bootstrap tokens', on: { anyOf: CONTROL_PLANES }, actions: [goal({ kind: 'tokens-absent', ids })] });
+}

@@ -1,0 +1,59 @@
+import { KUBEADM } from '../../rules/audit/shared-documents.ts';
+import { after } from '../step-types.ts';
+import { planKubeconfigs } from './endpoint-kubeconfigs.ts';
+import { offerEndpointProofs } from './endpoint-proofs.ts';
+import { endpointStep, planEndpointProxies } from './endpoint-proxies.ts';
+import { planServingNames } from './endpoint-serving-names.ts';
+import { endpointTarget } from './endpoint-target.ts';
+import type { EndpointTarget } from './endpoint-target.ts';
+import { repairsOf } from './repair-scene.ts';
+import type { RepairScene } from './repair-scene.ts';
+import { restartOfWorkload } from './restart-workload.ts';
+import { planSharedEdit } from './shared-edit.ts';
+import type { EntryEdit } from './shared-edit.ts';
+import { withValue } from './yaml-edit.ts';
+
+const ENDPOINT_KUBE_PROXY_STEP = 'shared/kube-proxy-endpoint';
+const ENDPOINT_SHARED_STEP = 'shared/endpoint';
+const KUBE_PROXY = { workload: 'kube-system/DaemonSet/kube-proxy', configMap: 'kube-system/kube-proxy' };
+
+/**
+ * Drafts what leads everybody to an endpoint that names no machine. The order is that of who relies on whom: the name in every certificate, then those who pass it on, the proof that it
+ * answers on each machine, then kube-proxy and single machines, and what a machine that joins reads last: shared state never names what nobody serves. A step that is
+ * refused takes those with it that rely on it. `before`: steps that restart API servers.
+ */
+export function planStableEndpoint(scene: RepairScene, before: readonly string[]): void {
+  if (repairsOf(scene, 'stable-endpoint').length === 0) return;
+  const target = endpointTarget(scene);
+  const certificates = planServingNames(scene, target, before);
+  if (target.isOurs) planEndpointProxies(scene, target, certificates);
+  const proofs = offerEndpointProofs(scene, target, (node) => [...certificates, ...(target.isOurs ? [endpointStep(node)] : [])]);
+  const edits = sharedEdits(scene, target);
+  const isOfProxy = ({ configMap }: EntryEdit): boolean => configMap === KUBE_PROXY.configMap;
+  planSharedEdit(scene, {
+    id: ENDPOINT_KUBE_PROXY_STEP,
+    title: `lead kube-proxy to ${target.host}`,
+    needs: after(...proofs),
+    edits: edits.filter(isOfProxy),
+    follow: (texts) => restartOfWorkload(KUBE_PROXY.workload, texts),
+  });
+  const files = planKubeconfigs(scene, target, certificates);
+  planSharedEdit(scene, {
+    id: ENDPOINT_SHARED_STEP,
+    title: `lead machines that join to ${target.host}`,
+    needs: after(...proofs, ...files, ENDPOINT_KUBE_PROXY_STEP),
+    edits: edits.filter((edit) => !isOfProxy(edit)),
+  });
+}
+
+/** Places in shared state that lead to one machine, each as a whole URL or, for kubeadm, as host and port. */
+function sharedEdits(scene: RepairScene, target: EndpointTarget): readonly EntryEdit[] {
+  return repairsOf(scene, 'stable-endpoint').flatMap(({ code, shared }) =>
+    shared.map(({ configMap, key, path }) => {
+      const value = configMap === KUBEADM.configMap ? target.server.replace('https://', '') : target.server;
+      const [namespace = '', name = ''] = configMap.split('/');
+      const byHand = [{ code, steps: [`kubectl -n ${namespace} edit configmap ${name}: in ${key}, set ${path} to ${value}`] }];
+      return { configMap, key, edit: (text: string) => withValue(text, path, value), byHand };
+    }),
+  );
+}
