@@ -29,7 +29,8 @@ async function judge(changes: Readonly<Record<string, Change>>, consents?: Conse
     nodes.map(({ name }) => {
       const answer = (script: string): string => {
         scripts.push(`${name} ${script.includes('bound|') ? 'listens' : script.includes('can_write') ? 'dials' : 'stops'}`);
-        return script.includes('bound|') ? 'bound|tcp|6443|yes\npid|77\n' : OPEN;
+        const bound = [...script.matchAll(/(tcp|udp):(\d+)/g)].map(([, protocol, port]) => `bound|${protocol}|${port}|yes\n`);
+        return script.includes('bound|') ? `${bound.join('')}pid|77\n` : OPEN;
       };
       return [laneId(name), readingHost(name, answer)] as const;
     }),

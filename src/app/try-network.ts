@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../errors/app-error.ts';
 import type { NetworkFacts } from '../facts/network/network-facts.ts';
-import type { NetworkNode } from '../facts/network/network-plan.ts';
+import type { DialTarget, NetworkNode } from '../facts/network/network-plan.ts';
 import { dialTargets, listenPorts } from '../facts/network/network-plan.ts';
 import { LISTEN_SECONDS, TRY_NAME, dialScript, listenScript, stopListeningScript } from '../facts/network/network-script.ts';
 import type { Listening } from '../facts/network/parse-network.ts';
@@ -9,7 +9,7 @@ import { parseDialled, parseListening } from '../facts/network/parse-network.ts'
 import type { Observed } from '../facts/observed.ts';
 import type { Host } from '../hosts/host.ts';
 import type { PortSettings } from '../model/node-ports.ts';
-import { unknown } from '../plan/fact.ts';
+import { known, unknown } from '../plan/fact.ts';
 import { laneId } from '../plan/plan.ts';
 import type { Fleet } from './observe-fleet.ts';
 
@@ -57,9 +57,10 @@ async function startListeners({ fleet, wide, nodes, signal, now = Date.now }: Tr
 
 async function dialAll({ fleet, wide, nodes, signal, now = Date.now }: TryNetworkRequest, listeners: Listeners): Promise<Readonly<Record<string, Observed<NetworkFacts>>>> {
   const dial = async (node: TryNetworkRequest['nodes'][number]): Promise<Observed<NetworkFacts>> => {
-    const targets = dialTargets(node, nodes, wide);
-    const answer = await read(fleet, node.name, dialScript(node.mtu, targets), { signal, timeoutMs: DIAL_TIMEOUT_MS });
-    return parseDialled(answer, targets, new Map([...listeners].filter(([, { untilMs }]) => untilMs > now())));
+    const { dialled, left } = splitTargets(dialTargets(node, nodes, wide), nodes, listeners);
+    const answer = await read(fleet, node.name, dialScript(node.mtu, dialled), { signal, timeoutMs: DIAL_TIMEOUT_MS });
+    const alive = new Map([...listeners].filter(([, { untilMs }]) => untilMs > now()));
+    return withLeft(parseDialled(answer, dialled, alive), left);
   };
   return Object.fromEntries(await Promise.all(nodes.map(async (node) => [node.name, await orElse(() => dial(node), unknown)] as const)));
 }
@@ -87,4 +88,17 @@ async function orElse<T>(ask: () => Promise<T>, otherwise: (why: string) => T): 
     if (!(error instanceof AppError) || error.code === 'interrupted') throw error;
     return otherwise(error.message);
   }
+}
+
+/** Who has taken a port of a machine that is no member is a stranger: nobody dials him. */
+function splitTargets(targets: readonly DialTarget[], nodes: readonly NetworkNode[], listening: ReadonlyMap<string, Listening>) {
+  const fresh = new Set(newOnes(nodes).map(({ name }) => name));
+  const isOurs = ({ to, protocol, port }: DialTarget): boolean => !fresh.has(to) || listening.get(to)?.ports.has(`${protocol}/${port}`) === true;
+  return { dialled: targets.filter(isOurs), left: targets.filter((target) => !isOurs(target)) };
+}
+
+function withLeft(facts: Observed<NetworkFacts>, left: readonly DialTarget[]): Observed<NetworkFacts> {
+  if (facts.state !== 'known') return facts;
+  const deaf = left.map(({ to, protocol, port }) => ({ to, protocol, port, outcome: 'deaf' as const }));
+  return known({ ...facts.value, ports: [...facts.value.ports, ...deaf] });
 }

@@ -11,7 +11,7 @@ export const FAULTS = {
   /** A service of somebody else's. No variable in it: systemd-run would expand it. */
   portTaken: `systemd-run --quiet --unit=old-api --collect perl -MIO::Socket::INET -e 'sub { sleep 100000 }->(IO::Socket::INET->new(LocalPort => 6443, Listen => 1, ReuseAddr => 1))'
 n=0; until ss -Hltn | grep -q :6443; do n=$((n + 1)); [ $n -lt 100 ] || exit 1; sleep 0.05; done`,
-  route: 'ip link add corp0 type dummy && ip link set corp0 up && ip route add 10.244.7.0/24 dev corp0',
+  route: 'ip link add corp0 type bridge && ip link set corp0 up && ip route add 10.244.7.0/24 dev corp0',
   remains: 'mkdir -p /etc/kubernetes/pki /var/lib/etcd/member && echo old > /etc/kubernetes/pki/ca.crt',
   fullDisk: 'mount -t tmpfs -o size=8m tmpfs /var/lib',
   readOnlyEtc: 'mount --bind /etc /etc && mount -o remount,ro,bind /etc',
