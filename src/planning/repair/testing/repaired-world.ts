@@ -140,9 +140,9 @@ function clusterAfter(before: Fact<ClusterView>, after: Fact<ClusterFacts>): Fac
   const { configMaps, apiEndpoints, bootstrapTokens } = after.value;
   const tokens =
     before.value.tokens.state === 'known' ? known(before.value.tokens.value.filter(({ id }) => bootstrapTokens.some((token) => token.id === id))) : before.value.tokens;
-  const workloads = Object.entries(before.value.workloads).map(([name, { restartDue: _, ...workload }]) => {
-    const due = after.value.workloads[name]?.annotations[RESTART_DUE_ANNOTATION];
-    return [name, { ...workload, ...(due !== undefined && { restartDue: due }) }] as const;
+  const workloads = Object.entries(before.value.workloads).map(([name, workload]) => {
+    const { restartDue, ...rest } = { ...workload, restartDue: after.value.workloads[name]?.annotations[RESTART_DUE_ANNOTATION] };
+    return [name, restartDue === undefined ? rest : { ...rest, restartDue }] as const;
   });
   return known({ ...before.value, configMaps, apiEndpoints, tokens, workloads: Object.fromEntries(workloads) });
 }
