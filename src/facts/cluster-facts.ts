@@ -27,6 +27,9 @@ export interface EtcdMemberFact {
   readonly isLeader: boolean;
 }
 
+/** Annotation of a workload: its configuration was, or was about to be, changed, and its pods are still to be started with it. */
+export const RESTART_DUE_ANNOTATION = 'kubewright.dev/restart-due';
+
 /** A Deployment or DaemonSet of ours or of kubeadm. */
 export interface WorkloadFact {
   readonly annotations: Readonly<Record<string, string>>;

@@ -1,3 +1,4 @@
+import { RESTART_DUE_ANNOTATION } from '../../facts/cluster-facts.ts';
 import { clusterKey } from '../../facts/keys.ts';
 import type { View } from '../../facts/snapshot.ts';
 import type { FactKey } from '../../plan/fact.ts';
@@ -8,6 +9,7 @@ import { sha256 } from '../../util/sha256.ts';
 import type { Kind } from '../kind.ts';
 import { DRIFTED_EXIT, inputWords } from '../kind.ts';
 import { withCluster } from '../predict.ts';
+import { resourceOf } from './wait.ts';
 
 /** One entry of a ConfigMap, from what stood there to another text. What stood there is kept in a ConfigMap beside it. */
 export interface ConfigMapEntryAction {
@@ -25,6 +27,8 @@ export interface ConfigMapEntryAction {
   /** The ConfigMap that keeps what stood there. */
   readonly kept: TextRef;
   readonly keptAs: string;
+  /** A workload that reads it when its pods start: it is marked before the change, so that whoever comes after a run that died knows of the restart. */
+  readonly restartDue?: { readonly workload: string; readonly digest: string };
 }
 
 const KEPT_DIGITS = 10;
@@ -61,6 +65,12 @@ const namesOf = ({ configMap }: ConfigMapEntryAction): readonly string[] => {
 };
 const patchWords = (action: ConfigMapEntryAction): string => kubectl('patch', ...namesOf(action), '--type=json', '--patch-file');
 
+function markShell({ restartDue }: ConfigMapEntryAction): readonly string[] {
+  if (restartDue === undefined) return [];
+  const [namespace, resource] = resourceOf(restartDue.workload);
+  return [kubectl('-n', namespace, 'annotate', '--overwrite', resource, `${RESTART_DUE_ANNOTATION}=${restartDue.digest}`)];
+}
+
 export const configMapEntryKind: Kind<ConfigMapEntryAction> = {
   words: ({ configMap, key, keptAs }) => `change ${key} of ConfigMap ${configMap}; what it held is kept as ${keptAs}`,
   details: ({ configMap, key, content, was }) => ({ file: { path: `${configMap}: ${key}`, mode: 'ConfigMap', owner: 'of all nodes', content: [content], before: was } }),
@@ -77,6 +87,7 @@ export const configMapEntryKind: Kind<ConfigMapEntryAction> = {
       `if [ "$now" != ${sha256(action.text)} ]; then`,
       `[ "$now" = ${sha256(action.was)} ] || { printf '%s: expected %s, found %s\\n' ${quote(`ConfigMap ${action.configMap}, ${action.key}`)} ${sha256(action.was)} "$now"; exit ${DRIFTED_EXIT}; }`,
       `cat ${inputWords([action.kept])} | ${kubectl('apply', '--server-side', '--force-conflicts', '--field-manager=kubewright', '-f', '-')}`,
+      ...markShell(action),
       // The patch tests the old text itself: between the look above and this the entry may change.
       `${patchWords(action)} ${inputWords([action.patch])}`,
       'fi',
@@ -84,5 +95,12 @@ export const configMapEntryKind: Kind<ConfigMapEntryAction> = {
     ].join('\n'),
     inputs: [action.kept, action.patch],
   }),
-  predict: ({ configMap, key, text }, view) => withCluster(view, ({ configMaps }) => ({ configMaps: { ...configMaps, [configMap]: { ...configMaps[configMap], [key]: text } } })),
+  predict: ({ configMap, key, text, restartDue }, view) =>
+    withCluster(view, ({ configMaps, workloads }) => {
+      const after = { configMaps: { ...configMaps, [configMap]: { ...configMaps[configMap], [key]: text } } };
+      const now = restartDue && workloads[restartDue.workload];
+      if (restartDue === undefined || now === undefined) return after;
+      const marked = { ...now, annotations: { ...now.annotations, [RESTART_DUE_ANNOTATION]: restartDue.digest } };
+      return { ...after, workloads: { ...workloads, [restartDue.workload]: marked } };
+    }),
 };

@@ -47,6 +47,14 @@ describe('an entry of a ConfigMap', () => {
     expect(verbs).toEqual(['get', 'apply', 'patch']);
   });
 
+  it('marks who reads it before it is changed: a run that dies between owes the restart', () => {
+    cluster('old\n');
+    expect(root.run([goal({ ...action, restartDue: { workload: 'kube-system/DaemonSet/kube-proxy', digest: 'd1' } })], texts).exitCode).toBe(0);
+    const [, , mark, patch] = root.calls();
+    expect(mark).toMatch(/annotate --overwrite \S*kube-proxy kubewright\.dev\/restart-due=d1$/);
+    expect(patch).toContain('--patch-file');
+  });
+
   it('that is changed already is left', () => {
     cluster('new\n');
     expect(root.run([goal(action)], texts).exitCode).toBe(0);

@@ -156,7 +156,7 @@ it('shows of each action what it runs, restarts and writes', () => {
     unit | systemctl restart containerd.service | restarts containerd.service
     unit | systemctl reload-or-restart kubewright-api-proxy.service | restarts kubewright-api-proxy.service
     unit | systemctl enable kubelet.service
-    workload-restarted | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache -n kube-system patch daemonset/kube-proxy --type=strategic -p '{"metadata":{"annotations":{"kubewright.dev/restarted-for":"d1"}},"spec":{"template":{"metadata":{"annotations":{"kubewright.dev/restarted-for":"d1"}}}}}' | restarts the pods of kube-system/DaemonSet/kube-proxy, in turn
+    workload-restarted | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache -n kube-system patch daemonset/kube-proxy --type=strategic -p '{"metadata":{"annotations":{"kubewright.dev/restarted-for":"d1","kubewright.dev/restart-due":null}},"spec":{"template":{"metadata":{"annotations":{"kubewright.dev/restarted-for":"d1"}}}}}' | restarts the pods of kube-system/DaemonSet/kube-proxy, in turn
     workload-variables-absent | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache -n kube-system set env daemonset/kube-proxy HTTP_PROXY- NO_PROXY- | restarts the pods of kube-system/DaemonSet/kube-proxy, in turn
     "
   `);

@@ -1,3 +1,5 @@
+import { RESTART_DUE_ANNOTATION } from '../../facts/cluster-facts.ts';
+import type { WorkloadFact } from '../../facts/cluster-facts.ts';
 import { clusterKey } from '../../facts/keys.ts';
 import { kubectl } from '../../shell/kubectl.ts';
 import type { Kind } from '../kind.ts';
@@ -15,9 +17,16 @@ export interface WorkloadRestartedAction {
   readonly digest: string;
 }
 
+/** Nothing, while a restart is due. */
+function restartedFor(workload: WorkloadFact | undefined): string | undefined {
+  return workload === undefined || RESTART_DUE_ANNOTATION in workload.annotations ? undefined : workload.annotations[RESTARTED_ANNOTATION];
+}
+
 function patchOf({ digest }: WorkloadRestartedAction): string {
   const metadata = { annotations: { [RESTARTED_ANNOTATION]: digest } };
-  return JSON.stringify({ metadata, spec: { template: { metadata } } });
+  // What is null goes: the restart is no longer due.
+  const noted = { annotations: { ...metadata.annotations, [RESTART_DUE_ANNOTATION]: null } };
+  return JSON.stringify({ metadata: noted, spec: { template: { metadata } } });
 }
 
 function patchCommand(action: WorkloadRestartedAction): string {
@@ -33,7 +42,7 @@ export const workloadRestarted: Kind<WorkloadRestartedAction> = {
     const fact = reading.read(
       clusterKey(
         `restart of ${workload}`,
-        ({ workloads }) => workloads[workload]?.annotations[RESTARTED_ANNOTATION],
+        ({ workloads }) => restartedFor(workloads[workload]),
         (value) => value ?? 'none',
       ),
     );
@@ -44,7 +53,8 @@ export const workloadRestarted: Kind<WorkloadRestartedAction> = {
   predict: ({ workload, digest }, view) =>
     withCluster(view, ({ workloads }) => {
       const now = workloads[workload];
-      if (now === undefined || now.annotations[RESTARTED_ANNOTATION] === digest) return {};
-      return { workloads: { ...workloads, [workload]: { ...now, isRolledOut: false, annotations: { ...now.annotations, [RESTARTED_ANNOTATION]: digest } } } };
+      if (now === undefined || restartedFor(now) === digest) return {};
+      const { [RESTART_DUE_ANNOTATION]: _, ...annotations } = now.annotations;
+      return { workloads: { ...workloads, [workload]: { ...now, isRolledOut: false, annotations: { ...annotations, [RESTARTED_ANNOTATION]: digest } } } };
     }),
 };

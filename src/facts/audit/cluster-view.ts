@@ -27,6 +27,8 @@ export interface WorkloadView extends Omit<WorkloadFact, 'annotations'> {
   readonly labels: Readonly<Record<string, string>>;
   /** Command and arguments of its first container. */
   readonly args: readonly string[];
+  /** The digest for whose sake its pods are still to be started anew. */
+  readonly restartDue?: string;
   /** Proxy variables of its containers, without credentials. */
   readonly environment: readonly { readonly name: string; readonly value: string }[];
 }

@@ -4,6 +4,7 @@ import type { NodeJson, SliceJson, WorkloadJson } from '../observe/parse-cluster
 import { configMapsOf, etcdMembers, nodeFact, readyAddresses, workloadFact } from '../observe/parse-cluster.ts';
 import { decodeBase64, fieldsOf, linesOf, sectionsOf } from '../observe/sections.ts';
 import { sectionAnswer } from '../section-script.ts';
+import { RESTART_DUE_ANNOTATION } from '../cluster-facts.ts';
 import { answersOf } from './ask-servers.ts';
 import type { ClusterView, ManualEndpoints, PodView, TokenView, WorkloadView } from './cluster-view.ts';
 import { isProxyVariable, withoutCredentials } from './proxy-variables.ts';
@@ -44,12 +45,14 @@ export function parseClusterView(answer: string, via: string): Fact<ClusterView>
 }
 
 function workloadView(workload: WorkloadJson, pods: readonly string[]): WorkloadView {
-  const { annotations: _, ...fact } = workloadFact(workload, pods);
+  const { annotations, ...fact } = workloadFact(workload, pods);
   const containers = workload.spec.template?.spec?.containers ?? [];
   const environment = containers.flatMap(({ env }) =>
     (env ?? []).filter(({ name }) => isProxyVariable(name)).map(({ name, value }) => ({ name, value: withoutCredentials(value ?? '') })),
   );
-  return { ...fact, labels: workload.metadata.labels ?? {}, args: [...(containers[0]?.command ?? []), ...(containers[0]?.args ?? [])], environment };
+  const { [RESTART_DUE_ANNOTATION]: restartDue } = annotations;
+  const args = [...(containers[0]?.command ?? []), ...(containers[0]?.args ?? [])];
+  return { ...fact, labels: workload.metadata.labels ?? {}, args, environment, ...(restartDue !== undefined && { restartDue }) };
 }
 
 function podView(line: string): PodView {

@@ -2,20 +2,20 @@ import { workloadPods } from './workload-pods.ts';
 import { CONTROL_PLANES, goal } from '../step-types.ts';
 import { laneOfMachine, repairsOf } from './repair-scene.ts';
 import type { RepairScene } from './repair-scene.ts';
-import { restartOfWorkload, rolledOut } from './restart-workload.ts';
+import { restartDigest, restartOfWorkload, rolledOut } from './restart-workload.ts';
 
 /** Drafts what stands for itself and goes last: files and tokens that were left behind, pods that all run on one machine. */
 export function planLeftovers(scene: RepairScene): void {
   planFiles(scene);
   planTokens(scene);
   planEnvironment(scene);
-  for (const { workload } of repairsOf(scene, 'restart-workload')) {
+  for (const { workload, digest } of repairsOf(scene, 'restart-workload')) {
     scene.board.add({
       id: `workload/${workload}`,
-      title: `spread the pods of ${workload}`,
+      title: digest === undefined ? `spread the pods of ${workload}` : `start the pods of ${workload} with their configuration`,
       on: { anyOf: CONTROL_PLANES },
-      // The pods that are there now are what is wrong: those that come are others.
-      actions: restartOfWorkload(workload, workloadPods(scene.view, workload)),
+      // Without a digest the pods that are there now are what is wrong: those that come are others.
+      actions: restartOfWorkload(workload, digest ?? restartDigest(workloadPods(scene.view, workload))),
     });
   }
 }

@@ -97,6 +97,19 @@ describe('after a run whose proof failed', () => {
   });
 });
 
+it('a restart of kube-proxy that a run owes is made by the next, which finds a good ConfigMap, and by no other', () => {
+  const audited = flawed(['proxyName']);
+  const { plan } = repairOf(audited);
+  const isEntry = ({ action }: DeployPlan['steps'][number]['actions'][number]): boolean => action.kind === 'config-map-entry';
+  const dead = afterRepair(audited, { ...plan, steps: plan.steps.map((step) => ({ ...step, actions: step.actions.filter(isEntry) })) });
+  expect(findingsOf(dead.audited).map(({ code }) => code)).toEqual(['workload-restart-due']);
+  const next = repairOf(dead.audited, dead.snapshot).plan;
+  expect(next.steps.map(({ actions }) => actions.map(({ action }) => action.kind))).toEqual([['workload-restarted', 'rolled-out']]);
+  const after = afterRepair(dead.audited, next, dead.snapshot);
+  expect(findingsOf(after.audited)).toEqual([]);
+  expect(ids(repairOf(after.audited, after.snapshot).plan)).toEqual([]);
+});
+
 describe('a machine that cannot be seen', () => {
   it('leaves its own manifest as it is, and lets the others be mended', () => {
     const { plan, refused } = repairOf(without(flawed(['advertise']), 'cp-2'));

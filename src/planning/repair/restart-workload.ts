@@ -9,7 +9,12 @@ export function rolledOut(workload: string): Action {
   return { kind: 'rolled-out', workload, deadlineSeconds: ROLLOUT_SECONDS };
 }
 
-/** A workload whose pods are started anew, and have been started since `reasons` are what they are. */
-export function restartOfWorkload(workload: string, reasons: readonly string[]): readonly Planned<Action>[] {
-  return [goal({ kind: 'workload-restarted', workload, digest: sha256(reasons.join('\n')) }), goal(rolledOut(workload))];
+/** What the restart is for. */
+export function restartDigest(reasons: readonly string[]): string {
+  return sha256(reasons.join('\n'));
+}
+
+/** A workload whose pods are started anew, and have been started for the sake of what the digest stands for. */
+export function restartOfWorkload(workload: string, digest: string): readonly Planned<Action>[] {
+  return [goal({ kind: 'workload-restarted', workload, digest }), goal(rolledOut(workload))];
 }

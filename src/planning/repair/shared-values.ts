@@ -2,7 +2,6 @@ import type { SharedPlace } from '../../rules/audit/repair.ts';
 import { KUBEADM, KUBELET, KUBE_PROXY } from '../../rules/audit/shared-documents.ts';
 import { repairsOf } from './repair-scene.ts';
 import type { ByHand, RepairScene } from './repair-scene.ts';
-import { restartOfWorkload } from './restart-workload.ts';
 import { planSharedEdit } from './shared-edit.ts';
 import type { EntryEdit } from './shared-edit.ts';
 import { withList, withValue, withoutPaths } from './yaml-edit.ts';
@@ -28,7 +27,7 @@ export function planSharedValues(scene: RepairScene): void {
     id: 'shared/kube-proxy',
     title: "take one machine's values out of kube-proxy's configuration",
     edits: editsOf(of(KUBE_PROXY)),
-    follow: (texts) => restartOfWorkload(KUBE_PROXY_WORKLOAD, texts),
+    restarts: KUBE_PROXY_WORKLOAD,
   });
 }
 

@@ -8,7 +8,6 @@ import { endpointTarget, leadsNowhere } from './endpoint-target.ts';
 import type { EndpointTarget } from './endpoint-target.ts';
 import { repairsOf } from './repair-scene.ts';
 import type { RepairScene } from './repair-scene.ts';
-import { restartOfWorkload } from './restart-workload.ts';
 import { planSharedEdit } from './shared-edit.ts';
 import type { EntryEdit } from './shared-edit.ts';
 import { withValue } from './yaml-edit.ts';
@@ -37,7 +36,7 @@ export function planStableEndpoint(scene: RepairScene, before: readonly string[]
     title: `lead kube-proxy to ${target.host}`,
     needs: after(...proofs),
     edits: edits.filter(isOfProxy),
-    follow: (texts) => restartOfWorkload(KUBE_PROXY.workload, texts),
+    restarts: KUBE_PROXY.workload,
   });
   const files = planKubeconfigs(scene, target, certificates);
   planSharedEdit(scene, {

@@ -72,6 +72,7 @@ import { tokenEndless } from './token-endless.ts';
 import { tokenExpired } from './token-expired.ts';
 import { unitAllowListStale } from './unit-allow-list-stale.ts';
 import { versionSkew } from './version-skew.ts';
+import { workloadRestartDue } from './workload-restart-due.ts';
 import type { AuditFinding, AuditRule } from './audit-rule.ts';
 import { auditView } from './audit-view.ts';
 import { unseenOf } from './unseen.ts';
@@ -134,6 +135,7 @@ export const auditRules: readonly AuditRule[] = [
   manifestsDiffer,
   controlPlaneFilesDiffer,
   corednsOnOneNode,
+  workloadRestartDue,
   unitAllowListStale,
   manualEndpointsStale,
   pluginEtcdEndpoints,

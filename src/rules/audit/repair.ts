@@ -37,7 +37,8 @@ export type Repair =
       readonly manifests: readonly { readonly node: string; readonly path: string }[];
       readonly variables: readonly string[];
     }
-  | { readonly kind: 'restart-workload'; readonly workload: string };
+  /** `digest`: what it is for, where that is known. */
+  | { readonly kind: 'restart-workload'; readonly workload: string; readonly digest?: string };
 
 /** How a finding is mended. */
 export type Fix = { readonly kind: 'by-hand'; readonly steps: readonly string[] } | { readonly kind: 'automatic'; readonly repair: Repair };

@@ -9,6 +9,16 @@ const PKI = '/etc/kubernetes/pki';
 /** One thing of the whole cluster, or of its certificates. */
 export const clusterCases: readonly AuditCase[] = [
   [
+    'a restart that a run owes',
+    broken((draft) => {
+      const workload = cluster(draft).workloads['kube-system/DaemonSet/kube-proxy'];
+      if (workload !== undefined) workload.restartDue = 'd1';
+    }),
+    'workload-restart-due',
+    'warning',
+    'kube-system/DaemonSet/kube-proxy',
+  ],
+  [
     'an endpoint of nobody',
     broken((draft) => {
       cluster(draft).apiEndpoints = [...cluster(draft).apiEndpoints, '10.88.210.99'];

@@ -4,6 +4,7 @@ import type { AuditSnapshot, AuditedMachine } from '../../../facts/audit/audit-s
 import type { ClusterView } from '../../../facts/audit/cluster-view.ts';
 import type { MachineFacts, StaticPod } from '../../../facts/audit/machine-facts.ts';
 import { parseManifest } from '../../../facts/audit/parse-manifest.ts';
+import { RESTART_DUE_ANNOTATION } from '../../../facts/cluster-facts.ts';
 import type { ClusterFacts } from '../../../facts/cluster-facts.ts';
 import type { FileFact, HostFacts } from '../../../facts/host-facts.ts';
 import type { Snapshot } from '../../../facts/snapshot.ts';
@@ -55,7 +56,10 @@ function filesThere({ directories }: MachineFacts): readonly string[] {
 }
 
 function clusterFacts(view: ClusterView): ClusterFacts {
-  const workloads = Object.entries(view.workloads).map(([name, { desired, ready, isRolledOut, podNodes }]) => [name, { annotations: {}, desired, ready, isRolledOut, podNodes }]);
+  const workloads = Object.entries(view.workloads).map(([name, { desired, ready, isRolledOut, podNodes, restartDue }]) => [
+    name,
+    { annotations: restartDue === undefined ? {} : { [RESTART_DUE_ANNOTATION]: restartDue }, desired, ready, isRolledOut, podNodes },
+  ]);
   const tokens = view.tokens.state === 'known' ? view.tokens.value : [];
   return {
     ...{ via: laneId(view.via), uid: 'uid', version: view.version, nodes: view.nodes, configMaps: view.configMaps, apiEndpoints: view.apiEndpoints, etcdMembers: view.etcdMembers },
@@ -136,5 +140,9 @@ function clusterAfter(before: Fact<ClusterView>, after: Fact<ClusterFacts>): Fac
   const { configMaps, apiEndpoints, bootstrapTokens } = after.value;
   const tokens =
     before.value.tokens.state === 'known' ? known(before.value.tokens.value.filter(({ id }) => bootstrapTokens.some((token) => token.id === id))) : before.value.tokens;
-  return known({ ...before.value, configMaps, apiEndpoints, tokens });
+  const workloads = Object.entries(before.value.workloads).map(([name, workload]) => {
+    const { restartDue, ...rest } = { ...workload, restartDue: after.value.workloads[name]?.annotations[RESTART_DUE_ANNOTATION] };
+    return [name, restartDue === undefined ? rest : { ...rest, restartDue }] as const;
+  });
+  return known({ ...before.value, configMaps, apiEndpoints, tokens, workloads: Object.fromEntries(workloads) });
 }
