@@ -13,7 +13,7 @@ export function joinableVerdict(members: readonly EtcdMemberFact[], nodes: reado
     const words = left.map(
       (member) => `${ownerOf(member, nodes)} was added to etcd in an earlier life and never started there: member ${member.id}, ${member.peerURLs.join(', ')}`,
     );
-    const remove = `take it out of etcd, which costs nothing as it never voted: etcdctl member remove ${first?.id ?? ''} on a control plane, then run apply again`;
+    const remove = `take it out of etcd, which costs nothing as it has never run: etcdctl member remove ${first?.id ?? ''} on a control plane, then run apply again`;
     return { open: false, why: words.join('; '), details: [remove], mayOpen: false };
   }
   const bad = members.filter(({ isLearner, isHealthy }) => isLearner || !isHealthy);

@@ -50,7 +50,7 @@ export const errorCodes = {
     'run the command again: it plans from what is there now',
   ),
   'step-failed': entry(exitCodes.failedResumable, 'a step failed on a machine', 'mend the cause and run the command again: it goes on from what is there'),
-  'gate-closed': entry(exitCodes.failedResumable, 'a condition that a step needs did not come true in its time', 'read what is missing, then run apply again'),
+  'gate-closed': entry(exitCodes.failedResumable, 'a condition that a step needs did not come true in its time', 'read what is missing, then run the command again'),
   'artifact-failed': entry(
     exitCodes.failedResumable,
     'an artifact could not be obtained or does not have the digest it must have',

@@ -20,7 +20,8 @@ export function openSshHost(link: SshLink, programs: HostPrograms, patience: Pat
     read: (script, options) => readHost(link, programs.read, script, options),
     run: (request, signal) => {
       const { fence, stepId } = request;
-      const hungMs = request.deadlineMs + endMs;
+      // Before it begins, the host may wait as long for the script before it to end.
+      const hungMs = 2 * request.deadlineMs + endMs;
       if (request.mode === 'attached') return runJob({ link, stepId, reconnectMs, hungMs, start: attachedFrame(programs, request), follow: undefined }, signal);
       return runJob({ link, stepId, reconnectMs, hungMs, start: startFrame(programs, request), follow: followFrame(programs, fence.runId, stepId) }, signal);
     },

@@ -11,6 +11,8 @@ interface Failure {
   readonly hint: (target: HostTarget) => string;
 }
 
+const SSH_PORT = 22;
+
 const byHand = (target: HostTarget): string => `try by hand: ${manualCommand(target)}`;
 
 /** What OpenSSH says (8.x to 10.x), first match counts. */
@@ -71,11 +73,16 @@ const FAILURES: readonly Failure[] = [
 
 /** As the host stands in a known_hosts file (sshd(8)). */
 function knownName({ address, port }: HostTarget): string {
-  return port === undefined ? address : `'[${address}]:${port}'`;
+  return port === undefined || port === SSH_PORT ? address : `'[${address}]:${port}'`;
 }
 
 function inFile(target: HostTarget): string {
   return target.knownHostsFile === undefined ? '' : ` -f ${target.knownHostsFile}`;
+}
+
+/** Through jump hosts ssh's words do not tell whose failure it is. */
+function throughJump({ jump }: HostTarget): string {
+  return jump === undefined ? '' : `; the way leads through ${jump}: what ssh says below may be about that`;
 }
 
 const DETAIL_LINES = 10;
@@ -84,7 +91,7 @@ const DETAIL_LINES = 10;
 export function sshFailure(target: HostTarget, stderr: string): AppError {
   const failure = FAILURES.find(({ pattern }) => pattern.test(stderr));
   const words = failure?.words ?? 'closed the connection';
-  return new AppError('host-unreachable', `${target.name} (${target.address}) ${words}`, {
+  return new AppError('host-unreachable', `${target.name} (${target.address}) ${words}${throughJump(target)}`, {
     hint: (failure?.hint ?? byHand)(target),
     retry: (failure?.passing ?? true) ? 'safe' : 'never',
     details: lastLines(stderr),

@@ -41,7 +41,7 @@ const sharedReach = {
   jump: form('ssh-jump-invalid', isJump)
     .optional()
     .describe("hosts to jump through, as ssh's -J takes them: [user@]host[:port], several with commas; they are logged in to as your own ssh configuration says"),
-  identityFile: identityFile.describe('private key for this machine alone'),
+  identityFile: identityFile.describe('private key, in the place of that of spec.ssh'),
 };
 
 const labels = z.record(form('label-invalid', isLabelKey), form('label-invalid', isLabelValue)).default({});
