@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isAddress } from '../../facts/audit/addresses.ts';
 import type { TextRef } from '../../plan/plan.ts';
 import { quote } from '../../shell/quote.ts';
 import type { Kind } from '../kind.ts';
@@ -20,7 +20,7 @@ const DEADLINE_SECONDS = 60;
 const TRY_SECONDS = 5;
 
 export const endpointAnswers: Kind<EndpointAnswersAction> = {
-  words: ({ host, port }) => `wait until ${host}:${port} is answered with a certificate of the cluster for that ${isIP(host) === 0 ? 'name' : 'address'}`,
+  words: ({ host, port }) => `wait until ${host}:${port} is answered with a certificate of the cluster for that ${isAddress(host) ? 'address' : 'name'}`,
   details: (action) => ({ command: `${handshake(action)} -CAfile ca.crt` }),
   probes: () => [],
   progress: () => 'absent',
@@ -37,6 +37,6 @@ export const endpointAnswers: Kind<EndpointAnswersAction> = {
 
 /** Fails where no certificate for that host is shown; the authority by which it is judged is still to be given. */
 export function handshake({ host, port }: Pick<EndpointAnswersAction, 'host' | 'port'>): string {
-  const expected = isIP(host) === 0 ? ['-servername', host, '-verify_hostname', host] : ['-verify_ip', host];
-  return ['openssl', 's_client', '-connect', `${isIP(host) === 6 ? `[${host}]` : host}:${port}`, ...expected, '-verify_return_error'].map(quote).join(' ');
+  const expected = isAddress(host) ? ['-verify_ip', host] : ['-servername', host, '-verify_hostname', host];
+  return ['openssl', 's_client', '-connect', `${host.includes(':') ? `[${host}]` : host}:${port}`, ...expected, '-verify_return_error'].map(quote).join(' ');
 }
