@@ -50,7 +50,7 @@ test('a lock that is not answered ends in an error, and so does giving one back'
 
 test.each(['attached', 'detached'] as const)('a script whose end the machine never tells ends in an error: %s', async (mode) => {
   replace('flock', 'exec sleep 4');
-  const running = impatiently((host) => collect(host.run(request('true', { mode, deadlineMs: 500 }), signal)));
+  const running = impatiently((host) => collect(host.run(request('true', { mode, deadlineMs: 250 }), signal)));
   await expect(running).rejects.toMatchObject({ ...hung, message: 'cp-1 (127.0.0.1) is connected and did not end cp-1/step within 1 s, though it should have ended it itself' });
 });
 
