@@ -9,7 +9,7 @@ import { processStarts } from '../lab-support/process-starts.ts';
 import { isControlPlane, sharedCluster } from '../lab-support/shared-cluster.ts';
 import type { SharedCluster } from '../lab-support/shared-cluster.ts';
 
-const IN_SECONDS = 15;
+const IN_SECONDS = 5;
 
 /** Bar 2 and 4 on a cluster of ours: nothing to say, nothing changed, soon done. What the API servers see of it is watched in the story, five control planes are in `make soak`. */
 describe('the audit of a healthy cluster of ours', () => {
@@ -35,7 +35,7 @@ describe('the audit of a healthy cluster of ours', () => {
 
   it('finds the same with the cluster file', async () => expect((await audited(['-f', cluster.clusterFile])).report).toEqual(seen.report));
 
-  // What hangs is told here; the figure is asked of a machine that does nothing else, by test/soak/04-audit.test.ts.
+  // The quickest of three: processors may be busy with something else.
   it(`takes less than ${IN_SECONDS} s`, () => expect(Math.min(...seconds)).toBeLessThan(IN_SECONDS));
 
   it('writes no file on any machine', () => expect(files).toEqual(cluster.machines.map(({ name }) => [name, []])));
