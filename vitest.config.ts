@@ -12,6 +12,9 @@ class ByName extends BaseSequencer {
   }
 }
 
+/** Without a module graph for each file: loading them anew takes longer than the tests. What a test changes in its process it puts back. */
+const oneModuleGraph = { isolate: false, maxWorkers: 2 };
+
 /** Tests on lab machines share one lab: one file after the other, in one process. */
 const onTheLab = {
   globalSetup: ['test/lab-support/deploy-shared-cluster.ts'],
@@ -33,10 +36,11 @@ export default defineConfig({
           name: 'unit',
           // Properties run hundreds of cases: on a machine that is busy otherwise the default of 5 s tells nothing about them.
           testTimeout: MINUTE_MS / 2,
+          ...oneModuleGraph,
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/docs/**/*.test.ts', 'test/tooling/**/*.test.ts', 'test/types/**/*.test.ts', 'test/lab-support/**/*.test.ts'],
         },
       },
-      { test: { name: 'protocol', include: ['test/protocol/**/*.test.ts'], testTimeout: MINUTE_MS / 2, hookTimeout: MINUTE_MS / 2 } },
+      { test: { name: 'protocol', include: ['test/protocol/**/*.test.ts'], ...oneModuleGraph, testTimeout: MINUTE_MS / 2, hookTimeout: MINUTE_MS / 2 } },
       { test: { name: 'artifacts', include: ['test/artifacts/**/*.test.ts'], testTimeout: 5 * MINUTE_MS, hookTimeout: LAB_TIMEOUT_MS } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...onTheLab } },
       { test: { name: 'soak', include: ['test/soak/**/*.test.ts'], ...onTheLab, testTimeout: 60 * MINUTE_MS, hookTimeout: 60 * MINUTE_MS } },

@@ -42,7 +42,7 @@ describe('status', () => {
     });
   }
 
-  it('looks again and again, and ends without a complaint', async () => {
+  it.concurrent('looks again and again, and ends without a complaint', async () => {
     const { exitCode, stdout, stderr } = await watchThrice(['-o', 'json'], false);
     expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: '' });
     expect(
@@ -53,9 +53,10 @@ describe('status', () => {
     ).toEqual([seen, seen, seen]);
   });
 
-  it('shows each look in the place of the one before, on a terminal', async () => {
-    expect((await watchThrice([], true)).stdout.split('\u001B[H\u001B[2J')).toHaveLength(4);
-    expect((await watchThrice([], false)).stdout).not.toContain('\u001B');
+  it.concurrent('shows each look in the place of the one before, on a terminal', async () => {
+    const [terminal, file] = await Promise.all([watchThrice([], true), watchThrice([], false)]);
+    expect(terminal.stdout.split('\u001B[H\u001B[2J')).toHaveLength(4);
+    expect(file.stdout).not.toContain('\u001B');
   });
 
   it('ends with the error of a look that fails', async () => {
