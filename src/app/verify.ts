@@ -11,6 +11,7 @@ import type { ExpectedCluster } from '../rules/verify/expected-cluster.ts';
 import { controlPlanesOf, expectedOf } from '../rules/verify/expected-cluster.ts';
 import { verifyFindings, verifyProbes } from '../rules/verify/verify-rules.ts';
 import { count } from '../util/count.ts';
+import { LOOK_PATIENCE_MS } from './look-at-fleet.ts';
 import { observeFleet } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
 import { observeInside } from './observe-inside.ts';
@@ -38,7 +39,7 @@ export async function verifyCluster({ cluster, fleet, signal, onProgress = () =>
   onProgress(`looking at ${count(fleet.size, 'machine')} and the cluster`);
   const targets = { endpointHost: expected.endpoint.host, apiPort: API_SERVER_PORT, controlPlanes: controlPlanesOf(expected) };
   const probes = roles.flatMap((role) => verifyProbes({ role }));
-  const [snapshot, reach] = await Promise.all([observeFleet(fleet, probes, signal), observeReach(fleet, targets, signal)]);
+  const [snapshot, reach] = await Promise.all([observeFleet(fleet, probes, { signal, patienceMs: LOOK_PATIENCE_MS }), observeReach(fleet, targets, signal)]);
   const inside = await observeFromInside({ cluster, fleet, signal, onProgress }, expected, snapshot);
   const { findings, unknown: unseen } = verifyFindings({ expected, snapshot, reach, inside, now: new Date() });
   return reportJson(findings, withAdvice(unseen, snapshot.hosts));
