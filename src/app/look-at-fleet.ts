@@ -35,6 +35,8 @@ export interface FleetLook<V> {
   readonly signal: AbortSignal;
   /** What has not answered so long after the last answer of any is unknown; without it a machine has the time of its connection and its script. */
   readonly patienceMs?: number | undefined;
+  /** Told of each machine as it answers. */
+  readonly onHost?: (lane: LaneId, fact: Fact<HostFacts>) => void;
 }
 
 /**
@@ -42,12 +44,13 @@ export interface FleetLook<V> {
  * tell.
  */
 export async function lookAtFleet<V extends Pick<ClusterFacts, 'etcdMembers'>>(look: FleetLook<V>): Promise<Seen<V>> {
-  const { fleet, readHost, readCluster } = look;
+  const { fleet, readHost, readCluster, onHost } = look;
   using inTime = new InTime(look);
   const arrivals = new ChannelOf<LaneId>();
   const stopped: LaneId[] = [];
   const looks = [...fleet].map(async ([lane, host]): Promise<readonly [LaneId, Fact<HostFacts>]> => {
     const fact = await inTime.ask((signal) => readHost(lane, host, signal));
+    onHost?.(lane, fact);
     // Those whose API server runs are asked first: none is special.
     if (fact.state === 'known' && isControlPlane(fact.value)) (runsApiServer(fact.value) ? arrivals : stopped).push(lane);
     return [lane, fact];
@@ -120,6 +123,6 @@ function isControlPlane({ files }: HostFacts): boolean {
 }
 
 /** Whether an API server runs there that can be asked. */
-function runsApiServer(host: HostFacts): boolean {
+export function runsApiServer(host: HostFacts): boolean {
   return isControlPlane(host) && host.processes.some(({ name }) => name === 'kube-apiserver');
 }

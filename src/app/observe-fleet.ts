@@ -26,7 +26,7 @@ export type Fleet = ReadonlyMap<LaneId, Host>;
 export async function observeFleet(
   fleet: Fleet,
   requests: readonly ProbeRequest[],
-  { signal, ...options }: Pick<FleetLook<ClusterFacts>, 'signal' | 'patienceMs'>,
+  { signal, ...options }: Pick<FleetLook<ClusterFacts>, 'signal' | 'patienceMs' | 'onHost'>,
 ): Promise<Snapshot> {
   // Once for all: a plan of many machines asks the same of each many times over.
   const look = lookFor([...requests, ...CONTROL_PLANE_TRACES]);

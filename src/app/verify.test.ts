@@ -33,7 +33,7 @@ describe('verifyCluster', () => {
 });
 
 describe('observeInside', () => {
-  const ask = { image: 'agnhost:1', dnsDomain: 'cluster.local', nodesWithMetrics: 2, rolloutSeconds: 60, metricsSeconds: 60 };
+  const ask = { image: 'agnhost:1', dnsDomain: 'cluster.local', nodesWithMetrics: 2, patience: { seconds: 60, secondsUnready: 15 } };
 
   function running(events: (request: RunRequest) => AsyncIterable<RunEvent>): Host {
     return { ...readingHost('cp-1', () => ''), run: (request) => events(request) };
