@@ -25,6 +25,8 @@ export interface InsideRequest {
 const PEERS_PER_NODE = 8;
 const NODES_AT_ONCE = 16;
 const ANSWER_SECONDS = 8;
+/** Where a node is silent: the API server there is an endpoint of its service for a while, and who is led to it waits in vain. */
+const ANSWER_SECONDS_SILENT = 4;
 
 const inNamespace = (...words: readonly string[]): string => kubectl('--namespace', PROBE_NAMESPACE, ...words);
 const POD_LINE = `jsonpath={range .items[*]}{.spec.nodeName}{"|"}{.metadata.name}{"|"}{.status.podIP}{"|"}{.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}`;
@@ -71,10 +73,11 @@ const ASK_FROM = `ask_from() {
   case "$port" in
     ''|*[!0-9]*) printf '%s|forward|1|%s\\n' "$1" "$(tail -n 1 "$d/forward.$2.error" | base64 -w0)"; kill "$forward" 2>/dev/null; return ;;
   esac
+  if [ -s "$d/silent" ]; then seconds=${ANSWER_SECONDS_SILENT}; else seconds=${ANSWER_SECONDS}; fi
   n=0; asked=
   while IFS='|' read -r query question; do
     n=$((n + 1))
-    ( body=$(curl -sS --noproxy '*' --max-time ${ANSWER_SECONDS} "http://127.0.0.1:$port/dial?$query" 2>&1); code=$?
+    ( body=$(curl -sS --noproxy '*' --max-time "$seconds" "http://127.0.0.1:$port/dial?$query" 2>&1); code=$?
       printf '%s|%s|%s|%s\\n' "$1" "$question" "$code" "$(printf '%s' "$body" | base64 -w0)" > "$d/got.$2.$n" ) & asked="$asked $!"
   done < "$d/ask.$2"
   wait $asked
