@@ -43,7 +43,7 @@ const QUESTION = { command: 'apply', hint: 'look at kubewright plan, then run ap
 /** Preflight alone. */
 async function check(context: CliContext, { file, allow = [] }: ApplyFlags): Promise<void> {
   const { terminal, interruption, verbs } = context;
-  await withFleet(context, file, async ({ loaded, fleet }) => {
+  await withFleet(context, { file }, async ({ loaded, fleet }) => {
     const { checkCluster } = await verbs.check();
     const onProgress = (line: string): void => say(terminal, line);
     const { report, exitCode, next } = await checkCluster(loaded, { fleet, signal: interruption.signal, onProgress, consents: { allowed: allow } });

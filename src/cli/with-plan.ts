@@ -19,7 +19,7 @@ export async function withPlan(
   { file, collect, consents }: { readonly file: string | undefined; readonly collect: boolean; readonly consents?: Consents },
   use: (planned: Planned) => Promise<void>,
 ): Promise<void> {
-  await withFleet(context, file, async ({ loaded, fleet }) => {
+  await withFleet(context, { file, secrets: true }, async ({ loaded, fleet }) => {
     const { planCluster } = await context.verbs.plan();
     const onProgress = (line: string): void => say(context.terminal, line);
     const planned = await planCluster(loaded, {
