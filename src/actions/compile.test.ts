@@ -280,4 +280,15 @@ describe('a secret', () => {
     expect(root.ledger()).toEqual([{ path, what: 'secret', sha256: '', existed: true, backup: '', run: 'run-7' }]);
     expect(readdirSync(root.at('state', 'backup'))).toEqual([]);
   });
+
+  it('within a file is written likewise, and no link or directory is replaced by it', () => {
+    const path = put(root.at('certs.d', 'hosts.toml'), 'old login');
+    const login = { slot: 'login' as never, type: 'text', secret: true, shown: 'login' } as const;
+    const write = (to: string) => goal({ kind: 'file', path: to, mode: '600', owner: OWNER, content: [login], was: { hidden: true, isAsWanted: false } });
+    expect(root.run([write(path)], { login: 'SECRET' }).exitCode).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe('SECRET');
+    expect(mode(path)).toBe('600');
+    expect(root.ledger()).toEqual([{ path, what: 'secret', sha256: '', existed: true, backup: '', run: 'run-7' }]);
+    expect(root.run([write(root.at('certs.d'))], { login: 'SECRET' }).exitCode).toBe(DRIFTED_EXIT);
+  });
 });

@@ -9,7 +9,7 @@ import { kindOf } from './kinds.ts';
 /**
  * What scripts are written with. `kw_expect PATH SHA256|absent`: stops as drifted unless the file is so. `kw_ledger PATH WHAT [SHA256]`: writes down,
  * before the change, that it is ours to undo: what will be there, whether something was, and a copy of it, kept once; of what is `secret`
- * neither digest nor copy. `kw_put PATH MODE OWNER`: places `$KW_IN/new` by rename (`kw_replace` alone tells the ledger nothing); until then its name begins with a dot, which the kubelet passes over where it looks for
+ * neither digest nor copy. `kw_put PATH MODE OWNER`: places `$KW_IN/new` by rename (`kw_replace` alone tells the ledger nothing, `kw_put_secret` that it was a secret); until then its name begins with a dot, which the kubelet passes over where it looks for
  * static pods. `kw_program BLOB SHA256 STORED LINK`: moves a blob into the store and points the link to it. `kw_until SECONDS WHAT COMMAND...`: waits until the command succeeds.
  * `kw_pids NAME`: processes of that name on the host's own network, since one in a pod's network belongs to another cluster.
  */
@@ -31,6 +31,12 @@ kw_ledger() {
 }
 kw_put() {
   kw_ledger "$1" file "$(kw_sha "$KW_IN/new")"
+  mkdir -p "$(dirname "$1")"
+  kw_replace "$1" "$2" "$3"
+}
+kw_put_secret() {
+  if [ -L "$1" ] || { [ -e "$1" ] && [ ! -f "$1" ]; }; then printf '%s is not a regular file\\n' "$1"; exit ${DRIFTED_EXIT}; fi
+  kw_ledger "$1" secret
   mkdir -p "$(dirname "$1")"
   kw_replace "$1" "$2" "$3"
 }

@@ -10,6 +10,7 @@ import type { ArtifactSource, SourceWish } from './artifact-source.ts';
 import { chooseSource, fromMirror } from './artifact-source.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { preflightProbes } from '../rules/preflight/preflight-rules.ts';
+import { judgeOf, operatorSecrets } from './operator-secrets.ts';
 import { observeSettled } from './observe-settled.ts';
 import { checkWellFormed, toJson } from './plan-json.ts';
 import type { Consents } from './preflight.ts';
@@ -60,7 +61,8 @@ export function planWithArtifacts(loaded: LoadedCluster, artifacts: PlannedClust
 async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: PlanContext): Promise<PlannedCluster> {
   const { cluster, desired, release } = loaded;
   const { onProgress } = context;
-  const foretold = { cluster, desired, artifacts: foretoldArtifactRefs(release, source.names), release };
+  const given = operatorSecrets(cluster);
+  const foretold = { cluster, desired, artifacts: foretoldArtifactRefs(release, source.names), release, isContent: judgeOf(given) };
   const look = (): Promise<Snapshot> => observeSettled([...deployProbes(foretold), ...preflightProbes], context);
   onProgress(`looking at ${count(cluster.nodes.length, 'machine')}`);
   const first = await look();
@@ -76,9 +78,9 @@ async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: 
   const snapshot = missing > 0 ? await look() : first;
   const answer = planDeploy({ ...foretold, artifacts: artifactRefsOf(artifacts), snapshot });
   refuseWhatCannotBe(loaded, snapshot, answer);
-  checkWellFormed(answer.plan);
+  checkWellFormed(answer.plan, new Set(given.keys()));
   const { plan, refused } = answer;
-  return { ...runnableFor(cluster), loaded, plan, json: toJson(cluster.wide.name, plan), refused, snapshot, artifacts };
+  return { ...runnableFor(cluster), loaded, given, plan, json: toJson(cluster.wide.name, plan), refused, snapshot, artifacts };
 }
 
 /** What carrying out a plan takes that the cluster file says. */

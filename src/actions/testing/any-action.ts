@@ -44,7 +44,7 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
     mode: fc.constantFrom('600', '644'),
     owner: fc.constant('root:root'),
     content,
-    was: fc.oneof(fc.constant({ absent: true } as const), fc.record({ sha256: fc.constant(sha256('c')), text: word })),
+    was: fc.oneof(fc.constant({ absent: true } as const), fc.record({ sha256: fc.constant(sha256('c')), text: word }), fc.constant({ hidden: true, isAsWanted: false } as const)),
   }),
   images: fc.record({
     archive: word,
