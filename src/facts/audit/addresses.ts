@@ -9,6 +9,11 @@ export function hostOfServer(text: string): string {
   return place.replace(/:\d+$/, '').toLowerCase();
 }
 
+/** The URL of an API server; an address of IPv6 in brackets. */
+export function serverAt(host: string, port: number | string): string {
+  return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 export function isAddress(text: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(text) || (text.includes(':') && ipaddr.IPv6.isValid(text));
 }
