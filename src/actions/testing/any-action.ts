@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
+import { foreign } from '../../model/foreign.ts';
+import type { ClusterScoped } from '../../model/scope.ts';
 import type { Content, Slot } from '../../plan/plan.ts';
 import { slotId } from '../../plan/plan.ts';
 import { sha256 } from '../../util/sha256.ts';
@@ -31,8 +33,8 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
   'config-map-entry': fc.record({
     configMap: fc.constantFrom('kube-system/kubeadm-config', 'kube-public/cluster-info'),
     key: fc.constantFrom('ClusterConfiguration', 'config.conf', "a'b"),
-    was: word,
-    text: word,
+    was: word.map(foreign),
+    text: word.map((words) => words as ClusterScoped<string>),
     content: text,
     patch: text,
     kept: text,
