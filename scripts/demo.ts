@@ -27,7 +27,7 @@ try {
 async function demo(): Promise<void> {
   await mkdir(DIRECTORY, { recursive: true });
   // Machines do not wait for programs, nor these for them: one builds, the other downloads.
-  await Promise.all([show('artifacts', 'ensure'), raiseLab()]);
+  await Promise.all([show('artifacts', 'ensure', '--source', 'go'), raiseLab()]);
   await writeFile(CLUSTER_FILE, await answer('lab', 'cluster-file', '--name', LAB));
   await show('apply', '-f', CLUSTER_FILE, '--yes');
   await show('verify', '-f', CLUSTER_FILE);

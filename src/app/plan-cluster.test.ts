@@ -48,6 +48,8 @@ async function planOn(world: Readonly<Record<string, keyof typeof answers>>, mis
   });
   const artifacts: ArtifactSource = {
     words: 'of the test',
+    cost: 'building takes a quarter of an hour',
+    release,
     names: clusterArtifacts,
     packages: fromMirror,
     countMissing: async () => missing,

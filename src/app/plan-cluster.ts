@@ -52,13 +52,22 @@ export async function planCluster(loaded: LoadedCluster, context: PlanContext): 
 export function planWithArtifacts(loaded: LoadedCluster, artifacts: PlannedCluster['artifacts'], context: PlanContext): Promise<PlannedCluster> {
   return planFrom(
     loaded,
-    { words: 'at hand', names: [...artifacts.values()].map(({ name }) => name), packages: fromMirror, countMissing: async () => 0, obtain: async () => artifacts },
+    {
+      words: 'at hand',
+      release: loaded.release,
+      cost: '',
+      names: [...artifacts.values()].map(({ name }) => name),
+      packages: fromMirror,
+      countMissing: async () => 0,
+      obtain: async () => artifacts,
+    },
     context,
   );
 }
 
 async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: PlanContext): Promise<PlannedCluster> {
-  const { cluster, desired, release } = loaded;
+  const { cluster, desired } = loaded;
+  const { release } = source;
   const { onProgress } = context;
   const foretold = { cluster, desired, artifacts: foretoldArtifactRefs(release, source.names), release };
   const look = (): Promise<Snapshot> => observeSettled([...deployProbes(foretold), ...preflightProbes], context);
@@ -69,10 +78,10 @@ async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: 
   const missing = await source.countMissing();
   if (missing > 0) {
     refuseWhatCannotBe(loaded, first, planDeploy({ ...foretold, snapshot: first }));
-    onProgress(buildingWords(missing));
+    onProgress(`${count(missing, 'artifact')} not in the cache yet, and a plan names digests: ${source.cost} (ahead of need: kubewright artifacts ensure)`);
   }
   const artifacts = await source.obtain();
-  if (missing > 0) onProgress('looking again: the build took its time');
+  if (missing > 0) onProgress('looking again: that took its time');
   const snapshot = missing > 0 ? await look() : first;
   const answer = planDeploy({ ...foretold, artifacts: artifactRefsOf(artifacts), snapshot });
   refuseWhatCannotBe(loaded, snapshot, answer);
@@ -91,8 +100,4 @@ export function runnableFor(cluster: Cluster): Pick<RunnablePlan, 'journalName' 
 function sayWhatIsLeft(cluster: string, onProgress: (line: string) => void): void {
   const left = leftByLastRun(journalDirectory(cluster));
   if (left !== undefined) onProgress(left);
-}
-
-function buildingWords(missing: number): string {
-  return `${count(missing, 'artifact')} not in the cache yet, and a plan names digests: building all takes about a quarter of an hour on 2 cores, once (ahead of need: kubewright artifacts ensure)`;
 }

@@ -7,7 +7,7 @@ import type { ArtifactFlags, PruneFlags } from './artifacts.ts';
 import type { BundleFlags } from './bundle.ts';
 import { parseFolder } from './parse-folder.ts';
 
-const NAMES = ['[--kubernetes VERSION] [NAME...]'];
+const NAMES = ['[--kubernetes VERSION] [--source go|upstream] [NAME...]'];
 
 const kubernetesFlag = {
   kubernetes: {
@@ -20,8 +20,12 @@ const kubernetesFlag = {
   },
 } as const;
 
+const makerFlag = {
+  source: { kind: 'enum', values: ['go', 'upstream'], optional: true, brief: 'built from Go modules, or as upstream publishes it; without it one is chosen, and said' },
+} as const;
+
 const parameters = {
-  flags: { ...commonFlags, ...kubernetesFlag },
+  flags: { ...commonFlags, ...kubernetesFlag, ...makerFlag },
   aliases: commonAliases,
   positional: { kind: 'array', parameter: { parse: String, proposeCompletions: artifactNames, placeholder: 'NAME', brief: 'an artifact, as list names it' } },
 } as const;
@@ -31,7 +35,7 @@ const ensure = buildCommand<ArtifactFlags, string[], CliContext>({
   parameters,
   docs: describeCommand({
     brief: 'obtain what the cache lacks',
-    text: 'Obtains programs and images; without names all that machines of a cluster are given. What is ready is kept, so it may be interrupted and run again. The first time takes about a quarter of an hour on 2 cores.',
+    text: 'Obtains programs and images; without names all that machines of a cluster are given. What is ready is kept, so it may be interrupted and run again. Building from Go modules takes about a quarter of an hour on 2 cores, once.',
     usage: NAMES,
     examples: ['kubewright artifacts ensure', 'kubewright artifacts ensure kubeadm kubelet'],
   }),
@@ -61,7 +65,7 @@ const bundle = buildCommand<BundleFlags, [], CliContext>({
       out: { kind: 'parsed', parse: parseFolder, placeholder: 'DIR', brief: 'folder of the bundle; what lies there of one is kept' },
       file: { kind: 'parsed', parse: String, optional: true, placeholder: 'FILE', brief: "for this cluster file's Kubernetes" },
       ...kubernetesFlag,
-      source: { kind: 'enum', values: ['go'], default: 'go', brief: 'where what is missing in the cache comes from' },
+      ...makerFlag,
       link: {
         kind: 'boolean',
         optional: true,
@@ -80,7 +84,7 @@ const bundle = buildCommand<BundleFlags, [], CliContext>({
       'kubewright-bundle.json, and in SHA256SUMS for sha256sum --check. What was interrupted goes on when it is run again, and what is there and right is kept.',
       'Carry it to the machine that deploys; apply --source bundle:DIR compares every file with its digest before any machine is changed, and opens no connection but SSH.',
     ].join('\n'),
-    usage: ['--out DIR [--file FILE | --kubernetes VERSION] [--link] [--no-packages]'],
+    usage: ['--out DIR [--file FILE | --kubernetes VERSION] [--source go|upstream] [--link] [--no-packages]'],
     examples: ['kubewright artifacts bundle -o bundle', 'kubewright artifacts bundle -o bundle -f cluster.yaml', 'kubewright apply --source bundle:bundle'],
   }),
 });
