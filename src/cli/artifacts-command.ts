@@ -1,7 +1,8 @@
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
-import { commonAliases, commonFlags } from './flags.ts';
+import { commonAliases, commonFlags, fileAliases, fileFlag, sourceFlag } from './flags.ts';
+import type { LockFlags } from './lock.ts';
 import { artifactNames, kubernetesVersions } from './proposals.ts';
 import type { ArtifactFlags, PruneFlags } from './artifacts.ts';
 import type { BundleFlags } from './bundle.ts';
@@ -70,7 +71,7 @@ const bundle = buildCommand<BundleFlags, [], CliContext>({
         kind: 'boolean',
         optional: true,
         withNegated: false,
-        brief: "hard links to the cache's files instead of copies: no room is taken, and whoever writes into one writes into both",
+        brief: "hard links to the cache's files where they lie on one disk: no room is taken, and whoever writes into one writes into both",
       },
       packages: { kind: 'boolean', default: true, brief: 'with the Debian packages that machines need' },
       ...commonFlags,
@@ -86,6 +87,28 @@ const bundle = buildCommand<BundleFlags, [], CliContext>({
     ].join('\n'),
     usage: ['--out DIR [--file FILE | --kubernetes VERSION] [--source go|upstream] [--link] [--no-packages]'],
     examples: ['kubewright artifacts bundle -o bundle', 'kubewright artifacts bundle -o bundle -f cluster.yaml', 'kubewright apply --source bundle:bundle'],
+  }),
+});
+
+const lock = buildCommand<LockFlags, [], CliContext>({
+  loader: async () => (await import('./lock.ts')).lock,
+  parameters: {
+    flags: {
+      ...fileFlag,
+      ...sourceFlag,
+      update: { kind: 'boolean', optional: true, withNegated: false, brief: 'take what is at hand in place of what the lock names' },
+      ...commonFlags,
+    },
+    aliases: fileAliases,
+  },
+  docs: describeCommand({
+    brief: 'write down whose bytes a cluster is deployed from',
+    text: [
+      'Obtains what a deployment of the cluster file uses and writes its versions and digests beside it: cluster.lock of cluster.yaml. The first apply does the same; keep the file with the cluster file.',
+      'Later runs use the same bytes: apply refuses others and says what differs (exit 5), plan says it. --update takes what is at hand now, and says what that changes.',
+      'The source is remembered too. What is built from Go modules has the digests of its bytes and of its recipe: a difference says whether it is made another way, or on another machine.',
+    ].join('\n'),
+    examples: ['kubewright artifacts lock', 'kubewright artifacts lock -f prod.yaml --update', 'kubewright artifacts lock --source bundle:bundle'],
   }),
 });
 
@@ -106,7 +129,7 @@ const prune = buildCommand<PruneFlags, [], CliContext>({
 });
 
 export const artifactsCommands = buildRouteMap<string, CliContext>({
-  routes: { ensure, list, verify, bundle, prune },
+  routes: { ensure, list, verify, bundle, lock, prune },
   docs: describeCommand({
     brief: 'programs and images that machines are given',
     text: 'Programs and container images that machines are given. They are kept by digest in a cache ($KUBEWRIGHT_CACHE, else ~/.cache/kubewright).',

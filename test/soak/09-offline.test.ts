@@ -105,6 +105,8 @@ describe('machines that reach no network', () => {
   it('are as the bundle says: a second run does nothing, and apt keeps no trace of the archive', async () => {
     const { exitCode, stdout } = await kubewright(apply);
     expect({ exitCode, stdout }).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing to do') as string });
+    const fromCache = await kubewright(['apply', '-f', clusterFile, '--yes']);
+    expect(fromCache).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('source go: as the lock file says') as string });
     expect(await read(machines.at(-1)!, 'find /etc/apt/sources.list.d /var/lib/apt/lists /var/lib/kubewright/packages -type f ! -name lock 2>/dev/null; true')).toBe('');
   });
 });
