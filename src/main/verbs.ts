@@ -8,6 +8,7 @@ export const verbs: Verbs = {
   openFleet: () => import('../app/open-fleet.ts'),
   plan: () => import('../app/plan-cluster.ts'),
   check: () => import('../app/check-cluster.ts'),
+  lock: async () => ({ ...(await import('../app/artifact-lock.ts')), ...(await import('../app/lock-artifacts.ts')) }),
   apply: () => import('../app/apply-cluster.ts'),
   status: () => import('../app/status.ts'),
   verify: () => import('../app/verify.ts'),
