@@ -14,9 +14,12 @@ export interface PackagesAction {
 // Other installations, such as the one of the first boot, are waited for.
 const INSTALL = ['apt-get', 'install', '-y', '-q', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];
 
+function isInstalled(name: string): string {
+  return `[ "$(${command('dpkg-query', '-W', '-f', '${db:Status-Status}', name)} 2>/dev/null)" = installed ]`;
+}
+
 function maskUnlessInstalled({ package: name, unit }: PackagesAction['keepOff'][number]): string {
-  const isInstalled = `[ "$(${command('dpkg-query', '-W', '-f', '${db:Status-Status}', name)} 2>/dev/null)" = installed ]`;
-  return `${isInstalled} || { ${command('kw_ledger', `/etc/systemd/system/${unit}`, 'masked')}; ${command('systemctl', 'mask', '-q', unit)}; }`;
+  return `${isInstalled(name)} || { ${command('kw_ledger', `/etc/systemd/system/${unit}`, 'masked')}; ${command('systemctl', 'mask', '-q', unit)}; }`;
 }
 
 export const packages: Kind<PackagesAction> = {
@@ -33,6 +36,7 @@ export const packages: Kind<PackagesAction> = {
     shell: [
       'export DEBIAN_FRONTEND=noninteractive',
       ...keepOff.map(maskUnlessInstalled),
+      ...names.map((name) => `${isInstalled(name)} || ${command('kw_ledger', name, 'package')}`),
       // An installation that a power cut ended is ended first; lists of packages may be old, or not there.
       `${command(...INSTALL, ...names)} || { dpkg --configure -a && apt-get update -q && ${command(...INSTALL, ...names)}; }`,
     ].join('\n'),
