@@ -10,14 +10,13 @@ import { KUBELET_UNIT, kubeletFiles } from './files/kubelet.ts';
 import type { NodeFile } from './files/patches.ts';
 import { patchFiles } from './files/patches.ts';
 import { CONTAINERD_INPUTS, CONTAINERD_UNIT, runtimeFiles } from './files/runtime.ts';
-import { hostsText, kernelFiles, recorderFile, wantedModules, wantedSysctls } from './files/system.ts';
+import { HOSTS_FILE, hostsText, kernelFiles, recorderFile, wantedModules, wantedSysctls } from './files/system.ts';
 import type { Scene } from './scene.ts';
 import { joinStateOf, laneOfNode, peerURLOf, traitsOf } from './scene.ts';
 import type { Draft } from './step-types.ts';
 import { after, goal } from './step-types.ts';
 
 const QUORUM_DEADLINE_MS = 60_000;
-const HOSTS_FILE = '/etc/hosts';
 
 /** What nodes take from their distribution. haproxy's own unit stays off: ours runs it. */
 const PACKAGES = ['ca-certificates', 'conntrack', 'curl', 'ebtables', 'ethtool', 'haproxy', 'iproute2', 'iptables', 'kmod', 'openssl', 'socat'];
