@@ -22,6 +22,7 @@ describe('help', () => {
         kubewright status
         kubewright verify
         kubewright audit
+        kubewright reset
         kubewright kubeconfig
         kubewright artifacts ensure|list|verify|bundle|lock|prune ...
         kubewright lab up|down|list|ssh|cluster-file|start|stop|cut|partition|heal|save|restore ...
@@ -51,6 +52,7 @@ describe('help', () => {
         status      show how the cluster is now
         verify      hold the running cluster against the cluster file
         audit       find one machine's values in what all machines share, in any cluster made with kubeadm
+        reset       take the whole cluster from its machines, and give back what was there before
         kubeconfig  print an administrator's kubeconfig that works from here
         artifacts   programs and images that machines are given
         lab         machines to try it on, on this very host

@@ -12,7 +12,7 @@ import type { NodeFile } from './files/patches.ts';
 import { patchFiles } from './files/patches.ts';
 import { CONTAINERD_UNIT, containerdInputs, runtimeFiles } from './files/runtime.ts';
 import { proxyDropIn, proxyFile } from './files/outbound-proxy.ts';
-import { hostsText, kernelFiles, recorderFile, wantedModules, wantedSysctls } from './files/system.ts';
+import { HOSTS_FILE, hostsText, kernelFiles, recorderFile, wantedModules, wantedSysctls } from './files/system.ts';
 import { registryActions } from './registries.ts';
 import type { Scene } from './scene.ts';
 import { joinStateOf, laneOfNode, peerURLOf, traitsOf } from './scene.ts';
@@ -20,7 +20,6 @@ import type { Draft } from './step-types.ts';
 import { after, goal } from './step-types.ts';
 
 const QUORUM_DEADLINE_MS = 60_000;
-const HOSTS_FILE = '/etc/hosts';
 
 const PROGRAMS = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'crictl', 'kubeadm', 'kubelet', 'kubectl'];
 const CONTROL_PLANE_PROGRAMS = ['etcdctl'];
