@@ -8,7 +8,7 @@ import { kindOf } from './kinds.ts';
 
 /**
  * What scripts are written with. `kw_expect PATH SHA256|absent`: stops as drifted unless the file is so. `kw_ledger` and `kw_mkdir`: the ledger
- * (`shell/ledger-shell.ts`). `kw_put PATH MODE OWNER`: places `$KW_IN/new` by rename (`kw_replace` alone tells the ledger nothing); until then its name begins with a dot, which the kubelet passes over where it looks for
+ * (`shell/ledger-shell.ts`). `kw_put PATH MODE OWNER`: places `$KW_IN/new` by rename (`kw_replace` alone tells the ledger nothing, `kw_put_secret` that it was a secret); until then its name begins with a dot, which the kubelet passes over where it looks for
  * static pods. `kw_program BLOB SHA256 STORED LINK`: moves a blob into the store and points the link to it. `kw_until SECONDS WHAT COMMAND...`: waits until the command succeeds.
  * `kw_unmount DIRECTORY`: nothing is mounted below it any more.
  * `kw_pids NAME`: processes of that name on the host's own network, since one in a pod's network belongs to another cluster.
@@ -23,6 +23,12 @@ kw_expect() {
 ${LEDGER_SHELL}
 kw_put() {
   kw_ledger "$1" file "$(kw_sha "$KW_IN/new")"
+  kw_mkdir "$(dirname "$1")"
+  kw_replace "$1" "$2" "$3"
+}
+kw_put_secret() {
+  if [ -L "$1" ] || { [ -e "$1" ] && [ ! -f "$1" ]; }; then printf '%s is not a regular file\\n' "$1"; exit ${DRIFTED_EXIT}; fi
+  kw_ledger "$1" secret
   kw_mkdir "$(dirname "$1")"
   kw_replace "$1" "$2" "$3"
 }

@@ -25,7 +25,7 @@ export async function reset(this: CliContext, flags: ResetFlags): Promise<void> 
   const startedMs = Date.now();
   const { allow = [], dryRun, yes, file } = flags;
   const { terminal, interruption, verbs } = this;
-  await withFleet(this, file, async ({ loaded, fleet }) => {
+  await withFleet(this, { file, onlyLooks: false }, async ({ loaded, fleet }) => {
     const cluster = loaded.cluster.wide.name;
     const again = `kubewright reset${file === undefined ? '' : ` -f ${file}`}`;
     const isNamed = allow.some(({ code, node }) => code === 'reset' && node === cluster);

@@ -24,7 +24,7 @@ describe('help', () => {
         kubewright audit
         kubewright reset
         kubewright kubeconfig
-        kubewright artifacts ensure|list|verify|prune ...
+        kubewright artifacts ensure|list|verify|bundle|lock|prune ...
         kubewright lab up|down|list|ssh|cluster-file|start|stop|cut|partition|heal|save|restore ...
         kubewright schema
         kubewright completion <SHELL>
@@ -84,10 +84,11 @@ describe('help', () => {
 
       FLAGS
         -f [--file]      cluster file; without it ./cluster.yaml
-        -o [--output]    form of what is printed                                                           [text|json, default = text]
+           [--source]    where programs and images come from: go, upstream or bundle:DIR; without it one is chosen, and said
+        -o [--output]    form of what is printed                                                                             [text|json, default = text]
            [--no-color]  no colours, as with NO_COLOR set
            [--check]     judge the machines, plan nothing and change nothing
-           [--allow]...  go on with this warning of preflight, of all nodes or of one; never with an error [separator = ,]
+           [--allow]...  go on with this warning of preflight, of all nodes or of one; never with an error                   [separator = ,]
         -y [--yes]       do not ask before changing machines
         -h  --help       print this help
             --           what follows is no flag

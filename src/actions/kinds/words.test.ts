@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import type { LedgerItem } from '../../facts/ledger/ledger-facts.ts';
+import { foreign } from '../../model/foreign.ts';
+import { constant } from '../../model/scope.ts';
 import type { Slot } from '../../plan/plan.ts';
 import { slotId } from '../../plan/plan.ts';
 import type { Action } from '../action.ts';
@@ -33,7 +35,7 @@ const examples: readonly Action[] = [
   { kind: 'absent', path: '/etc/kubernetes/super-admin.conf', because: 'a key past all RBAC', secret: true },
   { kind: 'api-serving', node: 'cp-2', address: '10.0.0.12', server: 'https://10.0.0.12:6443' },
   {
-    ...{ kind: 'config-map-entry', configMap: 'kube-system/kubeadm-config', key: 'ClusterConfiguration', was: 'old\n', text: 'new\n' },
+    ...{ kind: 'config-map-entry', configMap: 'kube-system/kubeadm-config', key: 'ClusterConfiguration', was: foreign('old\n'), text: constant('new\n') },
     ...{ content: { text: 't1' }, patch: { text: 't2' }, kept: { text: 't3' }, keptAs: 'kubeadm-config-before-0123456789' },
   },
   { kind: 'endpoint-answers', host: 'api.demo.kubewright.internal', port: 7443, authority: { text: 't1' } },

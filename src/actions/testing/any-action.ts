@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import type { LedgerItem } from '../../facts/ledger/ledger-facts.ts';
+import { foreign } from '../../model/foreign.ts';
+import type { ClusterScoped } from '../../model/scope.ts';
 import type { Content, Slot } from '../../plan/plan.ts';
 import { slotId } from '../../plan/plan.ts';
 import { sha256 } from '../../util/sha256.ts';
@@ -44,8 +46,8 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
   'config-map-entry': fc.record({
     configMap: fc.constantFrom('kube-system/kubeadm-config', 'kube-public/cluster-info'),
     key: fc.constantFrom('ClusterConfiguration', 'config.conf', "a'b"),
-    was: word,
-    text: word,
+    was: word.map(foreign),
+    text: word.map((words) => words as ClusterScoped<string>),
     content: text,
     patch: text,
     kept: text,
@@ -57,7 +59,7 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
     mode: fc.constantFrom('600', '644'),
     owner: fc.constant('root:root'),
     content,
-    was: fc.oneof(fc.constant({ absent: true } as const), fc.record({ sha256: fc.constant(sha256('c')), text: word })),
+    was: fc.oneof(fc.constant({ absent: true } as const), fc.record({ sha256: fc.constant(sha256('c')), text: word }), fc.constant({ hidden: true, isAsWanted: false } as const)),
   }),
   'given-back': fc.record({ items: fc.uniqueArray(ledgerItem, { selector: (item) => item.path, maxLength: 5 }) }),
   images: fc.record({

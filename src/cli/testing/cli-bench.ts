@@ -30,6 +30,7 @@ const noVerbs: Verbs = {
   openFleet: unexpected('openFleet'),
   plan: unexpected('plan'),
   check: unexpected('check'),
+  lock: unexpected('lock'),
   apply: unexpected('apply'),
   status: unexpected('status'),
   verify: unexpected('verify'),
