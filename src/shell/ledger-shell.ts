@@ -60,7 +60,12 @@ kw_tables() { command -v nft > /dev/null && nft list tables 2>/dev/null | awk '{
  */
 export const LEDGER_SHELL = `
 ${STATE_SHELL}
-kw_json() { printf %s "$1" | tr '\\n\\t' '  ' | sed 's/[\\\\"]/\\\\&/g'; }
+kw_json() {
+  case $1 in
+    *[!A-Za-z0-9/._:@+-]*) printf %s "$1" | tr '\\n\\t' '  ' | sed 's/[\\\\"]/\\\\&/g' ;;
+    *) printf %s "$1" ;;
+  esac
+}
 kw_line() { printf '{"path":"%s","what":"%s","sha256":"%s","existed":%s,"backup":"%s","was":"%s","run":"%s"}\\n' "$(kw_json "$1")" "$2" "$3" "$4" "$5" "$(kw_json "$6")" "\${KW_RUN:-}"; }
 kw_keep() {
   backup=$(kw_sha "$1")

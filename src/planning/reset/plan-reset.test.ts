@@ -119,6 +119,12 @@ describe('the plan of a reset', () => {
     expect([file!.path, Object.values(answer.plan.texts)]).toEqual(['/etc/hosts', [`${ORIGINAL}10.0.0.9 theirs\n`]]);
   });
 
+  it('leaves a machine out whose changed hosts file is no text', () => {
+    const items = DEPLOYED.map((entry) => (entry === HOSTS ? { ...entry, digest: 'd9' } : entry));
+    const { text: _gone, ...unread } = hostsFile(OURS) as Extract<FileFact, { type: 'file' }>;
+    expect(plan({ 'cp-1': { ledger: ledgerOf(items), files: { '/etc/hosts': unread } } }).refused).toMatchObject([{ id: 'cp-1/reset' }]);
+  });
+
   it.each<readonly [what: string, extra: LedgerItem, says: string]>([
     ['a file that others have changed', item({ path: '/etc/crictl.yaml', what: 'file', digest: 'd9' }), 'changed since by others: /etc/crictl.yaml'],
     [
@@ -192,7 +198,7 @@ it('whatever a ledger holds: what others changed or had is in no plan, and all e
         expect(Number(given.has(entry.path)) + Number(isAsBefore(entry)) + Number(stays.includes(entry.path)), JSON.stringify(entry)).toBe(1);
         const isForeign =
           (entry.what === 'file' && entry.now.startsWith('file ') && entry.digest === 'd9') || (entry.what === 'tree' && entry.existed && !entry.was.startsWith('0 '));
-        if (isForeign) expect(given.has(entry.path)).toBe(false);
+        expect(isForeign && given.has(entry.path)).toBe(false);
       }
     }),
     { numRuns: 200 },
