@@ -22,9 +22,9 @@ const CLUSTER_SYSCTLS = [
 ].map((name) => `/proc/sys/${name}`);
 
 /** Where the ledger has the network interfaces, and the chains and tables of the packet filter, that were there before. */
-export const LEDGER_LINKS = 'network interfaces';
-export const LEDGER_CHAINS = 'packet filter chains';
-export const LEDGER_TABLES = 'packet filter tables';
+const LEDGER_LINKS = 'network interfaces';
+const LEDGER_CHAINS = 'packet filter chains';
+const LEDGER_TABLES = 'packet filter tables';
 
 /** Names of chains that kube-proxy, the kubelet, flannel and CNI plugins make. */
 export const CLUSTER_CHAINS = '(KUBE|FLANNEL|CNI)-[A-Za-z0-9-]+';
