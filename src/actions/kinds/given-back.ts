@@ -1,5 +1,6 @@
+import { ledgerKey } from '../../facts/keys.ts';
 import type { FileFact } from '../../facts/host-facts.ts';
-import { formOf, isAsBefore, ledgerKey } from '../../facts/ledger/ledger-facts.ts';
+import { formOf, isAsBefore } from '../../facts/ledger/ledger-facts.ts';
 import type { LedgerForm, LedgerItem } from '../../facts/ledger/ledger-facts.ts';
 import { BACKUP_DIR } from '../../shell/remote-paths.ts';
 import { command, quote } from '../../shell/quote.ts';

@@ -1,4 +1,5 @@
-import { formOf, ledgerKey } from '../../facts/ledger/ledger-facts.ts';
+import { ledgerKey } from '../../facts/keys.ts';
+import { formOf } from '../../facts/ledger/ledger-facts.ts';
 import { CLUSTER_CHAINS, STATE_SHELL } from '../../shell/ledger-shell.ts';
 import { command, quote } from '../../shell/quote.ts';
 import { count } from '../../util/count.ts';
