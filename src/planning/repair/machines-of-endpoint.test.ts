@@ -20,7 +20,7 @@ function withEtcdHost(draft: SnapshotDraft): void {
   const addresses = ['10.88.210.41'];
   draft.machines.push({
     ...{ name: 'etcd-1', address: '10.88.210.41' },
-    facts: known({ ...worker, interfaces: interfaces.map((each) => ({ ...each, addresses })), processes: [], kubeconfigs: {} }) as SnapshotDraft['machines'][number]['facts'],
+    facts: known({ ...worker, interfaces: interfaces.map((each) => ({ ...each, addresses })), processes: [], kubeconfigs: {} }),
   });
 }
 
