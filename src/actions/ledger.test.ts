@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LedgerFacts, LedgerItem } from '../facts/ledger/ledger-facts.ts';
-import { isAsBefore, isChangedByOthers } from '../facts/ledger/ledger-facts.ts';
+import { hasGround, isAsBefore, isChangedByOthers } from '../facts/ledger/ledger-facts.ts';
 import type { Planned } from '../plan/plan.ts';
 import { decideWhatGoes } from '../planning/reset/what-goes.ts';
 import { sha256 } from '../util/sha256.ts';
@@ -102,6 +102,13 @@ describe('the ledger', () => {
     writeFileSync(root.at('state', 'ledger.jsonl'), `${root.read('state', 'ledger.jsonl')}{"path":"/half","wh`);
     root.run([write(root.at('b'))], values);
     expect(root.ledgerFacts().items.map(({ path }) => path)).toEqual([root.at('a'), root.at('b')]);
+  });
+
+  it('is read where an early version began it, which did not say what was there', () => {
+    const path = put(root.at('a'), OURS);
+    writeFileSync(root.at('state', 'ledger.jsonl'), `${JSON.stringify({ path, what: 'file', sha256: sha256(OURS), existed: false, backup: '', run: 'old' })}\n`);
+    const facts = root.ledgerFacts();
+    expect([facts.items.map((item) => item.path), hasGround(facts)]).toEqual([[path], false]);
   });
 
   it('has every directory that was made', () => {
