@@ -8,11 +8,13 @@ import { carryOut, isAgreed } from './carry-out.ts';
 import type { CommonFlags, FileFlag } from './flags.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
+import type { SudoFlags } from './sudo-flags.ts';
+import { sudoWords } from './sudo-flags.ts';
 import { answer, say } from './terminal.ts';
 import { withFleet } from './with-fleet.ts';
 import { sayRefused, withPlan } from './with-plan.ts';
 
-export interface ApplyFlags extends CommonFlags, FileFlag {
+export interface ApplyFlags extends CommonFlags, FileFlag, SudoFlags {
   readonly yes?: boolean;
   readonly check?: boolean;
   readonly allow?: readonly Consent[];
@@ -23,7 +25,7 @@ export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> 
   if (flags.check === true) return check(this, flags);
   const { file, yes } = flags;
   const startedMs = Date.now();
-  await withPlan(this, { file, collect: true, consents: consentsOf(this, flags) }, async ({ planned, fleet }) => {
+  await withPlan(this, { file, sudo: flags, collect: true, consents: consentsOf(this, flags) }, async ({ planned, fleet }) => {
     const { json, refused } = planned;
     const { format, stdout, paint } = this.terminal;
     if (format === 'text') stdout.write(renderSummary(json, paint));
@@ -33,7 +35,7 @@ export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> 
       return exitWith(this, exitCodes.interrupted);
     }
     const outcome = await carryOut(this, { planned, fleet, again: 'kubewright apply' });
-    if (format === 'text') stdout.write(renderClosing({ ...outcome, ...wordsOf(file), elapsedMs: Date.now() - startedMs }, paint));
+    if (format === 'text') stdout.write(renderClosing({ ...outcome, ...wordsOf(flags), elapsedMs: Date.now() - startedMs }, paint));
     exitWith(this, outcome.exitCode);
   });
 }
@@ -41,9 +43,9 @@ export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> 
 const QUESTION = { command: 'apply', hint: 'look at kubewright plan, then run apply with --yes' };
 
 /** Preflight alone. */
-async function check(context: CliContext, { file, allow = [] }: ApplyFlags): Promise<void> {
+async function check(context: CliContext, { file, allow = [], ...sudo }: ApplyFlags): Promise<void> {
   const { terminal, interruption, verbs } = context;
-  await withFleet(context, { file, onlyLooks: true }, async ({ loaded, fleet }) => {
+  await withFleet(context, { file, sudo, onlyLooks: true }, async ({ loaded, fleet }) => {
     const { checkCluster } = await verbs.check();
     const onProgress = (line: string): void => say(terminal, line);
     const { report, exitCode, next } = await checkCluster(loaded, { fleet, signal: interruption.signal, onProgress, consents: { allowed: allow } });
@@ -63,8 +65,8 @@ function consentsOf({ terminal, ask }: CliContext, { allow = [], yes }: ApplyFla
   return { allowed: allow, ask: askPerson };
 }
 
-function wordsOf(file: string | undefined): Pick<Closing, 'again' | 'goal' | 'next'> {
-  const option = file === undefined ? '' : ` -f ${file}`;
+function wordsOf({ file, ...sudo }: ApplyFlags): Pick<Closing, 'again' | 'goal' | 'next'> {
+  const option = `${file === undefined ? '' : ` -f ${file}`}${sudoWords(sudo)}`;
   return {
     again: `kubewright apply${option}`,
     goal: 'all is as the cluster file says',

@@ -4,6 +4,7 @@ import type { Consents } from '../app/preflight.ts';
 import type { PlannedCluster } from '../app/plan-cluster.ts';
 import { artifactNarrator } from '../app/artifact-narrator.ts';
 import type { CliContext } from './context.ts';
+import type { SudoFlags } from './sudo-flags.ts';
 import type { Terminal } from './terminal.ts';
 import { say } from './terminal.ts';
 import { withFleet } from './with-fleet.ts';
@@ -16,10 +17,10 @@ export interface Planned {
 /** Plans for a cluster file; the machines stay reachable until `use` has ended. */
 export async function withPlan(
   context: CliContext,
-  { file, collect, consents }: { readonly file: string | undefined; readonly collect: boolean; readonly consents?: Consents },
+  { file, sudo, collect, consents }: { readonly file: string | undefined; readonly sudo: SudoFlags; readonly collect: boolean; readonly consents?: Consents },
   use: (planned: Planned) => Promise<void>,
 ): Promise<void> {
-  await withFleet(context, { file, onlyLooks: !collect }, async ({ loaded, fleet }) => {
+  await withFleet(context, { file, sudo, onlyLooks: !collect }, async ({ loaded, fleet }) => {
     const { planCluster } = await context.verbs.plan();
     const onProgress = (line: string): void => say(context.terminal, line);
     const planned = await planCluster(loaded, {

@@ -141,6 +141,7 @@ export const problemCodes = {
   'pool-unknown': error('a node names a pool that is not there', "its settings would be nobody's", 'write the name of a pool under spec.pools, or add the pool'),
 
   'port-invalid': form('is not a port', 'sshd listens on a port', 'a whole number from 1 to 65535'),
+  'ssh-user-invalid': form('is not the name of a user', 'it is given to ssh as it stands', 'letters, digits, "_", ".", "-", not starting with a digit'),
   'ssh-host-invalid': form('is not a host', 'it is given to ssh as it stands', 'a name or an address, without user and port'),
   'ssh-jump-invalid': form('is no way to jump', "it is given to ssh's ProxyJump as it stands", '[user@]host[:port], several with commas'),
   'ssh-path-invalid': form(
