@@ -8,6 +8,7 @@ import { laneId } from '../plan/plan.ts';
 import { deployProbes } from '../planning/plan-deploy.ts';
 import { artifactRefsOf, foretoldArtifactRefs } from './artifact-refs.ts';
 import type { ArtifactSource } from './artifact-source.ts';
+import { sourceAtHand } from './artifact-source.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { planCluster } from './plan-cluster.ts';
 import { demoCluster } from './testing/demo-cluster.ts';
@@ -45,6 +46,8 @@ async function planOn(world: Readonly<Record<string, keyof typeof answers>>, mis
     return [laneId(name), readingHost(name, read)] as const;
   });
   const artifacts: ArtifactSource = {
+    ...sourceAtHand(release, made),
+    cost: 'building takes a quarter of an hour',
     countMissing: async () => missing,
     obtain: async () => {
       log.push('build');

@@ -30,14 +30,23 @@ export async function listArtifacts(
   names: readonly ArtifactName[] = allArtifacts,
   options: Pick<InspectOptions, 'cacheDir'> = {},
 ): Promise<readonly ArtifactState[]> {
-  const graph = buildGraph(release, options.cacheDir);
+  return listGraph(buildGraph(release, options.cacheDir), names);
+}
+
+/** `listArtifacts` of a graph. */
+export async function listGraph(graph: BuildGraph, names: readonly ArtifactName[]): Promise<readonly ArtifactState[]> {
   return Promise.all(names.map((name) => stateOf(graph, name)));
 }
 
 /** The same with every file hashed again and compared with the digest that was recorded when it was made. */
 export async function verifyArtifacts(release: Release, names: readonly ArtifactName[] = allArtifacts, options: InspectOptions): Promise<readonly ArtifactState[]> {
+  return verifyGraph(buildGraph(release, options.cacheDir), names, options.signal);
+}
+
+/** `verifyArtifacts` of a graph. */
+export async function verifyGraph(graph: BuildGraph, names: readonly ArtifactName[], signal: AbortSignal): Promise<readonly ArtifactState[]> {
   const states: ArtifactState[] = [];
-  for (const state of await listArtifacts(release, names, options)) states.push(await verified(state, options.signal));
+  for (const state of await listGraph(graph, names)) states.push(await verified(state, signal));
   return states;
 }
 

@@ -1,20 +1,22 @@
 import type { Consent, Consents } from '../app/preflight.ts';
+import type { PlannedCluster } from '../app/plan-cluster.ts';
 import type { ReportJson } from '../contract/report.ts';
 import { exitCodes } from '../errors/codes.ts';
 import type { Closing } from '../render/closing.ts';
 import { renderClosing, renderSummary } from '../render/closing.ts';
 import { renderReport } from '../render/findings.ts';
 import { carryOut, isAgreed } from './carry-out.ts';
-import type { CommonFlags, FileFlag } from './flags.ts';
+import type { CommonFlags, FileFlag, SourceFlag } from './flags.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
+import { sourceWords } from './parse-source.ts';
 import type { SudoFlags } from './sudo-flags.ts';
 import { sudoWords } from './sudo-flags.ts';
 import { answer, say } from './terminal.ts';
 import { withFleet } from './with-fleet.ts';
 import { sayRefused, withPlan } from './with-plan.ts';
 
-export interface ApplyFlags extends CommonFlags, FileFlag, SudoFlags {
+export interface ApplyFlags extends CommonFlags, FileFlag, SourceFlag, SudoFlags {
   readonly yes?: boolean;
   readonly check?: boolean;
   readonly allow?: readonly Consent[];
@@ -23,10 +25,10 @@ export interface ApplyFlags extends CommonFlags, FileFlag, SudoFlags {
 /** `apply`. */
 export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> {
   if (flags.check === true) return check(this, flags);
-  const { file, yes } = flags;
+  const { file, source, yes } = flags;
   const startedMs = Date.now();
-  await withPlan(this, { file, sudo: flags, collect: true, consents: consentsOf(this, flags) }, async ({ planned, fleet }) => {
-    const { json, refused } = planned;
+  await withPlan(this, { file, source, sudo: flags, collect: true, consents: consentsOf(this, flags) }, async ({ planned, fleet }) => {
+    const { json, refused, newLock } = planned;
     const { format, stdout, paint } = this.terminal;
     if (format === 'text') stdout.write(renderSummary(json, paint));
     sayRefused(this.terminal, refused);
@@ -34,7 +36,8 @@ export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> 
       stdout.write('nothing was changed\n');
       return exitWith(this, exitCodes.interrupted);
     }
-    const outcome = await carryOut(this, { planned, fleet, again: 'kubewright apply' });
+    if (newLock !== undefined) await keepNewLock(this, newLock);
+    const outcome = await carryOut(this, { planned, fleet, again: wordsOf(flags).again });
     if (format === 'text') stdout.write(renderClosing({ ...outcome, ...wordsOf(flags), elapsedMs: Date.now() - startedMs }, paint));
     exitWith(this, outcome.exitCode);
   });
@@ -42,13 +45,25 @@ export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> 
 
 const QUESTION = { command: 'apply', hint: 'look at kubewright plan, then run apply with --yes' };
 
+/** A folder that takes no file keeps no cluster from being deployed. */
+async function keepNewLock({ terminal, verbs }: CliContext, { path, lock }: NonNullable<PlannedCluster['newLock']>): Promise<void> {
+  const { writeLock } = await verbs.lock();
+  try {
+    await writeLock(path, lock);
+    say(terminal, `${path} is written: later runs use the same bytes, or say what differs; keep it beside the cluster file`);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
+    say(terminal, `${path} could not be written, so later runs may use other bytes: ${cause.message}`);
+  }
+}
+
 /** Preflight alone. */
-async function check(context: CliContext, { file, allow = [], ...sudo }: ApplyFlags): Promise<void> {
+async function check(context: CliContext, { file, source, allow = [], ...sudo }: ApplyFlags): Promise<void> {
   const { terminal, interruption, verbs } = context;
   await withFleet(context, { file, sudo, onlyLooks: true }, async ({ loaded, fleet }) => {
     const { checkCluster } = await verbs.check();
     const onProgress = (line: string): void => say(terminal, line);
-    const { report, exitCode, next } = await checkCluster(loaded, { fleet, signal: interruption.signal, onProgress, consents: { allowed: allow } });
+    const { report, exitCode, next } = await checkCluster(loaded, { fleet, signal: interruption.signal, onProgress, consents: { allowed: allow }, source });
     answer(terminal, report, renderReport);
     if (next !== undefined) say(terminal, `next: ${next}`);
     exitWith(context, exitCode);
@@ -65,10 +80,10 @@ function consentsOf({ terminal, ask }: CliContext, { allow = [], yes }: ApplyFla
   return { allowed: allow, ask: askPerson };
 }
 
-function wordsOf({ file, ...sudo }: ApplyFlags): Pick<Closing, 'again' | 'goal' | 'next'> {
+function wordsOf({ file, source, ...sudo }: ApplyFlags): Pick<Closing, 'again' | 'goal' | 'next'> {
   const option = `${file === undefined ? '' : ` -f ${file}`}${sudoWords(sudo)}`;
   return {
-    again: `kubewright apply${option}`,
+    again: `kubewright apply${option}${source === undefined ? '' : ` --source ${sourceWords(source)}`}`,
     goal: 'all is as the cluster file says',
     next: ['next:', `  kubewright verify${option}`, `  kubewright kubeconfig${option} --out kubeconfig`, '  kubectl --kubeconfig kubeconfig get nodes'],
   };

@@ -9,10 +9,12 @@ import { count } from '../util/count.ts';
 import type { CommonFlags } from './flags.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
+import { megabytes } from './megabytes.ts';
 import { answer, say } from './terminal.ts';
 
 export interface ArtifactFlags extends CommonFlags {
   readonly kubernetes?: string;
+  readonly source?: 'go' | 'upstream';
 }
 
 export interface PruneFlags extends CommonFlags {
@@ -20,25 +22,24 @@ export interface PruneFlags extends CommonFlags {
 }
 
 const SHORT_DIGEST = 12;
-const BYTES_PER_MB = 1_000_000;
 
 /** `artifacts ensure`. */
-export async function ensure(this: CliContext, { kubernetes }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
+export async function ensure(this: CliContext, { kubernetes, source }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
   const { obtainArtifacts } = await this.verbs.artifacts();
   const onProgress = (line: string): void => say(this.terminal, line);
-  answer(this.terminal, await obtainArtifacts({ names, kubernetes }, { signal: this.interruption.signal, onProgress }), renderArtifacts);
+  answer(this.terminal, await obtainArtifacts({ names, kubernetes, source }, { signal: this.interruption.signal, onProgress }), renderArtifacts);
 }
 
 /** `artifacts list`. */
-export async function list(this: CliContext, { kubernetes }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
+export async function list(this: CliContext, { kubernetes, source }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
   const { surveyArtifacts } = await this.verbs.artifacts();
-  show(this, await surveyArtifacts({ names, kubernetes }));
+  show(this, await surveyArtifacts({ names, kubernetes, source }));
 }
 
 /** `artifacts verify`. */
-export async function verify(this: CliContext, { kubernetes }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
+export async function verify(this: CliContext, { kubernetes, source }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
   const { examineArtifacts } = await this.verbs.artifacts();
-  const survey = await examineArtifacts({ names, kubernetes }, { signal: this.interruption.signal });
+  const survey = await examineArtifacts({ names, kubernetes, source }, { signal: this.interruption.signal });
   show(this, survey);
   if (survey.isWanting) exitWith(this, exitCodes.findings);
 }
@@ -90,8 +91,4 @@ function renderArtifacts({ artifacts }: ArtifactListJson, paint: Paint): string 
     sha256.slice(0, SHORT_DIGEST),
   ]);
   return renderTable(['name', 'version', 'state', 'size', 'sha256'], rows, paint);
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / BYTES_PER_MB).toFixed(1)} MB`;
 }

@@ -1,3 +1,4 @@
+import type { ControlPlaneComponent } from './control-plane-components.ts';
 import type { Membership } from './membership.ts';
 import type { ClusterScoped, NodeName, NodeScoped } from './scope.ts';
 
@@ -10,10 +11,40 @@ export interface ComponentArg<S> {
   readonly value: S;
 }
 
-/** A tree of settings that may enter shared state: what `kubelet.config` holds. Maps are entries with scoped keys. */
+/** Flags of each component of a control plane. */
+export type ComponentArgs<S> = Readonly<Record<ControlPlaneComponent, readonly ComponentArg<S>[]>>;
+
+/** A tree of settings that may enter shared state: what `kubelet.config` and `kubeProxy.config` hold. Maps are entries with scoped keys. */
 export type SharedSetting = ClusterScoped<string> | ClusterScoped<number> | ClusterScoped<true> | ClusterScoped<false> | null | readonly SharedSetting[] | SharedSettings;
 export interface SharedSettings {
   readonly entries: readonly (readonly [key: ClusterScoped<string>, value: SharedSetting])[];
+}
+
+/** The way of the nodes' runtimes and kubelets out of the network; at least one URL. */
+export interface OutboundProxy {
+  readonly httpProxy?: ClusterScoped<string>;
+  readonly httpsProxy?: ClusterScoped<string>;
+  /** What is reached without it besides the cluster's own. */
+  readonly noProxy: readonly ClusterScoped<string>[];
+}
+
+/** A registry as the nodes' runtimes reach it. */
+export interface Registry {
+  /** `docker.io`, or a host with its port. */
+  readonly name: ClusterScoped<string>;
+  /** URLs that are asked before it, in this order. */
+  readonly mirrors: readonly ClusterScoped<string>[];
+  /** Whether the cluster file names a login for it: the login itself is no planner's to see. */
+  readonly hasLogin: boolean;
+}
+
+/** Where a secret is when it is needed; the cluster file holds none. */
+export type SecretSource = { readonly from: 'file'; readonly path: string } | { readonly from: 'environment'; readonly variable: string };
+
+/** Who the nodes are to a registry. */
+export interface RegistryLogin {
+  readonly username: string;
+  readonly password: SecretSource;
 }
 
 export interface Taint {
@@ -55,9 +86,12 @@ export interface ClusterWide {
     readonly dnsDomain: ClusterScoped<string>;
   };
   readonly certSANs: readonly ClusterScoped<string>[];
-  readonly apiServerArgs: readonly ComponentArg<ClusterScoped<string>>[];
+  readonly args: ComponentArgs<ClusterScoped<string>>;
   readonly kubeletConfig: SharedSettings;
+  readonly kubeProxyConfig: SharedSettings;
   readonly metricsServer: boolean;
+  readonly proxy?: OutboundProxy;
+  readonly registries: readonly Registry[];
 }
 
 /** One node as its own planner sees it. */
@@ -68,8 +102,10 @@ export interface ClusterNode {
   readonly address: NodeScoped<string>;
   readonly labels: NodeScoped<Readonly<Record<string, string>>>;
   readonly taints: NodeScoped<readonly Taint[]>;
-  /** Flags of this node's API server alone; empty on workers. */
-  readonly apiServerArgs: NodeScoped<readonly ComponentArg<string>[]>;
+  /** Flags of this node's components alone; none on workers. */
+  readonly args: NodeScoped<ComponentArgs<string>>;
+  /** Fields of KubeletConfiguration for this node's kubelet alone, over those of all. */
+  readonly kubeletConfig: NodeScoped<Readonly<Record<string, unknown>>>;
 }
 
 /** A control plane as others must know it: an upstream of the API proxy. */
@@ -85,6 +121,8 @@ export interface Cluster {
   readonly ssh: SshAccess;
   /** Of every node of the file: the operator's matter, no planner's. */
   readonly sshOf: ReadonlyMap<NodeName, NodeSshAccess>;
+  /** By the registry's name: the operator's matter, as far as the values go. */
+  readonly logins: ReadonlyMap<string, RegistryLogin>;
   readonly nodes: readonly ClusterNode[];
   readonly controlPlanes: Membership<ControlPlanePeer>;
 }

@@ -103,18 +103,18 @@ export const problemCodes = {
   'flag-value-invalid': error('the value of a flag has line ends or control characters', 'it becomes one argument of a process', 'one line of printable characters'),
   'flag-node-scoped': error(
     'a flag of one node stands in cluster scope',
-    'kubeadm stores it once for the whole cluster, and it wins over what each node says of itself: every API server gets the one value',
-    'write it under that node: spec.nodes[].apiServer.extraArgs',
+    'kubeadm stores it once for the whole cluster, and it wins over what each node says of itself: every control plane gets the one value',
+    'write it under that node',
   ),
   'flag-cluster-scoped': error(
     'a flag of the whole cluster stands under one node',
-    'API servers behind one endpoint must answer alike',
-    'write it under spec.controlPlane.apiServer.extraArgs',
+    'what the cluster does must not depend on which control plane answers or leads',
+    'write it under spec.controlPlane',
   ),
   'flag-managed': error('a flag that kubewright sets itself', 'the cluster depends on its value', 'remove it'),
-  'flag-names-file': error('a flag names a file', 'this version places no file of yours on the control planes: an API server whose file is missing does not start', 'remove it'),
+  'flag-names-file': error('a flag names a file', 'this version places no file of yours on the control planes: a program whose file is missing does not start', 'remove it'),
   'flag-value-lacks': error('a list lacks what the cluster depends on', 'a list of your own takes the place of the one that kubeadm sets', 'add it to the list'),
-  'api-server-on-worker': error('a worker has settings of an API server', 'no API server runs there', 'remove them, or give the node role: control-plane'),
+  'component-on-worker': error('a worker has settings of a component of control planes', 'no such component runs there', 'remove them, or give the node role: control-plane'),
   'address-of-other-node': error(
     'the address of another node stands under a node',
     'the value reaches the wrong machine',
@@ -122,14 +122,14 @@ export const problemCodes = {
   ),
   'node-address-in-cluster-scope': error('the address of one node stands in cluster scope', 'the value reaches every node', 'remove it, or write a value that names no node'),
 
-  'kubelet-field-unknown': error('KubeletConfiguration has no such field', 'the kubelet would not start with it, or ignore it', 'remove it'),
-  'kubelet-field-type': error('a field of KubeletConfiguration has the wrong type', 'no kubelet would start', 'write a value of that type'),
-  'kubelet-field-node-scoped': error(
-    'a kubelet setting of one node stands in the configuration of all',
-    'kubeadm stores one KubeletConfiguration for the whole cluster: every kubelet would get this value',
-    'remove it: this version derives it on each node',
+  'field-unknown': error('a configuration has no such field', 'the program would not start with it, or ignore it', 'remove it'),
+  'field-type': error('a field of a configuration has the wrong type', 'the program would not start', 'write a value of that type'),
+  'field-node-scoped': error(
+    'a setting of one node stands in the configuration of all',
+    'kubeadm stores one KubeletConfiguration and one KubeProxyConfiguration for the whole cluster: every node would get this value',
+    'remove it',
   ),
-  'kubelet-field-managed': error('a kubelet setting that kubewright or kubeadm sets itself', 'the cluster depends on its value', 'remove it'),
+  'field-managed': error('a setting that kubewright or kubeadm sets itself', 'the cluster depends on its value', 'remove it'),
 
   'label-invalid': form('is not a label', 'Kubernetes refuses it', 'key: optional DNS prefix and "/", then at most 63 letters, digits, "-", "_", "."; value: the same or empty'),
   'label-reserved': error('a label that Kubernetes or kubewright sets itself', 'its value has a meaning to them', 'a key with a prefix of your own, like example.com/disk'),
@@ -139,6 +139,35 @@ export const problemCodes = {
 
   'pool-name-invalid': form('is not the name of a pool', 'nodes name it', 'at most 40 lower-case letters, digits and "-", starting and ending with a letter or digit'),
   'pool-unknown': error('a node names a pool that is not there', "its settings would be nobody's", 'write the name of a pool under spec.pools, or add the pool'),
+
+  'proxy-url-invalid': form(
+    'is not the URL of a proxy',
+    'it is given to the container runtime and the kubelet as it stands, and a cluster file holds no password',
+    'http://host:port, without user and path',
+  ),
+  'proxy-empty': error('a proxy without a URL', 'it would change nothing', 'write httpProxy, httpsProxy or both'),
+  'no-proxy-invalid': form(
+    'is nothing that can be reached without the proxy',
+    'it is given to the container runtime and the kubelet as it stands',
+    'a name, .domain, an IPv4 address or a range',
+  ),
+  'registry-name-invalid': form('is not a registry', 'images name it', 'a host, maybe with a port, like docker.io or registry.example.com:5000'),
+  'mirror-url-invalid': form('is not the URL of a registry', 'it is given to the container runtime as it stands', 'https://host, maybe with a port and a path'),
+  'registry-user-invalid': form('is not the name of a user', 'it is sent to the registry before a colon and the password', 'a word without a colon'),
+
+  'secret-written': error(
+    'a secret stands in the file',
+    'a cluster file is kept in version control and shown in plans',
+    'write { fromFile: PATH } or { fromEnv: NAME }, and treat a secret that stood here as known to others',
+  ),
+  'secret-reference': error('a secret is not named once', 'it comes from one place', 'write { fromFile: PATH } or { fromEnv: NAME }'),
+  'secret-missing': error('a secret that the file names is not there', 'the nodes are given it during the run', 'put the secret where the file says'),
+  'secret-path-invalid': form(
+    'is not a path that can be used',
+    'a path is taken as it stands, only ~/ is expanded',
+    'an absolute path, one that starts with ~/, or one relative to the cluster file',
+  ),
+  'secret-variable-invalid': form('is not the name of a variable', 'it is looked up in the environment of kubewright', 'letters, digits and "_", not starting with a digit'),
 
   'port-invalid': form('is not a port', 'sshd listens on a port', 'a whole number from 1 to 65535'),
   'ssh-user-invalid': form('is not the name of a user', 'it is given to ssh as it stands', 'letters, digits, "_", ".", "-", not starting with a digit'),

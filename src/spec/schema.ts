@@ -3,6 +3,7 @@ import { isIPv4Address, parseRange } from '../model/ranges.ts';
 import { roles } from '../model/cluster.ts';
 import type { ProblemCode } from './problem-codes.ts';
 import { LAST_PORT, isCertSan, isClusterName, isJump, isLabelKey, isLabelValue, isNodeName, isSshHost, isSshUser, isTaint, isUsablePath } from './value-forms.ts';
+import { isMirrorUrl, isNoProxyEntry, isProxyUrl, isRegistryName, isRegistryUser, isVariableName } from './url-forms.ts';
 
 /** Every form of a value names the problem code of what breaks it. */
 const form = (code: ProblemCode, isRight: (text: string) => boolean): z.ZodString => z.string().refine(isRight, { error: code });
@@ -15,6 +16,11 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const extraArgs = z
   .record(z.string(), z.union([scalar, z.array(scalar).min(1)]))
   .describe('flags of the component by name, without "--"; a list gives the flag several times, in this order');
+
+/** Of one program of a control plane. */
+const component = z.strictObject({ extraArgs: extraArgs.default({}) });
+
+const configuration = (describe: string) => z.record(z.string(), z.json()).default({}).describe(describe);
 
 const network = z.strictObject({
   plugin: z.enum(['flannel', 'none']).default('flannel').describe('network plugin; none: you install one yourself'),
@@ -67,18 +73,54 @@ const node = z.strictObject({
     .strictObject({ host: form('ssh-host-invalid', isSshHost).optional().describe('what ssh dials, where it is not the address that other nodes use'), ...sharedReach })
     .optional()
     .describe('how this machine is reached, where it differs from spec.ssh'),
-  apiServer: z
-    .strictObject({ extraArgs: extraArgs.default({}) })
+  apiServer: component.optional().describe('node scope: flags of the API server of this control plane alone'),
+  controllerManager: component.optional().describe('node scope: flags of the controller manager of this control plane alone'),
+  scheduler: component.optional().describe('node scope: flags of the scheduler of this control plane alone'),
+  etcd: component.optional().describe('node scope: flags of the etcd member of this control plane alone'),
+  kubelet: z
+    .strictObject({ config: configuration('fields of KubeletConfiguration for this node alone, over those of spec.kubelet.config') })
     .optional()
-    .describe('node scope: flags of this control plane alone'),
+    .describe('node scope: the kubelet of this node'),
 });
 
 const controlPlane = z.strictObject({
   certSANs: z.array(form('san-invalid', isCertSan)).default([]).describe('further names and addresses in the certificate of every API server'),
-  apiServer: z
-    .strictObject({ extraArgs: extraArgs.default({}) })
-    .prefault({})
-    .describe('cluster scope: flags of every API server'),
+  apiServer: component.prefault({}).describe('cluster scope: flags of every API server'),
+  controllerManager: component.prefault({}).describe('cluster scope: flags of every controller manager'),
+  scheduler: component.prefault({}).describe('cluster scope: flags of every scheduler'),
+  etcd: component.prefault({}).describe('cluster scope: flags of every etcd member'),
+});
+
+const proxy = z.strictObject({
+  httpProxy: form('proxy-url-invalid', isProxyUrl).optional().describe('URL of the proxy for http'),
+  httpsProxy: form('proxy-url-invalid', isProxyUrl).optional().describe('URL of the proxy for https'),
+  noProxy: z
+    .array(form('no-proxy-invalid', isNoProxyEntry))
+    .default([])
+    .describe("names, domains, addresses and ranges that are reached without the proxy; the cluster's own are added"),
+});
+
+/** A secret is named, never written: what stands in its place is not told again. */
+const secret = z.strictObject(
+  {
+    fromFile: form('secret-path-invalid', isUsablePath).optional().describe('file of the machine that kubewright runs on; line ends at its end do not count'),
+    fromEnv: form('secret-variable-invalid', isVariableName).optional().describe('variable in the environment of kubewright'),
+  },
+  { error: ({ input, code }) => (input === undefined || code === 'unrecognized_keys' ? undefined : ('secret-written' satisfies ProblemCode)) },
+);
+
+const registry = z.strictObject({
+  mirrors: z
+    .array(form('mirror-url-invalid', isMirrorUrl))
+    .default([])
+    .describe('URLs that are asked before the registry itself, in this order; one with a path is taken whole as the root of the API, so that it ends in /v2 or has it within'),
+  credentials: z
+    .strictObject({
+      username: form('registry-user-invalid', isRegistryUser).describe('name to log in with'),
+      password: secret.describe('password or access token: { fromFile: PATH } or { fromEnv: NAME }'),
+    })
+    .optional()
+    .describe('login of every node, sent to this registry alone; also where it is the mirror of another one'),
 });
 
 const spec = z.strictObject({
@@ -87,7 +129,10 @@ const spec = z.strictObject({
   network: network.prefault({}),
   ssh: ssh.prefault({}),
   controlPlane: controlPlane.prefault({}),
-  kubelet: z.strictObject({ config: z.record(z.string(), z.json()).default({}).describe('fields of KubeletConfiguration for every node') }).prefault({}),
+  kubelet: z.strictObject({ config: configuration('fields of KubeletConfiguration for every node') }).prefault({}),
+  kubeProxy: z.strictObject({ config: configuration('fields of KubeProxyConfiguration, which all nodes share') }).prefault({}),
+  proxy: proxy.optional().describe('the way out of the network for the container runtime and the kubelet of every node'),
+  registries: z.record(form('registry-name-invalid', isRegistryName), registry).default({}).describe("how every node's runtime reaches registries, by their names"),
   addons: z
     .strictObject({ metricsServer: z.strictObject({ enabled: z.boolean().default(true).describe('install metrics-server, which kubectl top needs') }).prefault({}) })
     .prefault({}),
@@ -110,6 +155,8 @@ export const clusterFileSchema = z.strictObject({
 export type ClusterFile = z.output<typeof clusterFileSchema>;
 export type NodeEntry = ClusterFile['spec']['nodes'][number];
 export type PoolEntry = ClusterFile['spec']['pools'][string];
+export type ProxyEntry = NonNullable<ClusterFile['spec']['proxy']>;
+export type RegistryEntry = ClusterFile['spec']['registries'][string];
 export type ExtraArgs = z.output<typeof extraArgs>;
 
 function isRange(text: string): boolean {

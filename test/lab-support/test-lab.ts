@@ -29,8 +29,13 @@ export const KILL_LAB: TestLab = { name: 'kwkill', subnet: '10.88.222.0/24', con
 export const UNFIT_LAB: TestLab = { name: 'kwunfit', subnet: '10.88.227.0/24', controlPlanes: 1, workers: 1 };
 /** Where machines are logged in to in different ways. */
 export const MIXED_LAB: TestLab = { name: 'kwmixed', subnet: '10.88.232.0/24', controlPlanes: 3, workers: 1 };
+/** From whose machines a cluster is taken. */
+export const RESET_LAB: TestLab = { name: 'kwreset', subnet: '10.88.236.0/24', controlPlanes: 1, workers: 0 };
 /** Where a deployment is measured. */
 export const FIGURES_LAB: TestLab = { name: 'kwfigures', subnet: '10.88.223.0/24', controlPlanes: 3, workers: 1 };
+
+/** Whose machines reach no network but each other. */
+export const OFFLINE_LAB: TestLab = { name: 'kwoffline', subnet: '10.88.228.0/24', controlPlanes: 3, workers: 1 };
 
 /** Nodes of a cluster file as far as tests change them. */
 interface ClusterFile {

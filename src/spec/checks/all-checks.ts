@@ -1,11 +1,14 @@
+import { checkNodeAddresses } from './addresses-in-settings.ts';
 import type { Check } from './check.ts';
-import { checkApiServerOnWorker, checkCertSans } from './control-plane.ts';
-import { checkApiServerFlags, checkNodeAddresses } from './flags.ts';
-import { checkKubeletConfig } from './kubelet-config.ts';
+import { checkConfigurationFields } from './configuration-fields.ts';
+import { checkCertSans, checkComponentsOnWorkers } from './control-plane.ts';
+import { checkFlags } from './flags.ts';
 import { checkLabelsAndTaints } from './labels-taints.ts';
 import { checkAddresses, checkControlPlanes, checkDuplicates } from './nodes.ts';
 import { checkMaxPods, checkOverlaps, checkPodRange, checkRanges } from './ranges.ts';
 import { checkPools, checkRoles } from './pools.ts';
+import { checkProxy } from './proxy.ts';
+import { checkSecrets } from './secrets.ts';
 import { checkVersion } from './version.ts';
 
 /** Everything about a cluster file that the schema cannot say. */
@@ -20,10 +23,12 @@ export const allChecks: readonly Check[] = [
   checkOverlaps,
   checkPodRange,
   checkMaxPods,
-  checkApiServerFlags,
+  checkFlags,
   checkNodeAddresses,
-  checkKubeletConfig,
+  checkConfigurationFields,
   checkCertSans,
-  checkApiServerOnWorker,
+  checkComponentsOnWorkers,
   checkLabelsAndTaints,
+  checkProxy,
+  checkSecrets,
 ];
