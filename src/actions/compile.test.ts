@@ -203,6 +203,25 @@ describe('packages', () => {
     expect(root.ledger()).toMatchObject([{ path: '/etc/systemd/system/haproxy.service', what: 'masked' }]);
   });
 
+  it('come from the archive that was sent, unpacked where apt sees it alone, and nothing of it stays', () => {
+    const from = { artifact: 'host-packages', sha256: sha256('archive'), sizeBytes: 7 };
+    const archived: Planned<Action> = goal({ kind: 'packages', names: ['haproxy', 'socat'], keepOff: [], from });
+    mkdirSync(root.at('archive'));
+    writeFileSync(root.at('archive', 'Packages'), 'Package: haproxy\n');
+    mkdirSync(root.at('state', 'blobs'), { recursive: true });
+    execFileSync('tar', ['-cf', root.at('state', 'blobs', from.sha256), '-C', root.at('archive'), 'Packages']);
+    root.standIn('apt-get', `[ "$1" = update ] && cat ${root.at('state', 'packages', 'Packages')} ${root.at('state', 'packages', 'sources.list')} > ${root.at('seen')}`);
+    root.standIn('dpkg', 'exit 1');
+    expect(root.run([archived]).exitCode).not.toBe(0);
+    expect(root.read('seen')).toBe(`Package: haproxy\ndeb [trusted=yes] file:${root.at('state', 'packages')} ./\n`);
+    root.standIn('apt-get');
+    expect(root.run([archived]).exitCode).toBe(0);
+    const [update = '', install = '', ...rest] = root.calls().slice(-2);
+    expect(rest).toEqual([]);
+    for (const call of [update, install]) expect(call).toContain(`Dir::Etc::SourceParts=/dev/null -o Dir::State::Lists=${root.at('state', 'packages')}/lists`);
+    expect([existsSync(root.at('state', 'packages')), existsSync(root.at('state', 'blobs', from.sha256))]).toEqual([false, false]);
+  });
+
   it('leave alone the service of somebody who has the package already', () => {
     root.standIn('dpkg-query', 'printf installed');
     root.standIn('apt-get');
@@ -222,6 +241,13 @@ describe('packages', () => {
       'apt-get update',
       'apt-get install',
     ]);
+  });
+
+  it('whose half-done installation cannot be ended: the step fails', () => {
+    root.standIn('dpkg-query', 'printf installed');
+    root.standIn('dpkg', 'exit 2');
+    root.standIn('apt-get', 'exit 100');
+    expect(root.run([packages]).exitCode).toBe(2);
   });
 
   it('that cannot be had at all: the step fails', () => {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Release } from '../catalogue/release.ts';
-import type { Artifact } from '../artifacts/artifact.ts';
+import type { Artifact, ArtifactName } from '../artifacts/artifact.ts';
 import { artifactFileName, artifactVersion, clusterArtifacts } from '../artifacts/artifact.ts';
 import type { ArtifactRefs } from '../planning/artifact-refs.ts';
 
@@ -15,6 +15,6 @@ export function artifactRefsOf(artifacts: ReadonlyMap<string, Artifact>): Artifa
  * The same before they are made: everything but their digests and sizes. Enough to know what to ask the machines, and what is refused whatever the digests are; the steps of
  * such a plan are not to be carried out.
  */
-export function foretoldArtifactRefs(release: Release): ArtifactRefs {
-  return new Map(clusterArtifacts.map((name) => [name, { name, version: artifactVersion(release, name), sha256: '', sizeBytes: 0, fileName: artifactFileName(name), images: [] }]));
+export function foretoldArtifactRefs(release: Release, names: readonly ArtifactName[] = clusterArtifacts): ArtifactRefs {
+  return new Map(names.map((name) => [name, { name, version: artifactVersion(release, name), sha256: '', sizeBytes: 0, fileName: artifactFileName(name), images: [] }]));
 }

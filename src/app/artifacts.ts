@@ -73,7 +73,8 @@ function toJson({ name, version, state, artifact }: ArtifactState): ArtifactJson
   return { name, version, state: state === 'absent' ? 'missing' : state, ...file };
 }
 
-function releaseOf(version: string | undefined): Release {
+/** The release that is named, else the newest. Throws `usage`. */
+export function releaseOf(version: string | undefined): Release {
   const known = knownVersions();
   const wanted = version ?? known.at(-1) ?? '';
   const found = findRelease(wanted);

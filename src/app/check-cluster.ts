@@ -2,6 +2,8 @@ import type { ReportJson } from '../contract/report.ts';
 import { errorCodes, exitCodes } from '../errors/codes.ts';
 import { preflightProbes } from '../rules/preflight/preflight-rules.ts';
 import { count } from '../util/count.ts';
+import type { SourceWish } from './artifact-source.ts';
+import { chooseSource, fromMirror } from './artifact-source.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { observeSettled } from './observe-settled.ts';
 import type { Consents, PreflightContext } from './preflight.ts';
@@ -15,12 +17,22 @@ export interface Checked {
   readonly next: string | undefined;
 }
 
+export interface CheckContext extends PreflightContext {
+  readonly consents: Consents;
+  /** What will be deployed from: a bundle decides where machines get packages. */
+  readonly source?: SourceWish | undefined;
+}
+
 /** Preflight alone: looks at every machine and judges, needs no artifact and changes nothing. Throws `usage` for a consent that names no check, `locked`. */
-export async function checkCluster(loaded: LoadedCluster, context: PreflightContext & { readonly consents: Consents }): Promise<Checked> {
+export async function checkCluster(loaded: LoadedCluster, context: CheckContext): Promise<Checked> {
   checkConsents(context.consents);
   context.onProgress(`looking at ${count(loaded.cluster.nodes.length, 'machine')}`);
-  const snapshot = await observeSettled(preflightProbes, context);
-  const judged = await judgePreflight(loaded, snapshot, context);
+  const source = context.source === undefined ? undefined : await chooseSource(loaded.release, context.source, context);
+  // A bundle can be judged now; anything else would be made.
+  if (context.source?.source === 'bundle') await source?.obtain();
+  const packages = source?.packages ?? fromMirror;
+  const snapshot = await observeSettled([...preflightProbes, ...packages.names.map((name) => ({ probe: 'package', name }) as const)], context);
+  const judged = await judgePreflight(loaded, snapshot, { ...context, packages });
   const { report, errors, warnings } = judged;
   if (errors.length + warnings.length > 0) return { report, exitCode: errorCodes[codeOfRefusal(judged)].exitCode, next: howToGoOn(judged) };
   // Members that were not reached: apply does the others' steps and ends so.

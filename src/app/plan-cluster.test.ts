@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { clusterArtifacts } from '../artifacts/artifact.ts';
 import { findRelease } from '../catalogue/catalogue.ts';
 import type { Release } from '../catalogue/release.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -8,6 +9,7 @@ import { laneId } from '../plan/plan.ts';
 import { deployProbes } from '../planning/plan-deploy.ts';
 import { artifactRefsOf, foretoldArtifactRefs } from './artifact-refs.ts';
 import type { ArtifactSource } from './artifact-source.ts';
+import { fromMirror } from './artifact-source.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { planCluster } from './plan-cluster.ts';
 import { demoCluster } from './testing/demo-cluster.ts';
@@ -45,6 +47,9 @@ async function planOn(world: Readonly<Record<string, keyof typeof answers>>, mis
     return [laneId(name), readingHost(name, read)] as const;
   });
   const artifacts: ArtifactSource = {
+    words: 'of the test',
+    names: clusterArtifacts,
+    packages: fromMirror,
     countMissing: async () => missing,
     obtain: async () => {
       log.push('build');

@@ -6,8 +6,8 @@ import { deployProbes, planDeploy } from '../planning/plan-deploy.ts';
 import { controlPlanesOf, expectedOf } from '../rules/verify/expected-cluster.ts';
 import { count } from '../util/count.ts';
 import { artifactRefsOf, foretoldArtifactRefs } from './artifact-refs.ts';
-import type { ArtifactSource } from './artifact-source.ts';
-import { cachedArtifacts } from './artifact-source.ts';
+import type { ArtifactSource, SourceWish } from './artifact-source.ts';
+import { chooseSource, fromMirror } from './artifact-source.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { preflightProbes } from '../rules/preflight/preflight-rules.ts';
 import { judgeOf, operatorSecrets } from './operator-secrets.ts';
@@ -25,7 +25,9 @@ export interface PlanContext extends SettleContext {
   readonly onArtifact?: (event: ArtifactEvent) => void;
   /** Of a plan that is carried out; of one that is only shown, the warnings of preflight are said and refuse nothing. */
   readonly consents?: Consents;
-  /** Default: the cache, which builds what it lacks. */
+  /** Default: one is chosen. */
+  readonly source?: SourceWish | undefined;
+  /** In place of any of them. */
   readonly artifacts?: ArtifactSource;
 }
 
@@ -41,23 +43,30 @@ export interface PlannedCluster extends RunnablePlan {
 export async function planCluster(loaded: LoadedCluster, context: PlanContext): Promise<PlannedCluster> {
   checkConsents(context.consents);
   if (context.collect === true) sayWhatIsLeft(loaded.cluster.wide.name, context.onProgress);
-  return planFrom(loaded, context.artifacts ?? cachedArtifacts(loaded.release, context.signal, context.onArtifact), context);
+  if (context.artifacts !== undefined) return planFrom(loaded, context.artifacts, context);
+  const source = await chooseSource(loaded.release, context.source, context);
+  context.onProgress(`artifacts: ${source.words}`);
+  return planFrom(loaded, source, context);
 }
 
 /** `planCluster` with the artifacts at hand. */
 export function planWithArtifacts(loaded: LoadedCluster, artifacts: PlannedCluster['artifacts'], context: PlanContext): Promise<PlannedCluster> {
-  return planFrom(loaded, { countMissing: async () => 0, obtain: async () => artifacts }, context);
+  return planFrom(
+    loaded,
+    { words: 'at hand', names: [...artifacts.values()].map(({ name }) => name), packages: fromMirror, countMissing: async () => 0, obtain: async () => artifacts },
+    context,
+  );
 }
 
 async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: PlanContext): Promise<PlannedCluster> {
   const { cluster, desired, release } = loaded;
   const { onProgress } = context;
   const given = operatorSecrets(cluster);
-  const foretold = { cluster, desired, artifacts: foretoldArtifactRefs(release), release, isContent: judgeOf(given) };
+  const foretold = { cluster, desired, artifacts: foretoldArtifactRefs(release, source.names), release, isContent: judgeOf(given) };
   const look = (): Promise<Snapshot> => observeSettled([...deployProbes(foretold), ...preflightProbes], context);
   onProgress(`looking at ${count(cluster.nodes.length, 'machine')}`);
   const first = await look();
-  await preflight(loaded, first, context);
+  await preflight(loaded, first, { ...context, packages: source.packages });
   for (const line of unseenLines(unseenMachines(loaded, first).members)) onProgress(line);
   const missing = await source.countMissing();
   if (missing > 0) {

@@ -6,12 +6,13 @@ import type { ErrorCode } from '../errors/codes.ts';
 import type { NetworkNode } from '../facts/network/network-plan.ts';
 import { hostOfNode } from '../facts/observed.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
-import type { PreflightInput } from '../rules/preflight/preflight-input.ts';
+import type { PackagesWay, PreflightInput } from '../rules/preflight/preflight-input.ts';
 import { preflightView } from '../rules/preflight/preflight-input.ts';
 import { machineNotReached } from '../rules/preflight/machine-not-reached.ts';
 import { preflightFindings, preflightRules } from '../rules/preflight/preflight-rules.ts';
 import { expectedOf } from '../rules/verify/expected-cluster.ts';
 import { count } from '../util/count.ts';
+import { fromMirror } from './artifact-source.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import type { Fleet } from './observe-fleet.ts';
 import { heldByLiveRuns } from './observe-settled.ts';
@@ -36,6 +37,8 @@ export interface PreflightContext {
   readonly onProgress: (line: string) => void;
   /** Of a plan that is carried out; of one that is only shown, warnings are said and refuse nothing. */
   readonly consents?: Consents;
+  /** Where machines get packages that they lack; without it from their mirror. */
+  readonly packages?: PackagesWay;
 }
 
 /** What preflight came to. */
@@ -55,9 +58,10 @@ export function checkConsents({ allowed }: Consents = { allowed: [] }): void {
 }
 
 /** Judges the machines as they were seen; where a deployment has yet to begin on one, the network between them is tried first. Changes nothing. */
-export async function judgePreflight({ cluster }: LoadedCluster, snapshot: Snapshot, { fleet, signal, onProgress, consents }: PreflightContext): Promise<Judged> {
+export async function judgePreflight({ cluster }: LoadedCluster, snapshot: Snapshot, context: PreflightContext): Promise<Judged> {
+  const { fleet, signal, onProgress, consents, packages = fromMirror } = context;
   const { nodes } = expectedOf(cluster);
-  const input: PreflightInput = { wide: cluster.wide, nodes, architecture: hostArchitecture(), snapshot, network: undefined };
+  const input: PreflightInput = { wide: cluster.wide, nodes, architecture: hostArchitecture(), packages, snapshot, network: undefined };
   const among = networkNodes(input);
   const [held] = heldByLiveRuns(snapshot);
   const isWanted = among.length > 1 && among.some(({ isFresh }) => isFresh);

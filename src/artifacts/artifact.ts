@@ -1,3 +1,4 @@
+import { hostPackagesOf } from '../catalogue/host-packages.ts';
 import type { Component, Release } from '../catalogue/release.ts';
 
 /** Which component each program comes from. The order is that of need on a host. */
@@ -38,7 +39,9 @@ export type BinaryName = keyof typeof componentOf;
 export type ImageArchiveName = 'images-control-plane' | 'images-node';
 /** The layer of Debian's network programs under the images of kube-proxy and flannel. */
 export type ImageBaseName = 'image-base';
-export type ArtifactName = BinaryName | ImageArchiveName | ImageBaseName;
+/** An archive of the packages that machines take from their distribution, for those that reach no mirror. */
+export type HostPackagesName = 'host-packages';
+export type ArtifactName = BinaryName | ImageArchiveName | ImageBaseName | HostPackagesName;
 
 /** Something obtained and kept in the cache. */
 export interface Artifact {
@@ -90,8 +93,8 @@ export function isBinaryName(name: ArtifactName): name is BinaryName {
   return name in componentOf;
 }
 
-/** Every artifact there is, clusters' and those that only images are made from. */
-export const allArtifacts: readonly ArtifactName[] = [...(Object.keys(componentOf) as BinaryName[]), 'image-base', 'images-control-plane', 'images-node'];
+/** Every artifact there is: clusters', those that only images are made from, and what only bundles hold. */
+export const allArtifacts: readonly ArtifactName[] = [...(Object.keys(componentOf) as BinaryName[]), 'image-base', 'images-control-plane', 'images-node', 'host-packages'];
 
 /** Debian release of the image base. */
 export const imageBaseSuite = 'bookworm';
@@ -99,6 +102,7 @@ export const imageBaseSuite = 'bookworm';
 /** The version that an artifact has in a release. */
 export function artifactVersion(release: Release, name: ArtifactName): string {
   if (isBinaryName(name)) return release.versions[componentOf[name]];
+  if (name === 'host-packages') return hostPackagesOf.suite;
   return name === 'image-base' ? imageBaseSuite : release.kubernetes;
 }
 

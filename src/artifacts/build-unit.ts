@@ -8,6 +8,7 @@ import { buildGo } from './go-build.ts';
 import type { GoModule } from './go-module.ts';
 import * as modules from './go-module.ts';
 import { buildImageArchive } from './image-archive-build.ts';
+import { buildHostPackages, hostPackagesRecipe } from './host-packages-build.ts';
 import { buildImageBase, imageBaseRecipe } from './image-base-build.ts';
 import { archiveImages, archiveInputs } from './image-definitions.ts';
 import { buildPause, pauseSource } from './pause-build.ts';
@@ -61,6 +62,7 @@ export function buildUnits(release: Release): readonly BuildUnit[] {
     goUnit('go-coredns', modules.corednsModule(release)),
     goUnit('go-metrics-server', modules.metricsServerModule(release)),
     archiveUnit('images-node', release),
+    hostPackagesUnit,
   ];
 }
 
@@ -101,6 +103,17 @@ const imageBaseUnit: BuildUnit = {
   recipe: () => imageBaseRecipe,
   make: async ({ architecture, outputs, scratch, signal, onProgress }) => {
     for (const output of outputs.values()) await buildImageBase({ architecture, output, scratch, signal, onProgress: (detail) => onProgress('building', detail) });
+  },
+};
+
+const hostPackagesUnit: BuildUnit = {
+  lane: 'host-packages',
+  outputs: ['host-packages'],
+  inputs: [],
+  tools: ['mmdebstrap'],
+  recipe: () => hostPackagesRecipe,
+  make: async ({ architecture, outputs, scratch, signal, onProgress }) => {
+    for (const output of outputs.values()) await buildHostPackages({ architecture, output, scratch, signal, onProgress: (detail) => onProgress('packing', detail) });
   },
 };
 

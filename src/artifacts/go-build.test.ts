@@ -101,7 +101,7 @@ describe('buildUnits', () => {
     };
     const [ids, others] = [idsWith('1.26.8'), idsWith('1.26.9')];
     const same = ids.filter((id) => others.includes(id)).map((id) => id.replace(/-.*/, ''));
-    expect(same).toEqual(['pause', 'image']);
+    expect(same).toEqual(['pause', 'image', 'host']);
   });
 
   it('makes inputs before what is made from them', () => {

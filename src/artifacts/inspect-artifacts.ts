@@ -30,7 +30,11 @@ export async function listArtifacts(
   names: readonly ArtifactName[] = allArtifacts,
   options: Pick<InspectOptions, 'cacheDir'> = {},
 ): Promise<readonly ArtifactState[]> {
-  const graph = buildGraph(release, options.cacheDir);
+  return listGraph(buildGraph(release, options.cacheDir), names);
+}
+
+/** `listArtifacts` of a graph. */
+export async function listGraph(graph: BuildGraph, names: readonly ArtifactName[]): Promise<readonly ArtifactState[]> {
   return Promise.all(names.map((name) => stateOf(graph, name)));
 }
 

@@ -1,6 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
+import { hostArchitecture } from './architecture.ts';
 import { BIN, entryPath } from './cache.ts';
 import { discard } from './discard.ts';
 import { lockState } from './entry-lock.ts';
@@ -16,9 +17,13 @@ export interface UnusedEntry {
 /** `st_blocks` counts these, whatever the filesystem. */
 const BLOCK_BYTES = 512;
 
-/** Entries of the cache at `root` whose id is none of `keep`, by id. */
+/** The form of ids of entries that are made for this architecture. */
+const ownId = (): RegExp => new RegExp(`^(?:lab-rootfs-[a-z]+|[a-z0-9][A-Za-z0-9._+-]*-linux-${hostArchitecture()})-[0-9a-f]{12}$`);
+
+/** Entries of the cache at `root`, made for this architecture, whose id is none of `keep`, by id. Whatever else lies there is nobody's to remove. */
 export async function unusedEntries(root: string, keep: ReadonlySet<string>): Promise<readonly UnusedEntry[]> {
-  const ids = (await namesIn(join(root, 'entries'))).filter((id) => !keep.has(id)).sort();
+  const own = ownId();
+  const ids = (await namesIn(join(root, 'entries'))).filter((id) => own.test(id) && !keep.has(id)).sort();
   return Promise.all(ids.map(async (id) => ({ id, path: entryPath(root, id), sizeBytes: await sizeOf(entryPath(root, id)) })));
 }
 

@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
-import { commonFlags, fileAliases, fileFlag } from './flags.ts';
+import { commonFlags, fileAliases, fileFlag, sourceFlag } from './flags.ts';
 import type { ApplyFlags } from './apply.ts';
 import { parseConsent } from './parse-consent.ts';
 
@@ -10,6 +10,7 @@ export const applyCommand = buildCommand<ApplyFlags, [], CliContext>({
   parameters: {
     flags: {
       ...fileFlag,
+      ...sourceFlag,
       ...commonFlags,
       check: { kind: 'boolean', optional: true, withNegated: false, brief: 'judge the machines, plan nothing and change nothing' },
       allow: {

@@ -1,3 +1,4 @@
+import type { SourceWish } from '../app/artifact-source.ts';
 import type { Consent, Consents } from '../app/preflight.ts';
 import type { ReportJson } from '../contract/report.ts';
 import { exitCodes } from '../errors/codes.ts';
@@ -5,14 +6,15 @@ import type { Closing } from '../render/closing.ts';
 import { renderClosing, renderSummary } from '../render/closing.ts';
 import { renderReport } from '../render/findings.ts';
 import { carryOut, isAgreed } from './carry-out.ts';
-import type { CommonFlags, FileFlag } from './flags.ts';
+import type { CommonFlags, FileFlag, SourceFlag } from './flags.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
+import { sourceWords } from './parse-source.ts';
 import { answer, say } from './terminal.ts';
 import { withFleet } from './with-fleet.ts';
 import { sayRefused, withPlan } from './with-plan.ts';
 
-export interface ApplyFlags extends CommonFlags, FileFlag {
+export interface ApplyFlags extends CommonFlags, FileFlag, SourceFlag {
   readonly yes?: boolean;
   readonly check?: boolean;
   readonly allow?: readonly Consent[];
@@ -21,9 +23,9 @@ export interface ApplyFlags extends CommonFlags, FileFlag {
 /** `apply`. */
 export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> {
   if (flags.check === true) return check(this, flags);
-  const { file, yes } = flags;
+  const { file, source, yes } = flags;
   const startedMs = Date.now();
-  await withPlan(this, { file, collect: true, consents: consentsOf(this, flags) }, async ({ planned, fleet }) => {
+  await withPlan(this, { file, source, collect: true, consents: consentsOf(this, flags) }, async ({ planned, fleet }) => {
     const { json, refused } = planned;
     const { format, stdout, paint } = this.terminal;
     if (format === 'text') stdout.write(renderSummary(json, paint));
@@ -33,7 +35,7 @@ export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> 
       return exitWith(this, exitCodes.interrupted);
     }
     const outcome = await carryOut(this, { planned, fleet, again: 'kubewright apply' });
-    if (format === 'text') stdout.write(renderClosing({ ...outcome, ...wordsOf(file), elapsedMs: Date.now() - startedMs }, paint));
+    if (format === 'text') stdout.write(renderClosing({ ...outcome, ...wordsOf(file, source), elapsedMs: Date.now() - startedMs }, paint));
     exitWith(this, outcome.exitCode);
   });
 }
@@ -41,12 +43,12 @@ export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> 
 const QUESTION = { command: 'apply', hint: 'look at kubewright plan, then run apply with --yes' };
 
 /** Preflight alone. */
-async function check(context: CliContext, { file, allow = [] }: ApplyFlags): Promise<void> {
+async function check(context: CliContext, { file, source, allow = [] }: ApplyFlags): Promise<void> {
   const { terminal, interruption, verbs } = context;
-  await withFleet(context, { file }, async ({ loaded, fleet }) => {
+  await withFleet(context, { file, onlyLooks: true }, async ({ loaded, fleet }) => {
     const { checkCluster } = await verbs.check();
     const onProgress = (line: string): void => say(terminal, line);
-    const { report, exitCode, next } = await checkCluster(loaded, { fleet, signal: interruption.signal, onProgress, consents: { allowed: allow } });
+    const { report, exitCode, next } = await checkCluster(loaded, { fleet, signal: interruption.signal, onProgress, consents: { allowed: allow }, source });
     answer(terminal, report, renderReport);
     if (next !== undefined) say(terminal, `next: ${next}`);
     exitWith(context, exitCode);
@@ -63,10 +65,10 @@ function consentsOf({ terminal, ask }: CliContext, { allow = [], yes }: ApplyFla
   return { allowed: allow, ask: askPerson };
 }
 
-function wordsOf(file: string | undefined): Pick<Closing, 'again' | 'goal' | 'next'> {
+function wordsOf(file: string | undefined, source: SourceWish | undefined): Pick<Closing, 'again' | 'goal' | 'next'> {
   const option = file === undefined ? '' : ` -f ${file}`;
   return {
-    again: `kubewright apply${option}`,
+    again: `kubewright apply${option}${source === undefined ? '' : ` --source ${sourceWords(source)}`}`,
     goal: 'all is as the cluster file says',
     next: ['next:', `  kubewright verify${option}`, `  kubewright kubeconfig${option} --out kubeconfig`, '  kubectl --kubeconfig kubeconfig get nodes'],
   };

@@ -4,21 +4,24 @@ import { describeCommand } from './describe.ts';
 import { commonAliases, commonFlags } from './flags.ts';
 import { artifactNames, kubernetesVersions } from './proposals.ts';
 import type { ArtifactFlags, PruneFlags } from './artifacts.ts';
+import type { BundleFlags } from './bundle.ts';
+import { parseFolder } from './parse-folder.ts';
 
 const NAMES = ['[--kubernetes VERSION] [NAME...]'];
 
-const parameters = {
-  flags: {
-    ...commonFlags,
-    kubernetes: {
-      kind: 'parsed',
-      parse: String,
-      proposeCompletions: kubernetesVersions,
-      optional: true,
-      placeholder: 'VERSION',
-      brief: 'of which Kubernetes; without it the newest of the catalogue',
-    },
+const kubernetesFlag = {
+  kubernetes: {
+    kind: 'parsed',
+    parse: String,
+    proposeCompletions: kubernetesVersions,
+    optional: true,
+    placeholder: 'VERSION',
+    brief: 'of which Kubernetes; without it the newest of the catalogue',
   },
+} as const;
+
+const parameters = {
+  flags: { ...commonFlags, ...kubernetesFlag },
   aliases: commonAliases,
   positional: { kind: 'array', parameter: { parse: String, proposeCompletions: artifactNames, placeholder: 'NAME', brief: 'an artifact, as list names it' } },
 } as const;
@@ -51,6 +54,37 @@ const verify = buildCommand<ArtifactFlags, string[], CliContext>({
   }),
 });
 
+const bundle = buildCommand<BundleFlags, [], CliContext>({
+  loader: async () => (await import('./bundle.ts')).bundle,
+  parameters: {
+    flags: {
+      out: { kind: 'parsed', parse: parseFolder, placeholder: 'DIR', brief: 'folder of the bundle; what lies there of one is kept' },
+      file: { kind: 'parsed', parse: String, optional: true, placeholder: 'FILE', brief: "for this cluster file's Kubernetes" },
+      ...kubernetesFlag,
+      source: { kind: 'enum', values: ['go'], default: 'go', brief: 'where what is missing in the cache comes from' },
+      link: {
+        kind: 'boolean',
+        optional: true,
+        withNegated: false,
+        brief: "hard links to the cache's files instead of copies: no room is taken, and whoever writes into one writes into both",
+      },
+      packages: { kind: 'boolean', default: true, brief: 'with the Debian packages that machines need' },
+      ...commonFlags,
+    },
+    aliases: { o: 'out', f: 'file' },
+  },
+  docs: describeCommand({
+    brief: 'make a folder to deploy from where there is no network',
+    text: [
+      'Makes a folder with all that machines of a cluster are given: programs, images, and the Debian packages that a machine takes from its mirror otherwise. Each file has its sha256 in',
+      'kubewright-bundle.json, and in SHA256SUMS for sha256sum --check. What was interrupted goes on when it is run again, and what is there and right is kept.',
+      'Carry it to the machine that deploys; apply --source bundle:DIR compares every file with its digest before any machine is changed, and opens no connection but SSH.',
+    ].join('\n'),
+    usage: ['--out DIR [--file FILE | --kubernetes VERSION] [--link] [--no-packages]'],
+    examples: ['kubewright artifacts bundle -o bundle', 'kubewright artifacts bundle -o bundle -f cluster.yaml', 'kubewright apply --source bundle:bundle'],
+  }),
+});
+
 const prune = buildCommand<PruneFlags, [], CliContext>({
   loader: async () => (await import('./artifacts.ts')).prune,
   parameters: {
@@ -68,7 +102,7 @@ const prune = buildCommand<PruneFlags, [], CliContext>({
 });
 
 export const artifactsCommands = buildRouteMap<string, CliContext>({
-  routes: { ensure, list, verify, prune },
+  routes: { ensure, list, verify, bundle, prune },
   docs: describeCommand({
     brief: 'programs and images that machines are given',
     text: 'Programs and container images that machines are given. They are kept by digest in a cache ($KUBEWRIGHT_CACHE, else ~/.cache/kubewright).',

@@ -9,6 +9,7 @@ import { count } from '../util/count.ts';
 import type { CommonFlags } from './flags.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
+import { megabytes } from './megabytes.ts';
 import { answer, say } from './terminal.ts';
 
 export interface ArtifactFlags extends CommonFlags {
@@ -20,7 +21,6 @@ export interface PruneFlags extends CommonFlags {
 }
 
 const SHORT_DIGEST = 12;
-const BYTES_PER_MB = 1_000_000;
 
 /** `artifacts ensure`. */
 export async function ensure(this: CliContext, { kubernetes }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
@@ -90,8 +90,4 @@ function renderArtifacts({ artifacts }: ArtifactListJson, paint: Paint): string 
     sha256.slice(0, SHORT_DIGEST),
   ]);
   return renderTable(['name', 'version', 'state', 'size', 'sha256'], rows, paint);
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / BYTES_PER_MB).toFixed(1)} MB`;
 }

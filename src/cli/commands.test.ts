@@ -57,6 +57,7 @@ describe('artifacts', () => {
   const survey = { json: list, problems: [new AppError('artifact-failed', 'artifact etcd is damaged', { hint: 'remove it' })], isWanting: true };
   const verbs: Partial<Verbs> = {
     artifacts: async () => ({
+      bundleArtifacts: async () => Promise.reject(new Error('not asked for')),
       findUnusedArtifacts: async () => [],
       removeUnusedArtifacts: async () => artifactPruneJson([]),
       artifactNames: () => ['kubeadm'],

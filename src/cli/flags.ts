@@ -1,4 +1,6 @@
 import { AppError } from '../errors/app-error.ts';
+import type { SourceWish } from '../app/artifact-source.ts';
+import { parseSource } from './parse-source.ts';
 import type { OutputFormat } from './terminal.ts';
 
 /** Flags of every command that gives a value. They are in force before any command runs: see `terminalOf`. */
@@ -20,6 +22,21 @@ export interface FileFlag {
 
 export const fileFlag = {
   file: { kind: 'parsed', parse: String, optional: true, placeholder: 'FILE', brief: 'cluster file; without it ./cluster.yaml' },
+} as const;
+
+export interface SourceFlag {
+  readonly source?: SourceWish;
+}
+
+export const sourceFlag = {
+  source: {
+    kind: 'parsed',
+    parse: parseSource,
+    proposeCompletions: () => ['go', 'bundle:'],
+    optional: true,
+    placeholder: 'SOURCE',
+    brief: 'where programs and images come from: go or bundle:DIR; without it go',
+  },
 } as const;
 
 export const fileAliases = { ...commonAliases, f: 'file' } as const;

@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
-import { commonFlags, fileAliases, fileFlag } from './flags.ts';
+import { commonFlags, fileAliases, fileFlag, sourceFlag } from './flags.ts';
 import type { PlanFlags } from './plan.ts';
 
 export const planCommand = buildCommand<PlanFlags, [], CliContext>({
@@ -9,6 +9,7 @@ export const planCommand = buildCommand<PlanFlags, [], CliContext>({
   parameters: {
     flags: {
       ...fileFlag,
+      ...sourceFlag,
       ...commonFlags,
       exitCode: { kind: 'boolean', optional: true, withNegated: false, brief: 'exit with 7 when changes are pending' },
     },

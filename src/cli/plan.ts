@@ -2,17 +2,17 @@ import { exitCodes } from '../errors/codes.ts';
 import { renderPlan } from '../render/plan.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
-import type { CommonFlags, FileFlag } from './flags.ts';
+import type { CommonFlags, FileFlag, SourceFlag } from './flags.ts';
 import { ownValuesOf, sayRefused, withPlan } from './with-plan.ts';
 import { answer } from './terminal.ts';
 
-export interface PlanFlags extends CommonFlags, FileFlag {
+export interface PlanFlags extends CommonFlags, FileFlag, SourceFlag {
   readonly exitCode?: boolean;
 }
 
 /** `plan`. */
-export async function plan(this: CliContext, { file, exitCode }: PlanFlags): Promise<void> {
-  await withPlan(this, { file, collect: false }, async ({ planned }) => {
+export async function plan(this: CliContext, { file, source, exitCode }: PlanFlags): Promise<void> {
+  await withPlan(this, { file, source, collect: false }, async ({ planned }) => {
     const { json, refused, loaded } = planned;
     answer(this.terminal, json, (value, paint) => renderPlan(value, { paint, ownValues: ownValuesOf(loaded) }));
     sayRefused(this.terminal, refused);

@@ -23,7 +23,7 @@ describe('help', () => {
         kubewright verify
         kubewright audit
         kubewright kubeconfig
-        kubewright artifacts ensure|list|verify|prune ...
+        kubewright artifacts ensure|list|verify|bundle|prune ...
         kubewright lab up|down|list|ssh|cluster-file|start|stop|cut|partition|heal|save|restore ...
         kubewright schema
         kubewright completion <SHELL>
@@ -82,6 +82,7 @@ describe('help', () => {
 
       FLAGS
         -f [--file]      cluster file; without it ./cluster.yaml
+           [--source]    where programs and images come from: go or bundle:DIR; without it go
         -o [--output]    form of what is printed                                                           [text|json, default = text]
            [--no-color]  no colours, as with NO_COLOR set
            [--check]     judge the machines, plan nothing and change nothing

@@ -3,6 +3,7 @@ import type * as AuditCluster from '../app/audit/audit-cluster.ts';
 import type * as RepairCluster from '../app/audit/repair-cluster.ts';
 import type * as OpenAudit from '../app/audit/open-audit.ts';
 import type * as Artifacts from '../app/artifacts.ts';
+import type * as BundleArtifacts from '../app/bundle-artifacts.ts';
 import type * as CheckCluster from '../app/check-cluster.ts';
 import type * as ClusterFile from '../app/cluster-file.ts';
 import type * as ClusterFileSchema from '../app/cluster-file-schema.ts';
@@ -35,6 +36,7 @@ export interface Verbs {
   readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'checkKubeconfigPath' | 'writeKubeconfig'> & Pick<typeof MergeKubeconfig, 'mergeKubeconfig'>>;
   readonly artifacts: () => Promise<
     Pick<typeof Artifacts, 'artifactNames' | 'kubernetesVersions' | 'obtainArtifacts' | 'surveyArtifacts' | 'examineArtifacts'> &
+      Pick<typeof BundleArtifacts, 'bundleArtifacts'> &
       Pick<typeof PruneArtifacts, 'findUnusedArtifacts' | 'removeUnusedArtifacts'>
   >;
   readonly lab: () => Promise<typeof Lab>;

@@ -1,3 +1,4 @@
+import type { SourceWish } from '../app/artifact-source.ts';
 import type { LoadedCluster } from '../app/cluster-file.ts';
 import type { OpenFleet } from '../app/open-fleet.ts';
 import type { Consents } from '../app/preflight.ts';
@@ -13,13 +14,16 @@ export interface Planned {
   readonly fleet: OpenFleet['fleet'];
 }
 
+interface PlanWish {
+  readonly file: string | undefined;
+  readonly source: SourceWish | undefined;
+  readonly collect: boolean;
+  readonly consents?: Consents;
+}
+
 /** Plans for a cluster file; the machines stay reachable until `use` has ended. */
-export async function withPlan(
-  context: CliContext,
-  { file, collect, consents }: { readonly file: string | undefined; readonly collect: boolean; readonly consents?: Consents },
-  use: (planned: Planned) => Promise<void>,
-): Promise<void> {
-  await withFleet(context, { file, secrets: true }, async ({ loaded, fleet }) => {
+export async function withPlan(context: CliContext, { file, source, collect, consents }: PlanWish, use: (planned: Planned) => Promise<void>): Promise<void> {
+  await withFleet(context, { file, onlyLooks: !collect, secrets: true }, async ({ loaded, fleet }) => {
     const { planCluster } = await context.verbs.plan();
     const onProgress = (line: string): void => say(context.terminal, line);
     const planned = await planCluster(loaded, {
@@ -28,6 +32,7 @@ export async function withPlan(
       onProgress,
       onArtifact: artifactNarrator(onProgress),
       collect,
+      source,
       ...(consents !== undefined && { consents }),
     });
     await use({ planned, fleet });

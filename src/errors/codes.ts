@@ -56,6 +56,11 @@ export const errorCodes = {
     'an artifact could not be obtained or does not have the digest it must have',
     'read the details and run the command again: what is ready is kept',
   ),
+  'bundle-unfit': entry(
+    exitCodes.refused,
+    'a bundle is damaged, incomplete or made for something else; no machine was changed',
+    'copy it again from where it was made, or make it anew with kubewright artifacts bundle',
+  ),
   locked: entry(exitCodes.locked, 'another run holds the lock', 'wait for it to end'),
   interrupted: entry(exitCodes.interrupted, 'the command was interrupted', 'run it again: it goes on from what is there'),
   'lab-unsupported': entry(exitCodes.refused, 'this machine cannot run a lab', 'use a Linux machine as root, or machines of your own with a cluster file'),

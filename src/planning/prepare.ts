@@ -1,3 +1,4 @@
+import { hostPackages } from '../catalogue/host-packages.ts';
 import { fileAction } from '../actions/kinds/file.ts';
 import type { Action } from '../actions/action.ts';
 import { fileKey } from '../facts/keys.ts';
@@ -20,9 +21,6 @@ import { after, goal } from './step-types.ts';
 
 const QUORUM_DEADLINE_MS = 60_000;
 const HOSTS_FILE = '/etc/hosts';
-
-/** What nodes take from their distribution. haproxy's own unit stays off: ours runs it. */
-const PACKAGES = ['ca-certificates', 'conntrack', 'curl', 'ebtables', 'ethtool', 'haproxy', 'iproute2', 'iptables', 'kmod', 'openssl', 'socat'];
 
 const PROGRAMS = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'crictl', 'kubeadm', 'kubelet', 'kubectl'];
 const CONTROL_PLANE_PROGRAMS = ['etcdctl'];
@@ -76,7 +74,7 @@ function planPrepare(scene: Scene, context: NodeContext, turn: Turn): void {
 function prepareActions(scene: Scene, context: NodeContext, traits: HostTraits): readonly Planned<Action>[] {
   const file = (wanted: NodeFile): Planned<Action> => goal(fileActionOf(scene, context, wanted));
   return [
-    goal({ kind: 'packages', names: PACKAGES, keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] }),
+    packagesGoal(scene),
     file(recorderFile),
     ...kernelFiles(traits).map(file),
     ...wantedModules(traits).map((name) => goal({ kind: 'module', name })),
@@ -98,6 +96,12 @@ function prepareActions(scene: Scene, context: NodeContext, traits: HostTraits):
 function proxyGoal(scene: Scene, context: NodeContext, unit: string): Planned<Action> {
   const wanted = proxyFile(unit, context);
   return goal(wanted === undefined ? { kind: 'absent', path: proxyDropIn(unit), because: 'the cluster has no proxy', secret: false } : fileActionOf(scene, context, wanted));
+}
+
+/** From the archive where there is one, else from the mirror that the machine knows. */
+function packagesGoal({ artifacts }: Scene): Planned<Action> {
+  const archive = artifacts.get('host-packages');
+  return goal({ kind: 'packages', names: hostPackages, keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }], ...(archive && { from: blobOf(archive) }) });
 }
 
 function fileActionOf(scene: Scene, context: NodeContext, { path, mode, text, isPrivate }: NodeFile): Action {

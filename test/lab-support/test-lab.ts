@@ -30,6 +30,9 @@ export const UNFIT_LAB: TestLab = { name: 'kwunfit', subnet: '10.88.227.0/24', c
 /** Where a deployment is measured. */
 export const FIGURES_LAB: TestLab = { name: 'kwfigures', subnet: '10.88.223.0/24', controlPlanes: 3, workers: 1 };
 
+/** Whose machines reach no network but each other. */
+export const OFFLINE_LAB: TestLab = { name: 'kwoffline', subnet: '10.88.228.0/24', controlPlanes: 3, workers: 1 };
+
 /** Nodes of a cluster file as far as tests change them. */
 interface ClusterFile {
   readonly spec: { readonly nodes: readonly Readonly<Record<string, unknown>>[] };

@@ -8,6 +8,13 @@ import { standingOf } from '../../facts/standing.ts';
 import type { ClusterWide } from '../../model/cluster.ts';
 import type { ExpectedNode } from '../verify/expected-cluster.ts';
 
+/** Where machines get the packages of their distribution that they lack. */
+export interface PackagesWay {
+  readonly names: readonly string[];
+  /** The mirror that the machine knows, which is not tried; or an archive for machines of one release; or nowhere. */
+  readonly from: 'mirror' | 'nowhere' | { readonly osId: string; readonly osVersion: string };
+}
+
 /** All that is judged before anything is touched. */
 export interface PreflightInput {
   readonly wide: {
@@ -18,6 +25,7 @@ export interface PreflightInput {
   readonly nodes: readonly ExpectedNode[];
   /** That artifacts are made for, in Debian's words. */
   readonly architecture: 'amd64' | 'arm64';
+  readonly packages: PackagesWay;
   readonly snapshot: Snapshot;
   /** What each machine reached of the others, by node; undefined where there was no need to try: every node is a member. */
   readonly network: Readonly<Record<string, Observed<NetworkFacts>>> | undefined;

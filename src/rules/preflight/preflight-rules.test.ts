@@ -41,6 +41,11 @@ describe('machines that are ready', () => {
   it('give nothing to say where the network was not tried', () => expect(preflightFindings({ ...readyInput, network: undefined })).toEqual(nothing));
 });
 
+it("packages that a machine lacks are nobody's complaint where an archive for its release has them", () => {
+  const packages = { names: ['haproxy', 'socat'], from: { osId: 'debian', osVersion: '12' } } as const;
+  expect(preflightFindings({ ...readyInput, packages })).toEqual(nothing);
+});
+
 describe('one wrong thing', () => {
   it.each(preflightCases)('%s', (...[, input, code, severity, node, evidence]) => {
     const { findings, unknown: unseen } = preflightFindings(input);

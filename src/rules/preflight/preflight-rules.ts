@@ -22,6 +22,7 @@ import { notWritable } from './not-writable.ts';
 import { osUntried } from './os-untried.ts';
 import { portTaken } from './port-taken.ts';
 import { portUnreachable } from './port-unreachable.ts';
+import { packagesOutOfReach } from './packages-out-of-reach.ts';
 import type { PreflightInput } from './preflight-input.ts';
 import { preflightView } from './preflight-input.ts';
 import type { PreflightRule } from './preflight-rule.ts';
@@ -46,6 +47,7 @@ export const preflightRules: readonly PreflightRule[] = [
   rootRightsMissing,
   systemdMissing,
   osUntried,
+  packagesOutOfReach,
   architectureDiffers,
   memoryLow,
   cpusFew,

@@ -2,7 +2,7 @@ import type { PlatformFacts } from '../../facts/host-facts.ts';
 import type { PortTry } from '../../facts/network/network-facts.ts';
 import type { PreflightInput } from '../preflight/preflight-input.ts';
 import type { Severity } from '../finding.ts';
-import { withFact, withGround, withMachine, withNetwork } from './preflight-bare.ts';
+import { readyInput, withFact, withGround, withMachine, withNetwork } from './preflight-bare.ts';
 
 /** A wrong thing, the one code that tells it, its severity, the node it is told of, a part of its evidence. */
 export type PreflightCase = readonly [wrong: string, input: PreflightInput, code: string, severity: Severity, node: string | undefined, evidence: string];
@@ -18,6 +18,19 @@ function withTry(name: string, to: string, outcome: PortTry['outcome']): Preflig
 function withTwin(field: 'hostname' | 'machineId'): PreflightInput {
   return withMachine('w-1', ({ identity }) => ({ identity: { ...identity, [field]: field === 'hostname' ? 'cp-2' : 'id of cp-2' } }));
 }
+
+const ALL_PACKAGES = { haproxy: '2.6', socat: '1.7' };
+
+/** One machine has that package alone, the others have all. */
+function withPackages(name: string, only: keyof typeof ALL_PACKAGES): PreflightInput {
+  const hosts = Object.entries(readyInput.snapshot.hosts).map(([lane, fact]) => {
+    const packages = lane === name ? { [only]: ALL_PACKAGES[only] } : ALL_PACKAGES;
+    return [lane, fact.state === 'known' ? { ...fact, value: { ...fact.value, packages } } : fact] as const;
+  });
+  return { ...readyInput, snapshot: { ...readyInput.snapshot, hosts: Object.fromEntries(hosts) } };
+}
+
+const fromBundle = (from: PreflightInput['packages']['from']): PreflightInput['packages'] => ({ names: ['haproxy', 'socat'], from });
 
 const clockAt = (ms: number): PreflightInput => withGround('cp-3', ['clock|1795613769658', `clock|${ms}`]);
 const NOW_MS = 1_795_613_769_658;
@@ -36,6 +49,15 @@ export const preflightCases: readonly PreflightCase[] = [
   ['another first process', withGround('w-1', ['systemd|yes\n', '']), 'systemd-missing', 'error', 'w-1', '/run/systemd/system'],
   ['another release', platform('w-1', { osVersion: '13', osName: 'Debian GNU/Linux 13 (trixie)' }), 'os-untried', 'warning', 'w-1', 'trixie'],
   ['another family', withGround('w-1', ['apt|yes\n', '']), 'os-untried', 'error', 'w-1', 'has no apt-get'],
+  ['packages that nobody has', { ...withPackages('w-1', 'haproxy'), packages: fromBundle('nowhere') }, 'packages-out-of-reach', 'error', 'w-1', 'it lacks socat, and'],
+  [
+    'packages of another release',
+    { ...withPackages('w-1', 'socat'), packages: fromBundle({ osId: 'debian', osVersion: '11' }) },
+    'packages-out-of-reach',
+    'error',
+    'w-1',
+    "it lacks haproxy; it is Debian GNU/Linux 12 (bookworm), and the bundle's packages are for debian 11",
+  ],
   ['another processor', platform('w-1', { architecture: 'aarch64' }), 'architecture-differs', 'error', 'w-1', 'it is arm64, artifacts are for amd64'],
   ['little memory of a control plane', platform('cp-1', { memoryBytes: 1600 * MEBIBYTE }), 'memory-low', 'error', 'cp-1', 'it has 1600 MiB, a control plane needs 1700 MiB'],
   ['too little memory of a worker', platform('w-1', { memoryBytes: 899 * MEBIBYTE }), 'memory-low', 'error', 'w-1', 'it has 899 MiB, a worker needs 900 MiB'],

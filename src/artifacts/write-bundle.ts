@@ -1,0 +1,75 @@
+import { copyFile, link, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AppError } from '../errors/app-error.ts';
+import type { Artifact } from './artifact.ts';
+import type { BundleIndex } from './bundle-index.ts';
+import { FILES, INDEX_FILE, SUMS_FILE, bundleIndex, bundledPath, indexText, sumsText } from './bundle-index.ts';
+import { fileSha256 } from './content-digest.ts';
+
+export interface BundleOrder extends Omit<BundleIndex, 'kind' | 'form' | 'artifacts'> {
+  readonly artifacts: readonly Artifact[];
+  readonly directory: string;
+  /** Hard links to the cache's files instead of copies. */
+  readonly isLinked: boolean;
+}
+
+export interface BundleContext {
+  readonly signal: AbortSignal;
+  readonly onProgress: (line: string) => void;
+}
+
+/**
+ * Makes the folder of a bundle, or completes one: what lies there with its digest is kept. The index is written last, so that a folder with an index is whole; equal artifacts give equal bytes.
+ * Throws `artifact-failed` for an artifact of the cache that is not what it was, `local-file` for a folder that holds other things.
+ */
+export async function writeBundle(order: BundleOrder, { signal, onProgress }: BundleContext): Promise<BundleIndex> {
+  const { directory, artifacts } = order;
+  const index = bundleIndex(order, artifacts);
+  await beginIn(directory, indexText(index));
+  for (const artifact of artifacts) {
+    signal.throwIfAborted();
+    if (await put(artifact, join(directory, bundledPath(artifact.name)), order, signal)) onProgress(`${artifact.name}: put into the bundle`);
+  }
+  await replace(join(directory, SUMS_FILE), sumsText(index));
+  await replace(join(directory, INDEX_FILE), indexText(index));
+  return index;
+}
+
+/** An index of other content goes first: from here on, until it is whole again, the folder is no bundle. */
+async function beginIn(directory: string, text: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const strange = (await readdir(directory)).find((name) => ![FILES, INDEX_FILE, SUMS_FILE].includes(name.replace(NEW, '')));
+  if (strange !== undefined)
+    throw new AppError('local-file', `${directory} holds ${strange}, which is of no bundle; nothing was written`, { hint: 'name a folder that is empty or not there' });
+  if ((await readFile(join(directory, INDEX_FILE), 'utf8').catch(absent)) !== text) await rm(join(directory, INDEX_FILE), { force: true });
+}
+
+/** Whether it had to be put there. */
+async function put({ name, path, sha256, sizeBytes }: Artifact, to: string, { isLinked }: BundleOrder, signal: AbortSignal): Promise<boolean> {
+  if ((await stat(to).catch(absent))?.size === sizeBytes && (await fileSha256(to, signal)) === sha256) return false;
+  await mkdir(dirname(to), { recursive: true });
+  const draft = `${to}${NEW}`;
+  await rm(draft, { force: true });
+  if (isLinked) await link(path, draft);
+  else await copyFile(path, draft);
+  const found = await fileSha256(draft, signal);
+  if (found !== sha256) {
+    await rm(draft);
+    throw new AppError('artifact-failed', `artifact ${name} in the cache is damaged: ${path} has sha256 ${found}, and had ${sha256} when it was made`, {
+      hint: `remove ${dirname(path)} and run the command again`,
+    });
+  }
+  await rename(draft, to);
+  return true;
+}
+
+const NEW = '.new';
+
+async function replace(path: string, text: string): Promise<void> {
+  await writeFile(`${path}${NEW}`, text, { flush: true });
+  await rename(`${path}${NEW}`, path);
+}
+
+function absent(cause: NodeJS.ErrnoException): undefined {
+  if (cause.code !== 'ENOENT') throw cause;
+}
