@@ -20,7 +20,7 @@ const nodes = (...list: readonly string[]): string => clusterText({ nodes: list 
 /** A file for each code; `¦` stands where the problem is to be reported. */
 const cases: Readonly<Record<ProblemCode, readonly string[]>> = {
   'file-empty': ['¦', '¦# nothing but a comment\n', '¦~\n'],
-  'file-too-large': [`¦${'#'.repeat(BYTES_ABOVE_A_MEBIBYTE)}`],
+  'file-too-large': [`¦${'#'.repeat(BYTES_ABOVE_A_MEBIBYTE)}`, `¦${'#'.repeat(5 * BYTES_ABOVE_A_MEBIBYTE)}`],
   'file-several-documents': [`${clusterText()}¦---\nkind: Cluster\n`],
   'file-too-deep': [`${'['.repeat(NESTED - 1)}¦[`],
   'yaml-syntax': ['metadata: { name: demo\n¦'],

@@ -67,10 +67,10 @@ export async function machinesOf(lab: string): Promise<readonly Machine[]> {
   return machines.map(({ name, address }) => ({ lab, name, address, role: name.startsWith('cp-') ? 'control-plane' : 'worker' }));
 }
 
-/** Writes the lab's cluster file, with settings added to single nodes. */
-export async function writeClusterFile(lab: string, path: string, ofNode: Readonly<Record<string, object>> = {}): Promise<void> {
+/** Writes the lab's cluster file, with settings added to single nodes and to all. */
+export async function writeClusterFile(lab: string, path: string, ofNode: Readonly<Record<string, object>> = {}, ofAll: object = {}): Promise<void> {
   const { stdout } = await mustKubewright(['lab', 'cluster-file', '--name', lab]);
   const file = parse(stdout) as ClusterFile;
   const nodes = file.spec.nodes.map((node) => ({ ...node, ...ofNode[String(node['name'])] }));
-  await writeFile(path, stringify({ ...file, spec: { ...file.spec, nodes } }));
+  await writeFile(path, stringify({ ...file, spec: { ...file.spec, ...ofAll, nodes } }));
 }
