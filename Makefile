@@ -34,7 +34,7 @@ test: ## test-fast, then artifacts and end to end on lab machines (Linux, root)
 soak: ## everything the bars ask, for hours; figures go to bench/results/
 	$(RUN)scripts/setup.sh && $(TSX) scripts/run-checks.ts soak
 
-bench: ## start-up time and plans of up to 5,000 simulated machines, kept in bench/results/
+bench: ## start-up time, plans of up to 5,000 simulated machines, and apply against a plain script on lab machines, kept in bench/results/
 	$(RUN)scripts/setup.sh npm && $(TSX) scripts/bench.ts
 
 build: ## dist/: what is published

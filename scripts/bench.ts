@@ -1,11 +1,12 @@
-// Measures the tool without a lab, and keeps the figures in bench/results/. Names of measurements as arguments; all without.
+// Measures the tool, and keeps the figures in bench/results/. Names of measurements as arguments; all without. `floor` makes a lab of its own.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { measureFloor } from './bench/floor.ts';
 import { measurePlanSizes } from './bench/plan-size.ts';
 import { measureStartUp } from './bench/start-up.ts';
 
-const measurements: Readonly<Record<string, () => Promise<object>>> = { 'start-up': measureStartUp, 'plan-size': measurePlanSizes };
+const measurements: Readonly<Record<string, () => Promise<object>>> = { 'start-up': measureStartUp, 'plan-size': measurePlanSizes, floor: measureFloor };
 
 process.chdir(join(import.meta.dirname, '..'));
 mkdirSync('bench/results', { recursive: true });

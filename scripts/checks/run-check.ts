@@ -31,16 +31,15 @@ async function runVitest(name: string, project: string, signal: AbortSignal): Pr
   const file = `${REPORTS}/${project}.json`;
   await mkdir(REPORTS, { recursive: true });
   await rm(file, { force: true });
-  const reporters = ['--reporter=verbose', '--reporter=json', `--outputFile.json=${file}`];
-  const exitCode = await stream(name, ['node_modules/.bin/vitest', 'run', '--project', project, '--passWithNoTests', ...reporters], signal);
+  const exitCode = await stream(name, ['node_modules/.bin/vitest', 'run', '--project', project, '--passWithNoTests'], signal, { KUBEWRIGHT_TEST_REPORT: file });
   const report = await readFile(file, 'utf8').catch(() => undefined);
   return vitestCounts(report, exitCode);
 }
 
 /** Runs a program without colours or a terminal's tricks; gives its exit code. */
-async function stream(name: string, [program, ...args]: readonly [string, ...string[]], signal: AbortSignal): Promise<number> {
+async function stream(name: string, [program, ...args]: readonly [string, ...string[]], signal: AbortSignal, env: Readonly<Record<string, string>> = {}): Promise<number> {
   const onLine = (line: string): void => console.log(`[${name}] ${line}`);
-  const { exitCode } = await runProgram(program, args, { signal, onLine, expect: 'any', env: { NO_COLOR: '1', FORCE_COLOR: undefined } });
+  const { exitCode } = await runProgram(program, args, { signal, onLine, expect: 'any', env: { NO_COLOR: '1', FORCE_COLOR: undefined, ...env } });
   return exitCode;
 }
 

@@ -52,14 +52,27 @@ describe('the cluster', () => {
       });
       return [laneId(name), host] as const;
     });
-    return { asked, cluster: (await observeFleet(new Map(hosts), [], signal)).cluster };
+    return { asked, cluster: (await observeFleet(new Map(hosts), [], { signal })).cluster };
   }
 
-  it('is asked of control planes whose API server runs first, in an order that does not depend on the file; no other is asked once one has answered', async () => {
+  it('is asked of control planes as they show themselves, last of one whose API server does not run; no other is asked once one has answered', async () => {
     const refused = new AppError('remote-failed', 'refused');
-    const seen = await ask({ c: [controlPlane, answer], b: [controlPlane, refused], a: [stopped, answer], w: [worker, answer] });
+    const seen = await ask({ a: [stopped, answer], b: [controlPlane, refused], c: [controlPlane, answer], w: [worker, answer] });
     expect(seen.asked).toEqual(['b', 'c']);
+    expect((await ask({ a: [stopped, answer], b: [controlPlane, refused] })).asked).toEqual(['b', 'a']);
     expect(seen.cluster.state === 'known' ? seen.cluster.value.via : seen.cluster).toBe('c');
+  });
+
+  it('is asked while a machine is waited for', async () => {
+    let wasAsked: (answer: string) => void = () => undefined;
+    const away: Host = { ...readingHost('away', () => ''), read: () => new Promise((resolve) => (wasAsked = resolve)) };
+    const seeing = readingHost('cp-1', (script) => {
+      if (!script.includes('etcdctl')) return controlPlane;
+      wasAsked(worker);
+      return answer;
+    });
+    const fleet = new Map([away, seeing].map((host) => [laneId(host.target.name), host]));
+    expect(await observeFleet(fleet, [], { signal })).toMatchObject({ hosts: { away: { state: 'known' } }, cluster: { state: 'known' } });
   });
 
   it('is taken from one that sees the members of etcd, if there is one; else from the first', async () => {

@@ -6,6 +6,7 @@ import type { Snapshot } from '../facts/snapshot.ts';
 import type { LaneId } from '../plan/plan.ts';
 import { collectRuns, runningScripts } from './collect-runs.ts';
 import { isOursAndDead } from './lock-owner.ts';
+import { LOOK_PATIENCE_MS } from './look-at-fleet.ts';
 import { observeFleet } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
 
@@ -22,7 +23,9 @@ export interface SettleContext {
  * waited for, when scripts of an earlier run are.
  */
 export async function observeSettled(probes: readonly ProbeRequest[], context: SettleContext): Promise<Snapshot> {
-  const snapshot = await observeFleet(context.fleet, probes, context.signal);
+  const { fleet, signal } = context;
+  // A plan that is only shown says what it could not see; one that is carried out waits for slow machines.
+  const snapshot = await observeFleet(fleet, probes, { signal, patienceMs: context.collect === true ? undefined : LOOK_PATIENCE_MS });
   const running = runningScripts(snapshot);
   // A plan that is only shown may be made beside a run whose scripts do not work just now; one that is carried out would be stale.
   const isConcerned = (lane: LaneId): boolean => context.collect === true || running.some((script) => script.lane === lane);
@@ -36,7 +39,7 @@ export async function observeSettled(probes: readonly ProbeRequest[], context: S
       retry: 'safe',
     });
   }
-  await collectRuns(running, context.fleet, context);
+  await collectRuns(running, fleet, context);
   return observeSettled(probes, context);
 }
 

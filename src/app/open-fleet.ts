@@ -9,8 +9,16 @@ export interface OpenFleet extends AsyncDisposable {
   readonly fleet: Fleet;
 }
 
+/** A command that only looks does not wait longer for a machine that is away; one that changes machines has ssh's own patience. */
+const LOOK_CONNECT_SECONDS = 5;
+
+export interface FleetAccess {
+  readonly signal: AbortSignal;
+  readonly onlyLooks?: boolean;
+}
+
 /** Makes ready to reach every node over SSH; each is dialled when first needed. */
-export function openFleet(cluster: Cluster, signal: AbortSignal): OpenFleet {
-  const opened = openSshHosts(sshTargets(cluster), { signal });
+export function openFleet(cluster: Cluster, { signal, onlyLooks }: FleetAccess): OpenFleet {
+  const opened = openSshHosts(sshTargets(cluster), { signal, connectSeconds: onlyLooks === true ? LOOK_CONNECT_SECONDS : undefined });
   return { fleet: new Map([...opened.hosts].map(([name, host]) => [laneId(name), host])), [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
 }

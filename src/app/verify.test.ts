@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors/app-error.ts';
+import { encoded, recorded } from '../facts/testing/recorded-answers.ts';
 import { encodeAnswer, insideWell } from '../facts/inside/testing/recorded-answers.ts';
 import type { Host, RunEvent, RunRequest } from '../hosts/host.ts';
 import { laneId } from '../plan/plan.ts';
@@ -32,8 +33,30 @@ describe('verifyCluster', () => {
   });
 });
 
+describe('verifyCluster while a control plane is away', () => {
+  it('asks from inside through one whose API server is ready, before the machine that is away is told', async () => {
+    const giveUp: (() => void)[] = [];
+    const away: Host = {
+      ...readingHost('cp-1', () => ''),
+      read: () => new Promise((_, reject) => giveUp.push(() => reject(new AppError('host-unreachable', 'cp-1 did not answer in time')))),
+    };
+    const answering = (name: string, readyz: string): Host => ({
+      ...readingHost(name, (script) => (script.includes('/readyz 2>') ? readyz : encoded(recorded('control-plane')))),
+      run: async function* () {
+        for (const end of giveUp) end();
+        yield { type: 'slot.provided', slot: 'inside', bytes: Buffer.from(encodeAnswer(insideWell)) };
+        yield await Promise.resolve({ type: 'exited' as const, exitCode: 0 });
+      },
+    });
+    const fleet = new Map([away, answering('cp-2', 'no'), answering('cp-3', 'ok')].map((host) => [laneId(host.target.name), host]));
+    const { unknown } = await verifyCluster({ cluster: demoCluster, fleet, signal: new AbortController().signal });
+    expect(unknown).toContainEqual(expect.objectContaining({ node: 'cp-1', why: 'cp-1 did not answer in time' }));
+    expect(unknown.map(({ what }) => what)).not.toContain('the cluster as pods see it');
+  });
+});
+
 describe('observeInside', () => {
-  const ask = { image: 'agnhost:1', dnsDomain: 'cluster.local', nodesWithMetrics: 2, rolloutSeconds: 60, metricsSeconds: 60 };
+  const ask = { image: 'agnhost:1', dnsDomain: 'cluster.local', nodesWithMetrics: 2, patience: { seconds: 60, secondsUnready: 15 } };
 
   function running(events: (request: RunRequest) => AsyncIterable<RunEvent>): Host {
     return { ...readingHost('cp-1', () => ''), run: (request) => events(request) };

@@ -1,25 +1,29 @@
 import { findRelease } from '../catalogue/catalogue.ts';
 import type { ReportJson } from '../contract/report.ts';
 import { reportJson } from '../contract/report.ts';
+import type { HostFacts } from '../facts/host-facts.ts';
+import type { InsidePatience } from '../facts/inside/await-probes.ts';
 import type { InsideFacts } from '../facts/inside/inside-facts.ts';
-import type { Snapshot } from '../facts/snapshot.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { API_SERVER_PORT, roles } from '../model/cluster.ts';
 import { unknown } from '../plan/fact.ts';
 import type { Fact } from '../plan/fact.ts';
+import type { LaneId } from '../plan/plan.ts';
 import type { ExpectedCluster } from '../rules/verify/expected-cluster.ts';
 import { controlPlanesOf, expectedOf } from '../rules/verify/expected-cluster.ts';
 import { verifyFindings, verifyProbes } from '../rules/verify/verify-rules.ts';
+import { ChannelOf } from '../util/channel.ts';
 import { count } from '../util/count.ts';
+import { readinessOf } from './api-readiness.ts';
+import { LOOK_PATIENCE_MS, runsApiServer } from './look-at-fleet.ts';
 import { observeFleet } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
 import { observeInside } from './observe-inside.ts';
 import { observeReach } from './observe-reach.ts';
 import { withAdvice } from './unseen-fact.ts';
 
-/** How long probe pods may take to run on every node, and figures of every node to be there; shorter where a node is not Ready and will have neither. */
-const PATIENCE_SECONDS = 60;
-const PATIENCE_SECONDS_UNREADY = 15;
+/** For an image that a node has, and two scrapes of metrics-server; shorter where a node is not Ready and will have neither. */
+const PATIENCE: InsidePatience = { seconds: 60, secondsUnready: 15 };
 
 export interface VerifyRequest {
   readonly cluster: Cluster;
@@ -38,27 +42,31 @@ export async function verifyCluster({ cluster, fleet, signal, onProgress = () =>
   onProgress(`looking at ${count(fleet.size, 'machine')} and the cluster`);
   const targets = { endpointHost: expected.endpoint.host, apiPort: API_SERVER_PORT, controlPlanes: controlPlanesOf(expected) };
   const probes = roles.flatMap((role) => verifyProbes({ role }));
-  const [snapshot, reach] = await Promise.all([observeFleet(fleet, probes, signal), observeReach(fleet, targets, signal)]);
-  const inside = await observeFromInside({ cluster, fleet, signal, onProgress }, expected, snapshot);
+  const apiServers = new ChannelOf<LaneId>();
+  const onHost = (lane: LaneId, fact: Fact<HostFacts>): void => {
+    if (fact.state === 'known' && runsApiServer(fact.value)) apiServers.push(lane);
+  };
+  const [snapshot, reach, inside] = await Promise.all([
+    observeFleet(fleet, probes, { signal, patienceMs: LOOK_PATIENCE_MS, onHost }).finally(() => apiServers.end()),
+    observeReach(fleet, targets, signal),
+    observeFromInside({ cluster, fleet, signal, onProgress }, expected, apiServers),
+  ]);
   const { findings, unknown: unseen } = verifyFindings({ expected, snapshot, reach, inside, now: new Date() });
   return reportJson(findings, withAdvice(unseen, snapshot.hosts));
 }
 
-/** Through the control plane that answered about the cluster: operators who verify at once mostly use the same, and wait there for one another. */
-async function observeFromInside({ cluster, fleet, signal, onProgress }: Required<VerifyRequest>, expected: ExpectedCluster, snapshot: Snapshot): Promise<Fact<InsideFacts>> {
-  if (snapshot.cluster.state !== 'known') return snapshot.cluster;
-  const { via, nodes } = snapshot.cluster.value;
-  const host = fleet.get(via);
+/** Through the first of these control planes whose API server is ready: it is asked while machines that are away are waited for. */
+async function observeFromInside(
+  { cluster, fleet, signal, onProgress }: Required<VerifyRequest>,
+  { nodes, metricsServer }: ExpectedCluster,
+  apiServers: AsyncIterable<LaneId>,
+): Promise<Fact<InsideFacts>> {
   const image = findRelease(cluster.wide.kubernetesVersion)?.images.agnhost;
-  if (host === undefined || image === undefined) return unknown(`the catalogue has no probe image for Kubernetes ${cluster.wide.kubernetesVersion}`);
-  const allReady = Object.values(nodes).every(({ isReady }) => isReady);
-  const patience = allReady ? PATIENCE_SECONDS : PATIENCE_SECONDS_UNREADY;
-  const ask = {
-    image,
-    dnsDomain: cluster.wide.network.dnsDomain,
-    nodesWithMetrics: expected.metricsServer ? expected.nodes.length : 0,
-    rolloutSeconds: patience,
-    metricsSeconds: patience,
-  };
-  return observeInside(host, ask, signal, onProgress);
+  if (image === undefined) return unknown(`the catalogue has no probe image for Kubernetes ${cluster.wide.kubernetesVersion}`);
+  const ask = { image, dnsDomain: cluster.wide.network.dnsDomain, nodesWithMetrics: metricsServer ? nodes.length : 0, patience: PATIENCE };
+  for await (const lane of apiServers) {
+    const host = fleet.get(lane);
+    if (host !== undefined && (await readinessOf(host, undefined, signal)) === 'ready') return observeInside(host, ask, signal, onProgress);
+  }
+  return unknown('no API server that was reached is ready');
 }

@@ -19,7 +19,7 @@ export async function kubeconfig(this: CliContext, flags: KubeconfigFlags): Prom
   if (context !== undefined && merge === undefined) throw new AppError('usage', '--context names the entry in the file that --merge writes into', { hint: 'give --merge, too' });
   const { adminKubeconfig, checkKubeconfigPath, writeKubeconfig } = await this.verbs.kubeconfig();
   if (out !== undefined) await checkKubeconfigPath(out);
-  await withFleet(this, file, async ({ loaded, fleet }) => {
+  await withFleet(this, { file, onlyLooks: true }, async ({ loaded, fleet }) => {
     const admin = await adminKubeconfig({ cluster: loaded.cluster, fleet, signal: this.interruption.signal });
     if (merge !== undefined) return mergeInto(this, admin, { path: merge === '' ? undefined : merge, context });
     if (out === undefined) {

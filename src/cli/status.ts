@@ -21,7 +21,7 @@ const SECOND_MS = 1000;
 /** `status`. */
 export async function status(this: CliContext, { file, watch, interval }: StatusFlags): Promise<void> {
   const { signal } = this.interruption;
-  await withFleet(this, file, async ({ loaded, fleet }) => {
+  await withFleet(this, { file, onlyLooks: true }, async ({ loaded, fleet }) => {
     const { clusterStatus } = await this.verbs.status();
     const look = (): Promise<StatusJson> => clusterStatus({ cluster: loaded.cluster, fleet, signal });
     if (watch !== true) {

@@ -14,7 +14,7 @@ export interface VerifyFlags extends CommonFlags, FileFlag {
 
 /** `verify`. */
 export async function verify(this: CliContext, { file, failOn }: VerifyFlags): Promise<void> {
-  await withFleet(this, file, async ({ loaded, fleet }) => {
+  await withFleet(this, { file, onlyLooks: true }, async ({ loaded, fleet }) => {
     const { verifyCluster } = await this.verbs.verify();
     const onProgress = (line: string): void => say(this.terminal, line);
     const report = await verifyCluster({ cluster: loaded.cluster, fleet, signal: this.interruption.signal, onProgress });

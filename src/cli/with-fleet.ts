@@ -8,14 +8,20 @@ export interface LoadedFleet {
   readonly fleet: OpenFleet['fleet'];
 }
 
+export interface FleetRequest {
+  readonly file: string | undefined;
+  /** Changes no machine, and a person waits for the answer. */
+  readonly onlyLooks: boolean;
+}
+
 /** Reads the cluster file and makes its machines reachable until `use` has ended. For a file that has problems no connection is opened. */
-export async function withFleet(context: CliContext, file: string | undefined, use: (loaded: LoadedFleet) => Promise<void>): Promise<void> {
+export async function withFleet(context: CliContext, { file, onlyLooks }: FleetRequest, use: (loaded: LoadedFleet) => Promise<void>): Promise<void> {
   const { terminal, verbs, interruption } = context;
   const { readClusterFile } = await verbs.clusterFile();
   const loaded = await readClusterFile(file, interruption.signal);
   for (const warning of loaded.warnings) say(terminal, warning);
   const { openFleet } = await verbs.openFleet();
   // The first request to stop must not part us from what still runs.
-  await using open = openFleet(loaded.cluster, interruption.hardSignal);
+  await using open = openFleet(loaded.cluster, { signal: interruption.hardSignal, onlyLooks });
   await use({ loaded, fleet: open.fleet });
 }

@@ -9,6 +9,7 @@ import { openSshHost } from './open-ssh-host.ts';
 import type { Patience } from './patience.ts';
 import { DEFAULT_PATIENCE } from './patience.ts';
 import { makeSocketDirectory } from './socket-directory.ts';
+import { connectWithin } from './ssh-arguments.ts';
 import { SshLink } from './ssh-link.ts';
 
 const MAX_CONNECTING = 16;
@@ -18,6 +19,8 @@ export interface OpenSshOptions {
   readonly signal: AbortSignal;
   /** Further arguments for every ssh, such as `-p 2222`. */
   readonly sshArguments?: readonly string[];
+  /** How long a machine may take to accept the connection. */
+  readonly connectSeconds?: number | undefined;
   /** What of it is not given is `DEFAULT_PATIENCE`. */
   readonly patience?: Partial<Patience>;
   readonly layout?: HostLayout;
@@ -33,7 +36,8 @@ export function openSshHosts(targets: readonly HostTarget[], options: OpenSshOpt
   const directory = makeSocketDirectory();
   const programs = hostPrograms(options.layout ?? hostLayout);
   const connecting = pLimit(MAX_CONNECTING);
-  const links = targets.map((target, index) => new SshLink(target, { socketPath: join(directory, String(index)), sshArguments: options.sshArguments ?? [], connecting }));
+  const sshArguments = [...(options.connectSeconds === undefined ? [] : connectWithin(options.connectSeconds)), ...(options.sshArguments ?? [])];
+  const links = targets.map((target, index) => new SshLink(target, { socketPath: join(directory, String(index)), sshArguments, connecting }));
   const hosts = links.map((link) => [link.target.name, openSshHost(link, programs, { ...DEFAULT_PATIENCE, ...options.patience })] as const);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= closeAll(links, directory));

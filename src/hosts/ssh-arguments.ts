@@ -1,6 +1,7 @@
 import { command } from '../shell/quote.ts';
 import type { HostTarget } from './host.ts';
 
+/** For TCP and the exchange of keys, through jump hosts too. */
 const CONNECT_SECONDS = 10;
 /** A silent connection is given up after `ALIVE_SECONDS * ALIVE_TRIES`. */
 const ALIVE_SECONDS = 5;
@@ -28,6 +29,11 @@ const COMMON = [
   }),
 ];
 
+/** Arguments by which a machine has to take the connection within so many seconds. */
+export function connectWithin(seconds: number): readonly string[] {
+  return options({ ConnectTimeout: seconds });
+}
+
 /** Opens the connection that the sessions share, and returns when it is there: `-f` goes to the background after the login. */
 export function masterArguments(target: HostTarget, socketPath: string, extra: readonly string[]): readonly string[] {
   return ['-M', '-N', '-f', ...options({ ControlPersist: PERSIST_SECONDS }), ...connection(target, socketPath, extra), '--', target.address];
@@ -49,7 +55,8 @@ export function manualCommand(target: HostTarget): string {
 }
 
 function connection(target: HostTarget, socketPath: string, extra: readonly string[]): readonly string[] {
-  return [...COMMON, ...options({ ControlPath: sshPath(socketPath) }), '-l', target.user, ...access(target), ...extra];
+  // Of an option that is given twice ssh takes the first.
+  return [...extra, ...COMMON, ...options({ ControlPath: sshPath(socketPath) }), '-l', target.user, ...access(target)];
 }
 
 function access(target: HostTarget): readonly string[] {

@@ -17,6 +17,7 @@ function plainNode(node: ClusterNode): object {
     address: node.address.openFor(node.name),
     labels: node.labels.openFor(node.name),
     taints: node.taints.openFor(node.name),
-    apiServerArgs: node.apiServerArgs.openFor(node.name),
+    args: node.args.openFor(node.name),
+    kubeletConfig: node.kubeletConfig.openFor(node.name),
   };
 }

@@ -1,3 +1,4 @@
+import type { ControlPlaneComponent } from './control-plane-components.ts';
 import type { Membership } from './membership.ts';
 import type { ClusterScoped, NodeName, NodeScoped } from './scope.ts';
 
@@ -10,7 +11,10 @@ export interface ComponentArg<S> {
   readonly value: S;
 }
 
-/** A tree of settings that may enter shared state: what `kubelet.config` holds. Maps are entries with scoped keys. */
+/** Flags of each component of a control plane. */
+export type ComponentArgs<S> = Readonly<Record<ControlPlaneComponent, readonly ComponentArg<S>[]>>;
+
+/** A tree of settings that may enter shared state: what `kubelet.config` and `kubeProxy.config` hold. Maps are entries with scoped keys. */
 export type SharedSetting = ClusterScoped<string> | ClusterScoped<number> | ClusterScoped<true> | ClusterScoped<false> | null | readonly SharedSetting[] | SharedSettings;
 export interface SharedSettings {
   readonly entries: readonly (readonly [key: ClusterScoped<string>, value: SharedSetting])[];
@@ -54,8 +58,9 @@ export interface ClusterWide {
     readonly dnsDomain: ClusterScoped<string>;
   };
   readonly certSANs: readonly ClusterScoped<string>[];
-  readonly apiServerArgs: readonly ComponentArg<ClusterScoped<string>>[];
+  readonly args: ComponentArgs<ClusterScoped<string>>;
   readonly kubeletConfig: SharedSettings;
+  readonly kubeProxyConfig: SharedSettings;
   readonly metricsServer: boolean;
 }
 
@@ -67,8 +72,10 @@ export interface ClusterNode {
   readonly address: NodeScoped<string>;
   readonly labels: NodeScoped<Readonly<Record<string, string>>>;
   readonly taints: NodeScoped<readonly Taint[]>;
-  /** Flags of this node's API server alone; empty on workers. */
-  readonly apiServerArgs: NodeScoped<readonly ComponentArg<string>[]>;
+  /** Flags of this node's components alone; none on workers. */
+  readonly args: NodeScoped<ComponentArgs<string>>;
+  /** Fields of KubeletConfiguration for this node's kubelet alone, over those of all. */
+  readonly kubeletConfig: NodeScoped<Readonly<Record<string, unknown>>>;
 }
 
 /** A control plane as others must know it: an upstream of the API proxy. */

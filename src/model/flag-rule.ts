@@ -9,6 +9,8 @@ export interface FlagRule {
   readonly instead?: string;
   /** Of node entries: the key of the cluster file that kubewright sets it from, so that no user sets it anywhere. */
   readonly setFrom?: string;
+  /** Of node entries: kubewright or kubeadm sets it on each node, and no user anywhere. */
+  readonly isFixed?: true;
   /** The value is a path on the machine: the same text may be there on one node and missing on another. */
   readonly names?: 'file';
   /** Text that any value of the user must contain. */
@@ -20,6 +22,11 @@ export type FlagRules = Readonly<Record<string, FlagRule>>;
 /** A value of one node. */
 export function node(reason: string, instead: string, setFrom?: string): FlagRule {
   return { scope: 'node', reason, instead, ...(setFrom !== undefined && { setFrom }) };
+}
+
+/** A value of one node that kubewright or kubeadm finds on each by itself. */
+export function fixed(reason: string, instead: string): FlagRule {
+  return { ...node(reason, instead), isFixed: true };
 }
 
 /** Never the user's: kubewright or kubeadm sets it, and the cluster depends on it. */

@@ -1,7 +1,10 @@
 import type { FlagRules } from './flag-rule.ts';
-import { cluster, each, managed, node } from './flag-rule.ts';
+import { cluster, each, fixed, managed, node } from './flag-rule.ts';
 
 const OWN = 'remove it: kubeadm derives it on each control plane';
+const NODE_ARGS = 'write it under each node: spec.nodes[].etcd.extraArgs';
+/** Where kubeadm has the kubelet ask the member for its health (kubeadm util/staticpod, GetEtcdProbeEndpoint). */
+const PROBED_URL = 'http://127.0.0.1:2381';
 const ADDRESS = 'spec.nodes[].address';
 
 /** etcd 3.6. */
@@ -13,14 +16,10 @@ export const etcdFlags: FlagRules = {
     ADDRESS,
   ),
   'initial-advertise-peer-urls': node('the address by which the others reach this member', OWN, ADDRESS),
-  ...each(node('an address of this machine: etcd on another machine cannot bind it', OWN, ADDRESS), [
-    'listen-peer-urls',
-    'listen-client-urls',
-    'listen-client-http-urls',
-    'listen-metrics-urls',
-  ]),
-  ...each(node('what this one member is told when it starts for the first time', OWN), ['initial-cluster', 'initial-cluster-state', 'initial-cluster-token']),
-  ...each(node('the identity of this one member', OWN), ['distributed-tracing-instance-id', 'experimental-distributed-tracing-instance-id']),
+  ...each(node('an address of this machine: etcd on another machine cannot bind it', OWN, ADDRESS), ['listen-peer-urls', 'listen-client-urls', 'listen-client-http-urls']),
+  'listen-metrics-urls': { ...node('addresses of this machine; the kubelet asks the member for its health on loopback', NODE_ARGS), mustHold: PROBED_URL },
+  ...each(fixed('what this one member is told when it starts for the first time', OWN), ['initial-cluster', 'initial-cluster-state', 'initial-cluster-token']),
+  ...each(node('the identity of this one member', NODE_ARGS), ['distributed-tracing-instance-id', 'experimental-distributed-tracing-instance-id']),
 
   ...each(managed('members join one by one through those that are there, never by discovery'), [
     'discovery',

@@ -2,7 +2,7 @@ import type { FlagRules } from './flag-rule.ts';
 import { cluster, each, file, managed, node } from './flag-rule.ts';
 import { controllerFlags } from './flag-table-common.ts';
 
-const NO_PLACE = 'remove it: this version has no place for it';
+const NODE_ARGS = 'write it under each node: spec.nodes[].controllerManager.extraArgs';
 const SIGNERS = ['kube-apiserver-client', 'kubelet-client', 'kubelet-serving', 'legacy-unknown'].flatMap((signer) => [
   `cluster-signing-${signer}-cert-file`,
   `cluster-signing-${signer}-key-file`,
@@ -11,8 +11,11 @@ const SIGNERS = ['kube-apiserver-client', 'kubelet-client', 'kubelet-serving', '
 /** kube-controller-manager of Kubernetes 1.36. */
 export const kubeControllerManagerFlags: FlagRules = {
   ...controllerFlags,
-  'bind-address': node('an address of this machine; by default loopback', NO_PLACE),
-  'flex-volume-plugin-dir': node('a directory that differs between operating systems: where /usr is read-only the default cannot be made', NO_PLACE),
+  'bind-address': node('an address of this machine; by default loopback', NODE_ARGS),
+  'flex-volume-plugin-dir': {
+    ...node('a directory that differs between operating systems: where /usr is read-only the default cannot be made', 'remove it: no file of the machine is given to the pod'),
+    names: 'file',
+  },
   ...each(managed('the pod range and its parts are the network of the cluster', 'write the range as spec.network.podCIDR'), [
     'allocate-node-cidrs',
     'cidr-allocator-type',

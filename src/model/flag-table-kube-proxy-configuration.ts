@@ -13,8 +13,9 @@ export const kubeProxyConfigurationFields: FlagRules = {
   clientConnection: managed('kubeadm points it at the endpoint of the cluster'),
   clusterCIDR: managed('it follows from the network of the cluster', 'write the range as spec.network.podCIDR'),
   ...each(managed('kubewright decides it over the kernels of all nodes'), ['conntrack.maxPerCore', 'conntrack.min']),
+  ...each(managed('kube-proxy runs in the mode iptables: programs and kernel modules that others need are neither installed nor looked for'), ['mode', 'ipvs', 'nftables']),
+  windowsRunAsService: managed('nodes run Linux'),
   ...each(managed('kubewright names the kind itself'), ['apiVersion', 'kind']),
 
   'iptables.localhostNodePorts': cluster('loopback is the same on each machine'),
-  'ipvs.excludeCIDRs': cluster('ranges that every proxy leaves alone'),
 };

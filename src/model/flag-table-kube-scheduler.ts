@@ -5,7 +5,7 @@ import { controllerFlags } from './flag-table-common.ts';
 /** kube-scheduler of Kubernetes 1.36. */
 export const kubeSchedulerFlags: FlagRules = {
   ...controllerFlags,
-  'bind-address': node('an address of this machine; by default loopback', 'remove it: this version has no place for it'),
+  'bind-address': node('an address of this machine; by default loopback', 'write it under each node: spec.nodes[].scheduler.extraArgs'),
   config: file('a file that every control plane must have; with it most flags are ignored'),
   'write-config-to': managed('the process would write a file and end'),
 };

@@ -70,6 +70,11 @@ export function listedFlags(component: Component): readonly string[] {
   return Object.keys(flags[component]);
 }
 
+/** Fields that the table lists for a configuration. */
+export function listedFields(kind: ConfigurationKind): readonly string[] {
+  return Object.keys(fields[kind]);
+}
+
 function ruleOf(rules: FlagRules, name: string): FlagRule & { readonly listed: boolean } {
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
   return rule === undefined ? { ...BY_DEFAULT, listed: false } : { ...rule, listed: true };

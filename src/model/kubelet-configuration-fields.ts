@@ -1,9 +1,5 @@
-/** What a field of a configuration holds in YAML. `group`: fields of its own, listed below it; `map`: open keys. */
-export type FieldType = 'text' | 'number' | 'boolean' | 'list of text' | 'list' | 'map of text' | 'map of booleans' | 'map' | 'group';
-
-function typed(type: FieldType, paths: readonly string[]): Readonly<Record<string, FieldType>> {
-  return Object.fromEntries(paths.map((path) => [path, type]));
-}
+import type { FieldType } from './field-type.ts';
+import { typed } from './field-type.ts';
 
 /** Every field of KubeletConfiguration v1beta1 in Kubernetes 1.36: a name that is not here is a mistake, and the kubelet would not start. */
 export const kubeletConfigurationTypes: Readonly<Record<string, FieldType>> = {

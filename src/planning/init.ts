@@ -58,7 +58,7 @@ export function planInit(scene: Scene, context: NodeContext, hosts: readonly Hos
 
 function initContent(scene: Scene, context: NodeContext, traits: HostTraits, hosts: readonly HostFacts[]): Content {
   const conntrack = decideConntrack(hosts);
-  const shared = sharedText(clusterConfiguration(scene.wide), kubeletConfiguration(scene.wide), kubeProxyConfiguration(conntrack));
+  const shared = sharedText(clusterConfiguration(scene.wide), kubeletConfiguration(scene.wide), kubeProxyConfiguration(scene.wide, conntrack));
   const own = `${nodeRemarks(traits)}# conntrack of kube-proxy: ${conntrack.why}\n${nodeText(initConfiguration(context, traits))}`;
   return withSlots(scene.board.texts, `${own}---\n${shared}`, { [TOKEN_MARK]: TOKEN_SLOT });
 }

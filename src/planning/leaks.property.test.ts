@@ -43,9 +43,9 @@ function withHost(snapshot: Snapshot, name: string, change: (facts: HostFacts) =
   return { ...snapshot, hosts: { ...snapshot.hosts, [name]: known({ ...fact.value, ...change(fact.value) }) } };
 }
 
-/** What belongs to one node alone: its name, address, labels, taints. Flags of its API server carry its address. */
-function marksOf({ name, address, labels, taints }: NodeEntry): readonly string[] {
-  return [name, address, ...Object.entries(labels).flat(), ...taints.map((taint) => taint.split('=')[0] ?? '')];
+/** What belongs to one node alone: its name, address, labels, taints, kubelet settings. Flags of its components carry its address. */
+function marksOf({ name, address, labels, taints, kubelet }: NodeEntry): readonly string[] {
+  return [name, address, ...Object.entries(labels).flat(), ...taints.map((taint) => taint.split('=')[0] ?? ''), ...[kubelet?.config['providerID'] ?? []].flat().map(String)];
 }
 
 const isFileOfAdmin = { type: 'file', sha256: 'x', sizeBytes: 1, mode: '600', owner: 'root:root' } as const;
@@ -95,7 +95,7 @@ const rules = {
       const fewer = {
         ...entry,
         nodes: [
-          ...controlPlanes.map((node, index) => ({ ...node, name: `other-${index}`, address: `172.16.0.${index + 1}`, apiServer: { extraArgs: {} } })),
+          ...controlPlanes.map(({ role, labels, taints }, index) => ({ role, labels, taints, name: `other-${index}`, address: `172.16.0.${index + 1}` })),
           ...workers.slice(0, kept),
         ],
       };
@@ -176,6 +176,16 @@ const mutants: readonly (readonly [leak: string, planner: Planner, rule: keyof t
     "L35: the init host's swap for all kubelets",
     leaking((text, _init, { platform }) => text.replace(/^kind: KubeletConfiguration$/m, `kind: KubeletConfiguration\nfailSwapOn: ${String(!platform.isSwapOn)}`)),
     'shared state is the same bytes whatever one host is',
+  ],
+  [
+    "L30: the init node's kubelet setting in the configuration of all kubelets",
+    leaking((text, { address }) => text.replace(/^kind: KubeletConfiguration$/m, `kind: KubeletConfiguration\naddress: ${address}`)),
+    'no value of a node in shared state',
+  ],
+  [
+    "the init node's flag in the patches of all control planes",
+    leaking((text, { address }) => text.replaceAll(/--bind-address=[\d.]+/g, `--bind-address=${address}`)),
+    'no value of a node in files of another, but for the upstreams of the proxy',
   ],
   [
     'L21: the number of machines in a shared document',

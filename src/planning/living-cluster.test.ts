@@ -40,12 +40,20 @@ describe('what differs is refused, by its field', () => {
     ['spec.network.serviceCIDR', { networking: { podSubnet: '10.244.0.0/16', serviceSubnet: '10.97.0.0/16' } }],
     ['spec.controlPlane.certSANs', { apiServer: { certSANs: ['old.example.com'] } }],
     ['spec.controlPlane.apiServer.extraArgs', { apiServer: { extraArgs: [{ name: 'event-ttl', value: '1h' }] } }],
+    ['spec.controlPlane.controllerManager.extraArgs', { controllerManager: { extraArgs: [{ name: 'node-monitor-grace-period', value: '50s' }] } }],
+    ['spec.controlPlane.scheduler.extraArgs', { scheduler: { extraArgs: [{ name: 'v', value: '4' }] } }],
+    ['spec.controlPlane.etcd.extraArgs', { etcd: { local: { dataDir: '/var/lib/etcd', extraArgs: [{ name: 'quota-backend-bytes', value: '1' }] } } }],
   ])('%s', (field, configuration) => expect(changes(living(configuration))).toEqual([field]));
 
   it.each<readonly [field: string, entry: Partial<ClusterEntry>]>([
     ['spec.controlPlane.certSANs', { certSANs: ['k8s.example.com'] }],
     ['spec.controlPlane.apiServer.extraArgs', { extraArgs: { 'event-ttl': '2h' } }],
+    ['spec.controlPlane.controllerManager.extraArgs', { controllerManager: { extraArgs: { 'node-monitor-period': '4s' } } }],
+    ['spec.controlPlane.scheduler.extraArgs', { scheduler: { extraArgs: { v: '4' } } }],
+    ['spec.controlPlane.etcd.extraArgs', { etcd: { extraArgs: { 'quota-backend-bytes': '1' } } }],
     ['spec.kubelet.config.maxPods', { kubelet: { maxPods: 200 } }],
+    ['spec.kubeProxy.config.portRange', { kubeProxy: { portRange: '30000-30010' } }],
+    ['node w-1', { nodes: plainEntry.nodes.map((node) => (node.name === 'w-1' ? { ...node, kubelet: { config: { maxPods: 200 } } } : node)) }],
     ['spec.addons.metricsServer.enabled', { metricsServer: false }],
     ['spec.network.plugin', { plugin: 'none' }],
     ['node w-1', { nodes: plainEntry.nodes.filter(({ name }) => name !== 'w-1') }],
@@ -58,6 +66,22 @@ describe('what differs is refused, by its field', () => {
     const running = withHost(living(), 'cp-2', () => ({ processes: [{ name: 'kube-apiserver', pid: 1, startTicks: 1, args: ['kube-apiserver', '--bind-address=0.0.0.0'] }] }));
     const nodes = plainEntry.nodes.map((node) => (node.name === 'cp-2' ? { ...node, apiServer: { extraArgs: { 'bind-address': '10.0.0.12' } } } : node));
     expect(changes(running, { nodes })).toEqual(['node cp-2']);
+  });
+
+  it('settings of one node that it joined with and that are changed in the file, or taken out of it', () => {
+    const own = { controllerManager: { extraArgs: { 'bind-address': '10.0.0.12' } }, kubelet: { config: { maxPods: 200, resolvConf: '/etc/own' } } };
+    const withOwn = (settings: object): Partial<ClusterEntry> => ({ nodes: plainEntry.nodes.map((node) => (node.name === 'cp-2' ? { ...node, ...settings } : node)) });
+    const given = livingSnapshot(clusterOf({ ...plainEntry, ...withOwn(own) }));
+    const whys = (settings: object): readonly string[] => planDeploy(inputFor(clusterOf({ ...plainEntry, ...withOwn(settings) }), given)).unsupported.map(({ why }) => why);
+    expect(whys(own)).toEqual([]);
+    expect(whys({ ...own, kubelet: { config: { maxPods: 100, resolvConf: '/etc/own' } } })).toEqual([
+      expect.stringMatching(/the file says 100 for its kubelet's maxPods, it was given 200/),
+    ]);
+    expect(whys({})).toEqual([
+      expect.stringMatching(/gives its kube-controller-manager --bind-address=10\.0\.0\.12, which the file does not have/),
+      expect.stringMatching(/the file says null for its kubelet's maxPods, it was given 200/),
+      expect.stringMatching(/resolvConf/),
+    ]);
   });
 
   it('a node of the cluster that the file does not have, with the reason', () => {

@@ -1,15 +1,15 @@
 import { parse } from 'yaml';
 import type { ClusterFacts } from '../facts/cluster-facts.ts';
-import type { HostFacts } from '../facts/host-facts.ts';
 import { isStrange, joinState } from '../facts/join-state.ts';
-import { clusterKey, fileKey, platformKey } from '../facts/keys.ts';
+import { clusterKey } from '../facts/keys.ts';
 import { APPLIED_ENTRY, APPLIED_SETTINGS } from './documents/applied-settings.ts';
 import type { AppliedSettings } from './documents/applied-settings.ts';
-import { API_SERVER_PATCH } from './files/patches.ts';
-import type { Cluster, ClusterWide } from '../model/cluster.ts';
+import type { Cluster, ClusterWide, SharedSettings } from '../model/cluster.ts';
 import { laneId } from '../plan/plan.ts';
 import { canonicalJson, compareStrings } from '../util/canonical-json.ts';
 import type { DraftBoard } from './draft-board.ts';
+import { CHANGING_SETTINGS, nodeSettingChanges, sharedFlagChanges } from './living-components.ts';
+import type { Compared, HeldComponents } from './living-components.ts';
 import { METRICS_SERVER_WORKLOAD } from './addons/metrics-server.ts';
 import { FLANNEL_WORKLOAD } from './addons/flannel.ts';
 import { settingsTree } from './documents/shared-text.ts';
@@ -22,12 +22,12 @@ export interface Unsupported {
 }
 
 /** The fields of kubeadm's ClusterConfiguration that are compared, as the cluster holds them. */
-interface HeldConfiguration {
+interface HeldConfiguration extends HeldComponents {
   readonly clusterName?: string;
   readonly kubernetesVersion?: string;
   readonly controlPlaneEndpoint?: string;
   readonly networking?: { readonly podSubnet?: string; readonly serviceSubnet?: string; readonly dnsDomain?: string };
-  readonly apiServer?: { readonly certSANs?: readonly string[]; readonly extraArgs?: readonly { readonly name: string; readonly value: string }[] };
+  readonly apiServer?: NonNullable<HeldComponents['apiServer']> & { readonly certSANs?: readonly string[] };
 }
 
 const heldKey = (name: string, entry: string) =>
@@ -49,7 +49,7 @@ export function unsupportedChanges(cluster: Cluster, board: DraftBoard, { isLivi
     ...(applied === undefined ? [] : settingChanges(cluster.wide, applied)),
     ...nodeChanges(cluster, board),
     ...addonChanges(cluster.wide, board),
-    ...apiServerChanges(cluster, board),
+    ...nodeSettingChanges(cluster, board),
     ...strangers(cluster, board, isLiving),
   ];
 }
@@ -66,20 +66,14 @@ function configurationChanges(wide: ClusterWide, board: DraftBoard): readonly Un
   if (board.read(undefined, presenceKey) === false)
     return [{ where: 'kube-system/kubeadm-config', why: 'it is not there, so nobody can say what the cluster was made with: kubeadm upgrade and every join need it too' }];
   if (now === undefined) return [];
-  const byName = (args: readonly { readonly name: string; readonly value: string }[]) => [...args].map(({ name, value }) => `${name}=${value}`).sort(compareStrings);
-  const compared: readonly (readonly [field: string, wanted: unknown, found: unknown, why: string])[] = [
+  const compared: readonly Compared[] = [
     ['metadata.name', wide.name, now.clusterName, 'the name of a cluster never changes'],
     ['spec.kubernetes.version', `v${wide.kubernetesVersion}`, now.kubernetesVersion, 'upgrades come with a later version of this tool'],
     ['spec.endpoint', `${wide.endpoint.host}:${wide.endpoint.port}`, now.controlPlaneEndpoint, 'the endpoint of a cluster never changes'],
     ['spec.network.podCIDR', wide.network.podCIDR, now.networking?.podSubnet, 'ranges of a living cluster cannot change'],
     ['spec.network.serviceCIDR', wide.network.serviceCIDR, now.networking?.serviceSubnet, 'ranges of a living cluster cannot change'],
     ['spec.controlPlane.certSANs', [...wide.certSANs].sort(), [...(now.apiServer?.certSANs ?? [])].sort(), 'changing certificates comes with a later version of this tool'],
-    [
-      'spec.controlPlane.apiServer.extraArgs',
-      byName(wide.apiServerArgs),
-      byName(now.apiServer?.extraArgs ?? []),
-      'changing flags of a living cluster comes with a later version of this tool',
-    ],
+    ...sharedFlagChanges(wide, now),
   ];
   return compared.flatMap(([where, wanted, found, why]) =>
     canonicalJson(wanted) === canonicalJson(found ?? null) ? [] : [{ where, why: `the file says ${canonicalJson(wanted)}, the cluster ${canonicalJson(found ?? null)}: ${why}` }],
@@ -94,22 +88,24 @@ function appliedSettings(board: DraftBoard): AppliedSettings | undefined {
 
 /** Settings that differ in either direction: one taken out of the file is a change too. */
 function settingChanges(wide: ClusterWide, applied: AppliedSettings): readonly Unsupported[] {
-  const wanted = settingsTree(wide.kubeletConfig) as unknown as Record<string, unknown>;
-  const fields = [...new Set([...Object.keys(wanted), ...Object.keys(applied.kubelet)])].sort(compareStrings);
-  const kubelet = fields
-    .filter((field) => canonicalJson(wanted[field] ?? null) !== canonicalJson(applied.kubelet[field] ?? null))
-    .map((field) => ({
-      where: `spec.kubelet.config.${field}`,
-      why: `the file says ${canonicalJson(wanted[field] ?? null)}, the cluster was given ${canonicalJson(applied.kubelet[field] ?? null)}: changing kubelets of a living cluster comes with a later version of this tool`,
-    }));
-  if (wide.network.plugin === applied.networkPlugin) return kubelet;
+  const plugin = {
+    where: 'spec.network.plugin',
+    why: `the file says ${wide.network.plugin}, the cluster was made with ${applied.networkPlugin}: the network plugin of a living cluster cannot change`,
+  };
   return [
-    ...kubelet,
-    {
-      where: 'spec.network.plugin',
-      why: `the file says ${wide.network.plugin}, the cluster was made with ${applied.networkPlugin}: the network plugin of a living cluster cannot change`,
-    },
+    ...fieldChanges('spec.kubelet.config', wide.kubeletConfig, applied.kubelet),
+    ...fieldChanges('spec.kubeProxy.config', wide.kubeProxyConfig, applied.kubeProxy ?? {}),
+    ...(wide.network.plugin === applied.networkPlugin ? [] : [plugin]),
   ];
+}
+
+function fieldChanges(under: string, settings: SharedSettings, applied: Readonly<Record<string, unknown>>): readonly Unsupported[] {
+  const wanted = settingsTree(settings) as unknown as Record<string, unknown>;
+  const shown = (value: unknown): string => canonicalJson(value ?? null);
+  return [...new Set([...Object.keys(wanted), ...Object.keys(applied)])]
+    .sort(compareStrings)
+    .filter((field) => shown(wanted[field]) !== shown(applied[field]))
+    .map((field) => ({ where: `${under}.${field}`, why: `the file says ${shown(wanted[field])}, the cluster was given ${shown(applied[field])}: ${CHANGING_SETTINGS}` }));
 }
 
 const membersKey = clusterKey(
@@ -147,31 +143,6 @@ function addonChanges(wide: ClusterWide, board: DraftBoard): readonly Unsupporte
       ? [{ where: 'spec.network.plugin', why: 'flannel is installed: the network plugin of a living cluster cannot change' }]
       : []),
   ];
-}
-
-const argumentsKey = platformKey('arguments of kube-apiserver', ({ processes }: HostFacts) => (processes.find(({ name }) => name === 'kube-apiserver')?.args ?? []).join('\n'));
-
-const CHANGING_FLAGS = 'changing flags of a living cluster comes with a later version of this tool';
-
-/** Flags of one node's API server: those of the file against the process that runs there, those taken out of it against the node's patch. */
-function apiServerChanges(cluster: Cluster, board: DraftBoard): readonly Unsupported[] {
-  return cluster.nodes
-    .filter(({ role }) => role === 'control-plane')
-    .flatMap((node) => {
-      const where = `node ${node.name}`;
-      const lane = laneId(node.name);
-      const args = board.read(lane, argumentsKey);
-      if (args === undefined || args === '') return [];
-      const running = new Set(args.split('\n'));
-      const wanted = node.apiServerArgs.openFor(node.name);
-      const missing = wanted
-        .filter(({ name, value }) => !running.has(`--${name}=${value}`))
-        .map(({ name, value }) => ({ where, why: `its API server runs without --${name}=${value}: ${CHANGING_FLAGS}` }));
-      const isPatched = board.read(lane, fileKey(API_SERVER_PATCH))?.type === 'file';
-      return wanted.length === 0 && isPatched
-        ? [...missing, { where, why: `${API_SERVER_PATCH} gives its API server flags that the file has no more: ${CHANGING_FLAGS}` }]
-        : missing;
-    });
 }
 
 /** Machines that hold something no kubeadm of ours left half-done: a member of another cluster, or what is left of one. */

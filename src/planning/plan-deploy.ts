@@ -19,7 +19,7 @@ import type { RefusedStep } from './draft-board.ts';
 import { planProxy, planTidy, proxyStep } from './endpoint.ts';
 import { CA_STEP, PKI_STEP, TOKEN_STEP, initStep, planAuthority, planInit, planSecrets } from './init.ts';
 import { joinStep, planJoin, planKubelet, planProof, proveStep } from './join.ts';
-import { API_SERVER_PATCH } from './files/patches.ts';
+import { patchPaths } from './files/patches.ts';
 import type { Unsupported } from './living-cluster.ts';
 import { unsupportedChanges } from './living-cluster.ts';
 import { planNodeSettings } from './node-settings.ts';
@@ -59,7 +59,7 @@ const startProbes: readonly ProbeRequest[] = [
   ...joinProbes,
   ...traitProbes,
   { probe: 'file', path: CLUSTER_CA, text: true },
-  { probe: 'file', path: API_SERVER_PATCH, text: false },
+  ...patchPaths.map((path) => ({ probe: 'file', path, text: true }) as const),
 ];
 
 /** What the planner will ask about every host: found by planning for machines on which nothing is installed, since that meets every goal there is. */
@@ -73,8 +73,8 @@ export function deployProbes({ cluster, ...input }: Omit<DeployInput, 'snapshot'
 /** Nodes that differ in more than words, two of each sort, so that one joins another: of a thousand workers one asks what they all ask. */
 function twoOfEachSort(nodes: Cluster['nodes']): Cluster['nodes'] {
   const seen = new Map<string, number>();
-  return nodes.filter(({ name, role, labels, taints, apiServerArgs }) => {
-    const given = [Object.keys(labels.openFor(name)), taints.openFor(name), apiServerArgs.openFor(name)].map(({ length }) => length > 0);
+  return nodes.filter(({ name, role, labels, taints, args }) => {
+    const given = [Object.keys(labels.openFor(name)), taints.openFor(name), ...Object.values(args.openFor(name))].map(({ length }) => length > 0);
     const sort = `${role} ${given.join(' ')}`;
     const count = (seen.get(sort) ?? 0) + 1;
     seen.set(sort, count);

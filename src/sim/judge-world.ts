@@ -28,7 +28,7 @@ export async function judgeWorld(world: SimWorld, cluster: Cluster): Promise<rea
     observeFleet(
       fleet,
       roles.flatMap((role) => verifyProbes({ role })),
-      new AbortController().signal,
+      { signal: new AbortController().signal },
     ),
   );
   return [...world.violations, ...judgeDeeds(world, expected), ...judgeRemains(world), ...judgeRules(expected, snapshot, cluster), ...judgeBytes(world, expected)];

@@ -35,6 +35,8 @@ export interface ClusterDocument {
   readonly controlPlaneEndpoint: string;
   readonly apiServer?: { readonly certSANs?: readonly string[]; readonly extraArgs?: readonly Arg[] };
   readonly controllerManager?: { readonly extraArgs?: readonly Arg[] };
+  readonly scheduler?: { readonly extraArgs?: readonly Arg[] };
+  readonly etcd?: { readonly local?: { readonly extraArgs?: readonly Arg[] } };
 }
 
 const parsed = new Map<string, unknown>();

@@ -1,5 +1,7 @@
 import { ADMIN_CONF, KUBELET_CONFIG, KUBELET_FLAGS, KUBERNETES_DIR, PKI_DIR, manifestPath } from '../facts/kubernetes-paths.ts';
-import { API_SERVER_PATCH } from '../planning/files/patches.ts';
+import { CONTROL_PLANE_PROGRAMS } from '../model/control-plane-components.ts';
+import type { ControlPlaneComponent } from '../model/control-plane-components.ts';
+import { COMMAND_END, KUBELET_PATCH, componentPatch } from '../planning/files/patches.ts';
 import { KUBELET_UNIT } from '../planning/files/kubelet.ts';
 import { clientCertificate } from './client-certificate.ts';
 import type { ClusterDocument, KubeadmDocuments } from './kubeadm-documents.ts';
@@ -38,21 +40,27 @@ function commandOf(component: string, defaults: Readonly<Record<string, string>>
   return [component, ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)];
 }
 
+/** What the patches of this machine add to the command of a component. */
+function patchesOf(machine: SimMachine, component: ControlPlaneComponent): readonly string[] {
+  const text = machine.text(componentPatch(component));
+  const operations = text === '' ? [] : readYaml<readonly { readonly path: string; readonly value: string }[]>(text);
+  return operations.flatMap(({ path, value }) => (path === COMMAND_END ? [value] : []));
+}
+
+function writeManifest(machine: SimMachine, component: ControlPlaneComponent, command: readonly string[]): void {
+  machine.write(manifestPath(CONTROL_PLANE_PROGRAMS[component]), manifest([...command, ...patchesOf(machine, component)]));
+}
+
 /** Manifests of the API server, the controller manager and the scheduler. */
-export function writeManifests(machine: SimMachine, own: Own, document: ClusterDocument): void {
-  const api = commandOf('kube-apiserver', { 'advertise-address': own.advertiseAddress ?? '', 'etcd-servers': 'https://127.0.0.1:2379' }, document.apiServer?.extraArgs);
-  const patch = machine.text(API_SERVER_PATCH);
-  const patches = patch === '' ? [] : readYaml<readonly { readonly value: string }[]>(patch).map(({ value }) => value);
-  machine.write(manifestPath('kube-apiserver'), manifest([...api, ...patches]));
-  machine.write(
-    manifestPath('kube-controller-manager'),
-    manifest(commandOf('kube-controller-manager', { kubeconfig: CONTROLLER_MANAGER_CONF }, document.controllerManager?.extraArgs)),
-  );
-  machine.write(manifestPath('kube-scheduler'), manifest(commandOf('kube-scheduler', { kubeconfig: SCHEDULER_CONF })));
+export function writeManifests(machine: SimMachine, own: Own, { apiServer, controllerManager, scheduler }: ClusterDocument): void {
+  const address = { 'advertise-address': own.advertiseAddress ?? '', 'etcd-servers': 'https://127.0.0.1:2379' };
+  writeManifest(machine, 'apiServer', commandOf('kube-apiserver', address, apiServer?.extraArgs));
+  writeManifest(machine, 'controllerManager', commandOf('kube-controller-manager', { kubeconfig: CONTROLLER_MANAGER_CONF }, controllerManager?.extraArgs));
+  writeManifest(machine, 'scheduler', commandOf('kube-scheduler', { kubeconfig: SCHEDULER_CONF }, scheduler?.extraArgs));
 }
 
 /** `others`: `name=peerURL` of the members that it joins; none where it begins. */
-export function writeEtcdManifest(machine: SimMachine, own: Own, others: readonly string[]): void {
+export function writeEtcdManifest(machine: SimMachine, own: Own, { document, others }: { readonly document: ClusterDocument; readonly others: readonly string[] }): void {
   const client = `https://${own.advertiseAddress}:2379`;
   const peer = `https://${own.advertiseAddress}:2380`;
   const flags = {
@@ -64,12 +72,13 @@ export function writeEtcdManifest(machine: SimMachine, own: Own, others: readonl
     'initial-cluster': [...others, `${own.name}=${peer}`].join(','),
     ...(others.length > 0 && { 'initial-cluster-state': 'existing' }),
   };
-  machine.write(manifestPath('etcd'), manifest(commandOf('etcd', flags)));
+  writeManifest(machine, 'etcd', commandOf('etcd', flags, document.etcd?.local?.extraArgs));
 }
 
-/** The kubelet's own configuration, and its start with it. */
+/** The kubelet's own configuration, which is the shared one with this machine's patch, and its start with it. */
 export function startKubelet(machine: SimMachine, own: Own, kubeletConfiguration: string): void {
-  machine.write(KUBELET_CONFIG, kubeletConfiguration, { mode: '644' });
+  const patched = [kubeletConfiguration, machine.text(KUBELET_PATCH)].map((text) => (text === '' ? {} : readYaml<object>(text)));
+  machine.write(KUBELET_CONFIG, JSON.stringify(Object.assign({}, ...patched)), { mode: '644' });
   machine.write(KUBELET_FLAGS, `KUBELET_KUBEADM_ARGS="${own.kubeletArgs.map(({ name, value }) => `--${name}=${value}`).join(' ')}"\n`, { mode: '644' });
   machine.start(KUBELET_UNIT);
 }

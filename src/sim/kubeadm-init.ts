@@ -39,7 +39,7 @@ export function initPhases(world: SimWorld, machine: SimMachine, { own, shared }
     { name: 'preflight', run: () => refuseRemains(machine) },
     { name: 'certs', run: () => (writeAuthorities(world, machine), writeCertificates(machine, own, document)) },
     { name: 'kubeconfig', run: () => (writeKubeconfigs(machine, own, document), writeInitKubeconfigs(machine, own)) },
-    { name: 'etcd', run: () => writeEtcdManifest(machine, own, []) },
+    { name: 'etcd', run: () => writeEtcdManifest(machine, own, { document, others: [] }) },
     { name: 'control-plane', run: () => writeManifests(machine, own, document) },
     { name: 'kubelet-start', run: () => startKubelet(machine, own, shared['KubeletConfiguration'] ?? '') },
     { name: 'wait-control-plane', run: () => void api() },

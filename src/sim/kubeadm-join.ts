@@ -22,7 +22,7 @@ export function joinPhases(world: SimWorld, machine: SimMachine, { own }: Kubead
     { name: 'control-plane', run: () => writeManifests(machine, own, discovered().document) },
     { name: 'kubelet-start', run: () => startWithToken(machine, own, discovered()) },
     { name: 'etcd-join: member add', run: () => addLearner(world, discovered().cluster, own) },
-    { name: 'etcd-join: manifest', run: () => writeEtcdManifest(machine, own, knownMembers(discovered().cluster)) },
+    { name: 'etcd-join: manifest', run: () => writeEtcdManifest(machine, own, { document: discovered().document, others: knownMembers(discovered().cluster) }) },
     { name: 'etcd-join: promote', run: () => promote(world, machine, discovered().cluster) },
     wait,
     { name: 'mark-control-plane', run: () => markControlPlane(ownApi(world, machine), own.name) },

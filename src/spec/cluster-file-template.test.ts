@@ -46,12 +46,18 @@ describe('clusterFileTemplate', () => {
           user: root
           identityFile: ~/.ssh/id_ed25519
 
-        # Names by which people reach the API servers from outside, for their certificates.
+        # Names by which people reach the API servers from outside, for their certificates; flags of every control plane, those of one stand under its node.
         # controlPlane:
         #   certSANs:
         #     - k8s.example.com
+        #   apiServer:
+        #     extraArgs:
+        #       event-ttl: 2h
+        #   etcd:
+        #     extraArgs:
+        #       quota-backend-bytes: 4294967296
 
-        # Fields of KubeletConfiguration, for every node.
+        # Fields of KubeletConfiguration, for every node; those of one stand under it, as kubelet.
         # kubelet:
         #   config:
         #     maxPods: 200
@@ -88,7 +94,7 @@ describe('clusterFileTemplate', () => {
   });
 
   it('is valid with everything that is commented out, too', () => {
-    const text = clusterFileTemplate(choices).replaceAll(/^ {2}# ( *(?:[a-z]\w*:( .+)?|- .+))$/gm, '  $1');
+    const text = clusterFileTemplate(choices).replaceAll(/^ {2}# ( *(?:[a-z][\w-]*:( .+)?|- .+))$/gm, '  $1');
     expect(text).toMatch(/^ {2}controlPlane:$[\s\S]*^ {6}- k8s\.example\.com$[\s\S]*^ {2}addons:$/m);
     expect(load(text)).toMatchObject({ ok: true, warnings: [] });
   });

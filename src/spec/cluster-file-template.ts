@@ -26,8 +26,11 @@ const ABOVE = {
 
 /** What many clusters want sooner or later, with what it is for. */
 const FURTHER: readonly (readonly [why: string, settings: object])[] = [
-  ['Names by which people reach the API servers from outside, for their certificates.', { controlPlane: { certSANs: ['k8s.example.com'] } }],
-  ['Fields of KubeletConfiguration, for every node.', { kubelet: { config: { maxPods: 200 } } }],
+  [
+    'Names by which people reach the API servers from outside, for their certificates; flags of every control plane, those of one stand under its node.',
+    { controlPlane: { certSANs: ['k8s.example.com'], apiServer: { extraArgs: { 'event-ttl': '2h' } }, etcd: { extraArgs: { 'quota-backend-bytes': 4_294_967_296 } } } },
+  ],
+  ['Fields of KubeletConfiguration, for every node; those of one stand under it, as kubelet.', { kubelet: { config: { maxPods: 200 } } }],
   [
     'Settings that several nodes share: a node takes them with pool: storage in the place of its role.',
     { pools: { storage: { role: 'worker', labels: { disk: 'fast' }, taints: ['example.com/dedicated=storage:NoSchedule'] } } },

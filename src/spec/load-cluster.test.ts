@@ -21,8 +21,9 @@ describe('a valid file', () => {
       endpoint: { host: 'api.demo.kubewright.internal', port: 7443 },
       network: { plugin: 'flannel', podCIDR: '10.244.0.0/16', serviceCIDR: '10.96.0.0/16', dnsDomain: 'cluster.local' },
       certSANs: [],
-      apiServerArgs: [],
+      args: { apiServer: [], controllerManager: [], scheduler: [], etcd: [] },
       kubeletConfig: { entries: [] },
+      kubeProxyConfig: { entries: [] },
       metricsServer: true,
     });
     expect(ssh).toEqual({ user: 'root' });
@@ -39,7 +40,7 @@ describe('a valid file', () => {
     const text = clusterText({
       spec: 'controlPlane: { apiServer: { extraArgs: { v: 4, goaway-chance: 0.10, service-account-issuer: [https://b, https://a], profiling: false } } }',
     });
-    expect(clusterOf(text).wide.apiServerArgs.map(({ name, value }) => `${name}=${value}`)).toEqual([
+    expect(clusterOf(text).wide.args.apiServer.map(({ name, value }) => `${name}=${value}`)).toEqual([
       'goaway-chance=0.10',
       'profiling=false',
       'service-account-issuer=https://b',
@@ -52,7 +53,7 @@ describe('a valid file', () => {
     const bound = controlPlane(1, 'apiServer: { extraArgs: { bind-address: 10.0.0.11 } }, labels: { zone: a }, taints: ["b:NoExecute", "a=1:NoSchedule"]');
     const [node, other] = clusterOf(clusterText({ nodes: [bound, controlPlane(2), controlPlane(3)] })).nodes;
     if (node === undefined || other === undefined) throw new Error('no nodes');
-    expect(node.apiServerArgs.openFor(node.name)).toEqual([{ name: 'bind-address', value: '10.0.0.11' }]);
+    expect(node.args.openFor(node.name).apiServer).toEqual([{ name: 'bind-address', value: '10.0.0.11' }]);
     expect(node.labels.openFor(node.name)).toEqual({ zone: 'a' });
     expect(node.taints.openFor(node.name)).toEqual([
       { key: 'a', value: '1', effect: 'NoSchedule' },
@@ -170,7 +171,7 @@ describe('order in the file', () => {
   const plain = (cluster: Cluster): unknown => [
     cluster.wide,
     cluster.controlPlanes,
-    cluster.nodes.map((node) => [node.name, node.role, ...[node.address, node.labels, node.taints, node.apiServerArgs].map((box) => box.openFor(node.name))]),
+    cluster.nodes.map((node) => [node.name, node.role, ...[node.address, node.labels, node.taints, node.args].map((box) => box.openFor(node.name))]),
   ];
 
   it('means nothing', () => {

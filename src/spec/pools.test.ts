@@ -85,7 +85,7 @@ describe('what is wrong with pools', () => {
       'settings of an API server on a worker of a pool',
       POOL,
       member(', apiServer: {}'),
-      ['api-server-on-worker at spec.nodes[1].apiServer: w-1 is a worker and has settings of an API server'],
+      ['component-on-worker at spec.nodes[1].apiServer: w-1 is a worker and has settings of kube-apiserver'],
     ],
   ])('%s', (_, pool, node, problems) => {
     expect(problemsOf(pool, node)).toEqual(problems);

@@ -7,8 +7,11 @@ import { clusterText, controlPlane, loadOptions, unmark, worker } from './testin
 const BYTES_ABOVE_A_MEBIBYTE = 1024 * 1024 + 1;
 const NESTED = 65;
 
-const flags = (flag: string): string => clusterText({ spec: `controlPlane: { apiServer: { extraArgs: { ${flag} } } }` });
+const flags = (flag: string, component = 'apiServer'): string => clusterText({ spec: `controlPlane: { ${component}: { extraArgs: { ${flag} } } }` });
+const nodeFlags = (flag: string, component: string): string => clusterText({ nodes: [controlPlane(1, `${component}: { extraArgs: { ${flag} } }`)] });
 const kubelet = (field: string): string => clusterText({ spec: `kubelet: { config: { ${field} } }` });
+const kubeProxy = (field: string): string => clusterText({ spec: `kubeProxy: { config: { ${field} } }` });
+const nodeKubelet = (field: string): string => clusterText({ nodes: [controlPlane(1), worker(`kubelet: { config: { ${field} } }`)] });
 const network = (range: string): string => clusterText({ spec: `network: { ${range} }` });
 const nodes = (...list: readonly string[]): string => clusterText({ nodes: list });
 
@@ -50,7 +53,7 @@ const cases: Readonly<Record<ProblemCode, readonly string[]>> = {
   'ranges-overlap': [network('podCIDR: 10.96.0.0/12, serviceCIDR: ¦10.100.0.0/16'), network('podCIDR: ¦10.96.0.0/12')],
   'range-over-node': [nodes('{ name: cp-1, address: ¦10.244.0.11, role: control-plane }'), nodes('{ name: cp-1, address: ¦10.96.0.11, role: control-plane }')],
   'pod-range-too-small': [network('podCIDR: ¦10.244.0.0/23')],
-  'max-pods-over-range': [kubelet('maxPods: ¦300')],
+  'max-pods-over-range': [kubelet('maxPods: ¦300'), nodeKubelet('maxPods: ¦300')],
 
   'no-control-plane': [clusterText({ nodes: [worker('labels: {}')] }).replace('nodes:', '¦nodes:'), clusterText({ nodes: [] }).replace('nodes:', 'nodes: ¦[]')],
   'control-planes-even': [nodes(controlPlane(1), controlPlane(2)).replace('nodes:', '¦nodes:')],
@@ -59,39 +62,73 @@ const cases: Readonly<Record<ProblemCode, readonly string[]>> = {
   'san-invalid': [clusterText({ spec: 'controlPlane: { certSANs: [k8s.example.com, ¦"https://k8s.example.com"] }' })],
   'san-of-node': [clusterText({ spec: 'controlPlane: { certSANs: [¦10.0.0.11] }' }), clusterText({ spec: 'controlPlane: { certSANs: [¦cp-2] }' })],
 
-  'flag-unknown': [flags('¦event-ttll: 2h'), nodes(controlPlane(1, 'apiServer: { extraArgs: { ¦bind-addres: 10.0.0.11 } }'))],
+  'flag-unknown': [
+    flags('¦event-ttll: 2h'),
+    nodes(controlPlane(1, 'apiServer: { extraArgs: { ¦bind-addres: 10.0.0.11 } }')),
+    flags('¦node-monitor-period-seconds: 5', 'controllerManager'),
+    flags('¦event-ttl: 2h', 'scheduler'),
+    nodeFlags('¦election-timout: 2000', 'etcd'),
+  ],
   'flag-name-invalid': [flags('¦--event-ttl: 2h'), flags('¦event_ttl: 2h')],
   'flag-value-invalid': [flags('event-ttl: ¦"2h\\n--anonymous-auth=false"')],
-  'flag-node-scoped': [flags('¦advertise-address: 10.0.0.11'), flags('¦bind-address: 10.0.0.11'), flags('event-ttl: 2h, ¦advertise_address: 10.0.0.11')],
-  'flag-cluster-scoped': [nodes(controlPlane(1, 'apiServer: { extraArgs: { ¦event-ttl: 2h } }'))],
+  'flag-node-scoped': [
+    flags('¦advertise-address: 10.0.0.11'),
+    flags('¦bind-address: 10.0.0.11'),
+    flags('event-ttl: 2h, ¦advertise_address: 10.0.0.11'),
+    flags('¦bind-address: 0.0.0.0', 'controllerManager'),
+    flags('¦bind-address: 10.0.0.11', 'scheduler'),
+    flags('¦listen-metrics-urls: "http://127.0.0.1:2381"', 'etcd'),
+  ],
+  'flag-cluster-scoped': [nodes(controlPlane(1, 'apiServer: { extraArgs: { ¦event-ttl: 2h } }')), nodeFlags('¦quota-backend-bytes: 4294967296', 'etcd')],
   'flag-managed': [
     flags('¦anonymous-auth: false'),
     nodes(controlPlane(1, 'apiServer: { extraArgs: { ¦advertise-address: 10.0.0.11 } }')),
     nodes(controlPlane(1, 'apiServer: { extraArgs: { ¦secure-port: 8443 } }')),
+    flags('¦cluster-cidr: 10.200.0.0/16', 'controllerManager'),
+    nodeFlags('¦leader-elect: false', 'scheduler'),
+    flags('¦data-dir: /data', 'etcd'),
+    nodeFlags('¦initial-cluster-state: new', 'etcd'),
   ],
-  'flag-names-file': [flags('audit-policy-file: ¦/etc/kubernetes/audit.yaml')],
-  'flag-value-lacks': [flags('enable-admission-plugins: ¦PodNodeSelector')],
-  'api-server-on-worker': [nodes(controlPlane(1), worker('¦apiServer: { extraArgs: {} }'))],
-  'address-of-other-node': [nodes(controlPlane(1, 'apiServer: { extraArgs: { bind-address: ¦10.0.0.21 } }'), worker('labels: {}'))],
-  'node-address-in-cluster-scope': [flags('oidc-issuer-url: ¦"https://10.0.0.21:8443/"'), kubelet('tracing: ¦{ endpoint: "10.0.0.21:4317" }')],
+  'flag-names-file': [
+    flags('audit-policy-file: ¦/etc/kubernetes/audit.yaml'),
+    flags('config: ¦/etc/kubernetes/scheduler.yaml', 'scheduler'),
+    nodeFlags('flex-volume-plugin-dir: ¦/opt', 'controllerManager'),
+  ],
+  'flag-value-lacks': [flags('enable-admission-plugins: ¦PodNodeSelector'), nodeFlags('listen-metrics-urls: ¦"http://10.0.0.11:2381"', 'etcd')],
+  'component-on-worker': [nodes(controlPlane(1), worker('¦apiServer: { extraArgs: {} }')), nodes(controlPlane(1), worker('¦etcd: {}'))],
+  'address-of-other-node': [nodes(controlPlane(1, 'apiServer: { extraArgs: { bind-address: ¦10.0.0.21 } }'), worker('labels: {}')), nodeKubelet('address: ¦10.0.0.11')],
+  'node-address-in-cluster-scope': [
+    flags('oidc-issuer-url: ¦"https://10.0.0.21:8443/"'),
+    kubelet('tracing: ¦{ endpoint: "10.0.0.21:4317" }'),
+    flags('distributed-tracing-address: ¦"10.0.0.21:4317"', 'etcd'),
+  ],
 
-  'kubelet-field-unknown': [kubelet('¦maxPod: 200'), kubelet('¦constructor: 1')],
-  'kubelet-field-type': [
+  'field-unknown': [kubelet('¦maxPod: 200'), kubelet('¦constructor: 1'), nodeKubelet('¦maxPod: 200'), kubeProxy('iptables: { ¦masqueradeAl: true }')],
+  'field-type': [
     kubelet('maxPods: ¦"200"'),
     kubelet('evictionHard: ¦{ memory.available: 100 }'),
     kubelet('featureGates: ¦[A]'),
+    nodeKubelet('maxPods: ¦many'),
+    kubeProxy('conntrack: { tcpCloseWaitTimeout: ¦60 }'),
     kubelet('crashLoopBackOff: { maxContainerRestartPeriod: ¦1 }'),
   ],
-  'kubelet-field-node-scoped': [
+  'field-node-scoped': [
     kubelet('¦resolvConf: /run/systemd/resolve/resolv.conf'),
     kubelet('¦providerID: x'),
     kubelet('¦failSwapOn: false'),
     kubelet('¦registerWithTaints: []'),
+    kubeProxy('¦bindAddress: 10.0.0.11'),
+    kubeProxy('¦hostnameOverride: cp-1'),
   ],
-  'kubelet-field-managed': [
+  'field-managed': [
     kubelet('¦staticPodPath: /etc/kubernetes/manifests'),
     kubelet('¦authentication: { anonymous: { enabled: true } }'),
     kubelet('¦clusterDNS: [10.96.0.10]'),
+    nodeKubelet('¦cgroupDriver: cgroupfs'),
+    nodeKubelet('¦failSwapOn: false'),
+    nodeKubelet('¦registerWithTaints: []'),
+    kubeProxy('¦mode: ipvs'),
+    kubeProxy('conntrack: { ¦min: 0 }'),
   ],
 
   'label-invalid': [nodes(worker('labels: { ¦a/b/c: x }')), nodes(worker('labels: { disk: ¦"very fast" }'))],

@@ -103,18 +103,18 @@ export const problemCodes = {
   'flag-value-invalid': error('the value of a flag has line ends or control characters', 'it becomes one argument of a process', 'one line of printable characters'),
   'flag-node-scoped': error(
     'a flag of one node stands in cluster scope',
-    'kubeadm stores it once for the whole cluster, and it wins over what each node says of itself: every API server gets the one value',
-    'write it under that node: spec.nodes[].apiServer.extraArgs',
+    'kubeadm stores it once for the whole cluster, and it wins over what each node says of itself: every control plane gets the one value',
+    'write it under that node',
   ),
   'flag-cluster-scoped': error(
     'a flag of the whole cluster stands under one node',
-    'API servers behind one endpoint must answer alike',
-    'write it under spec.controlPlane.apiServer.extraArgs',
+    'what the cluster does must not depend on which control plane answers or leads',
+    'write it under spec.controlPlane',
   ),
   'flag-managed': error('a flag that kubewright sets itself', 'the cluster depends on its value', 'remove it'),
-  'flag-names-file': error('a flag names a file', 'this version places no file of yours on the control planes: an API server whose file is missing does not start', 'remove it'),
+  'flag-names-file': error('a flag names a file', 'this version places no file of yours on the control planes: a program whose file is missing does not start', 'remove it'),
   'flag-value-lacks': error('a list lacks what the cluster depends on', 'a list of your own takes the place of the one that kubeadm sets', 'add it to the list'),
-  'api-server-on-worker': error('a worker has settings of an API server', 'no API server runs there', 'remove them, or give the node role: control-plane'),
+  'component-on-worker': error('a worker has settings of a component of control planes', 'no such component runs there', 'remove them, or give the node role: control-plane'),
   'address-of-other-node': error(
     'the address of another node stands under a node',
     'the value reaches the wrong machine',
@@ -122,14 +122,14 @@ export const problemCodes = {
   ),
   'node-address-in-cluster-scope': error('the address of one node stands in cluster scope', 'the value reaches every node', 'remove it, or write a value that names no node'),
 
-  'kubelet-field-unknown': error('KubeletConfiguration has no such field', 'the kubelet would not start with it, or ignore it', 'remove it'),
-  'kubelet-field-type': error('a field of KubeletConfiguration has the wrong type', 'no kubelet would start', 'write a value of that type'),
-  'kubelet-field-node-scoped': error(
-    'a kubelet setting of one node stands in the configuration of all',
-    'kubeadm stores one KubeletConfiguration for the whole cluster: every kubelet would get this value',
-    'remove it: this version derives it on each node',
+  'field-unknown': error('a configuration has no such field', 'the program would not start with it, or ignore it', 'remove it'),
+  'field-type': error('a field of a configuration has the wrong type', 'the program would not start', 'write a value of that type'),
+  'field-node-scoped': error(
+    'a setting of one node stands in the configuration of all',
+    'kubeadm stores one KubeletConfiguration and one KubeProxyConfiguration for the whole cluster: every node would get this value',
+    'remove it',
   ),
-  'kubelet-field-managed': error('a kubelet setting that kubewright or kubeadm sets itself', 'the cluster depends on its value', 'remove it'),
+  'field-managed': error('a setting that kubewright or kubeadm sets itself', 'the cluster depends on its value', 'remove it'),
 
   'label-invalid': form('is not a label', 'Kubernetes refuses it', 'key: optional DNS prefix and "/", then at most 63 letters, digits, "-", "_", "."; value: the same or empty'),
   'label-reserved': error('a label that Kubernetes or kubewright sets itself', 'its value has a meaning to them', 'a key with a prefix of your own, like example.com/disk'),

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { clusterScoped } from '../model/cluster-scoped.ts';
 import type { Cluster, ClusterNode, ClusterWide, ControlPlanePeer, NodeSshAccess, Role, SshAccess, Taint } from '../model/cluster.ts';
+import { CONTROL_PLANE_PROGRAMS, eachComponent } from '../model/control-plane-components.ts';
 import { sharedArgs } from '../model/flag-table.ts';
 import { membership } from '../model/membership.ts';
 import type { NodeName } from '../model/scope.ts';
@@ -32,29 +33,35 @@ export function resolveCluster(file: ClusterFile, located: LocatedDocument, home
 function resolveWide({ metadata, spec }: ClusterFile, located: LocatedDocument): ClusterWide {
   const name = clusterScoped(metadata.name);
   const { network, controlPlane } = spec;
-  const args = componentArgs(controlPlane.apiServer.extraArgs, located, ['spec', 'controlPlane', 'apiServer', 'extraArgs']);
   return {
     name,
     kubernetesVersion: clusterScoped(spec.kubernetes.version),
     endpoint: { host: text`api.${name}.kubewright.internal`, port: constant(ENDPOINT_PORT) },
     network: { plugin: network.plugin, podCIDR: clusterScoped(network.podCIDR), serviceCIDR: clusterScoped(network.serviceCIDR), dnsDomain: constant('cluster.local') },
     certSANs: [...new Set(controlPlane.certSANs)].sort(compareStrings).map((san) => clusterScoped(san)),
-    apiServerArgs: sharedArgs('kube-apiserver', args).passed,
+    args: eachComponent((key) => {
+      const args = componentArgs(controlPlane[key].extraArgs, located, ['spec', 'controlPlane', key, 'extraArgs']);
+      return sharedArgs(CONTROL_PLANE_PROGRAMS[key], args).passed;
+    }),
     kubeletConfig: sharedSettings(spec.kubelet.config),
+    kubeProxyConfig: sharedSettings(spec.kubeProxy.config),
     metricsServer: spec.addons.metricsServer.enabled,
   };
 }
 
 function resolveNode(entry: NodeEntry, index: number, located: LocatedDocument): ClusterNode {
   const name = nodeName(entry);
-  const args = componentArgs(entry.apiServer?.extraArgs ?? {}, located, ['spec', 'nodes', index, 'apiServer', 'extraArgs']);
   return {
     name,
     role: roleOf(entry),
     address: new NodeScoped(name, entry.address),
     labels: new NodeScoped(name, Object.fromEntries(Object.entries(entry.labels).sort(([a], [b]) => compareStrings(a, b)))),
     taints: new NodeScoped(name, entry.taints.flatMap((taint) => parseTaint(taint) ?? []).sort(compareTaints)),
-    apiServerArgs: new NodeScoped(name, args),
+    args: new NodeScoped(
+      name,
+      eachComponent((key) => componentArgs(entry[key]?.extraArgs ?? {}, located, ['spec', 'nodes', index, key, 'extraArgs'])),
+    ),
+    kubeletConfig: new NodeScoped(name, entry.kubelet?.config ?? {}),
   };
 }
 

@@ -16,6 +16,11 @@ const extraArgs = z
   .record(z.string(), z.union([scalar, z.array(scalar).min(1)]))
   .describe('flags of the component by name, without "--"; a list gives the flag several times, in this order');
 
+/** Of one program of a control plane. */
+const component = z.strictObject({ extraArgs: extraArgs.default({}) });
+
+const configuration = (describe: string) => z.record(z.string(), z.json()).default({}).describe(describe);
+
 const network = z.strictObject({
   plugin: z.enum(['flannel', 'none']).default('flannel').describe('network plugin; none: you install one yourself'),
   podCIDR: form('range-invalid', isRange).default(DEFAULT_RANGES.podCIDR).describe('IPv4 range of the pods; each node gets a /24 of it; cannot change later'),
@@ -65,18 +70,22 @@ const node = z.strictObject({
     .strictObject({ host: form('ssh-host-invalid', isSshHost).optional().describe('what ssh dials, where it is not the address that other nodes use'), ...sharedReach })
     .optional()
     .describe('how this machine is reached, where it differs from spec.ssh'),
-  apiServer: z
-    .strictObject({ extraArgs: extraArgs.default({}) })
+  apiServer: component.optional().describe('node scope: flags of the API server of this control plane alone'),
+  controllerManager: component.optional().describe('node scope: flags of the controller manager of this control plane alone'),
+  scheduler: component.optional().describe('node scope: flags of the scheduler of this control plane alone'),
+  etcd: component.optional().describe('node scope: flags of the etcd member of this control plane alone'),
+  kubelet: z
+    .strictObject({ config: configuration('fields of KubeletConfiguration for this node alone, over those of spec.kubelet.config') })
     .optional()
-    .describe('node scope: flags of this control plane alone'),
+    .describe('node scope: the kubelet of this node'),
 });
 
 const controlPlane = z.strictObject({
   certSANs: z.array(form('san-invalid', isCertSan)).default([]).describe('further names and addresses in the certificate of every API server'),
-  apiServer: z
-    .strictObject({ extraArgs: extraArgs.default({}) })
-    .prefault({})
-    .describe('cluster scope: flags of every API server'),
+  apiServer: component.prefault({}).describe('cluster scope: flags of every API server'),
+  controllerManager: component.prefault({}).describe('cluster scope: flags of every controller manager'),
+  scheduler: component.prefault({}).describe('cluster scope: flags of every scheduler'),
+  etcd: component.prefault({}).describe('cluster scope: flags of every etcd member'),
 });
 
 const spec = z.strictObject({
@@ -85,7 +94,8 @@ const spec = z.strictObject({
   network: network.prefault({}),
   ssh: ssh.prefault({}),
   controlPlane: controlPlane.prefault({}),
-  kubelet: z.strictObject({ config: z.record(z.string(), z.json()).default({}).describe('fields of KubeletConfiguration for every node') }).prefault({}),
+  kubelet: z.strictObject({ config: configuration('fields of KubeletConfiguration for every node') }).prefault({}),
+  kubeProxy: z.strictObject({ config: configuration('fields of KubeProxyConfiguration, which all nodes share') }).prefault({}),
   addons: z
     .strictObject({ metricsServer: z.strictObject({ enabled: z.boolean().default(true).describe('install metrics-server, which kubectl top needs') }).prefault({}) })
     .prefault({}),

@@ -48,7 +48,7 @@ const ALL_WELL: Outcome = { exitCode: 0, failed: [], refused: [], errors: [] };
 /** Deploys what the file says, each step held against what its actions predict. */
 async function applyHeld(clusterFile: string, record: ContractRecord): Promise<Outcome> {
   const loaded = await readClusterFile(clusterFile);
-  await using open = openFleet(loaded.cluster, never);
+  await using open = openFleet(loaded.cluster, { signal: never });
   const planned = await planCluster(loaded, { fleet: open.fleet, signal: never, onProgress: () => undefined });
   const fleet = contractFleet({ fleet: open.fleet, witness: laneId(WITNESS), steps: planned.plan.steps, record });
   const { exitCode, failed } = await applyCluster(planned, { fleet, signal: never, emit: () => undefined, onWarning: () => undefined });
@@ -63,7 +63,7 @@ async function applyHeld(clusterFile: string, record: ContractRecord): Promise<O
 /** Carries one action out on a machine as a step of its own. */
 async function actHeld(clusterFile: string, on: string, action: Action, record: ContractRecord): Promise<number> {
   const { cluster } = await readClusterFile(clusterFile);
-  await using open = openFleet(cluster, never);
+  await using open = openFleet(cluster, { signal: never });
   const step = { id: `${on}/${action.kind}`, actions: [goal(action)] };
   const host = contractFleet({ fleet: open.fleet, witness: laneId(WITNESS), steps: [step], record }).get(laneId(on))!;
   const fence = { runId: randomUUID(), token: Number.MAX_SAFE_INTEGER };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { audited } from './audit.ts';
 import { kubewright, mustKubewright } from './kubewright.ts';
+import { LOOKED_WITHIN_SECONDS, LOOKS, lookDuringOutage } from './outage-looks.ts';
 import type { OperatorKubectl } from './operator-kubectl.ts';
 import { isControlPlane, operatorOf, sharedCluster } from './shared-cluster.ts';
 import type { Outage } from './power-cut.ts';
@@ -51,6 +52,14 @@ export function outageTests(choose: (machines: readonly Machine[]) => Promise<Ma
     expect(report.unknown.map(({ node }) => node)).toContain(victim.name);
     expect(codes).toContain('node-not-ready');
     expect(report.findings.filter(({ code }) => code.startsWith('shared-'))).toEqual([]);
+  });
+
+  it.each(LOOKS)('%s answers within 10 s, and says what it could not see', async (...words) => {
+    const { seconds, exitCode, unseen, said } = await lookDuringOutage(words);
+    console.log(`${victim.name} without power: ${words.join(' ')} in ${seconds.toFixed(1)} s`);
+    expect(seconds).toBeLessThan(LOOKED_WITHIN_SECONDS);
+    expect(exitCode, said).toBe(4);
+    expect(unseen, said).toContain(victim.name);
   });
 
   it('started again, all is well again', async () => {

@@ -113,22 +113,41 @@ function masters(): number {
     .filter((line) => line.startsWith('ssh') && line.includes(bench.target.identityFile ?? '')).length;
 }
 
+/** A machine that takes connections and says nothing. */
+async function mute(onTaken: () => void = () => undefined): Promise<{ readonly port: number } & Disposable> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    onTaken();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const close = (): void => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  return { port, [Symbol.dispose]: close };
+}
+
 test('a machine that takes the connection and says nothing is not waited for when nobody wants its answer any more', async () => {
   const taken = new AbortController();
-  const sockets: Socket[] = [];
-  const mute = createServer((socket) => {
-    sockets.push(socket);
-    taken.abort();
-  });
-  await once(mute.listen(0, '127.0.0.1'), 'listening');
-  const { port } = mute.address() as AddressInfo;
+  using machine = await mute(() => taken.abort());
   const began = performance.now();
   {
-    await using opened = openSshHosts([{ ...bench.target, port }], { signal });
+    await using opened = openSshHosts([{ ...bench.target, port: machine.port }], { signal });
     await expect(opened.hosts.get('cp-1')!.read(':', { signal: taken.signal, timeoutMs: 60_000 })).rejects.toMatchObject({ code: 'interrupted' });
   }
   // ssh itself would wait for ten seconds.
   expect(performance.now() - began).toBeLessThan(8000);
-  for (const socket of sockets) socket.destroy();
-  mute.close();
+});
+
+test('a machine has so long to take the connection, when a command that only looks asks it', async () => {
+  using machine = await mute();
+  const began = performance.now();
+  await using opened = openSshHosts([{ ...bench.target, port: machine.port }], { signal, connectSeconds: 1 });
+  await expect(opened.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 60_000 })).rejects.toMatchObject({
+    code: 'host-unreachable',
+    message: 'cp-1 (127.0.0.1) did not answer in time',
+  });
+  expect(performance.now() - began).toBeLessThan(8000);
 });

@@ -9,8 +9,10 @@ export function hostOfServer(text: string): string {
   return place.replace(/:\d+$/, '').toLowerCase();
 }
 
+/** The library tells what is no address by an exception inside, and most texts that are asked about are none: their characters are looked at first. */
 export function isAddress(text: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(text) || (text.includes(':') && ipaddr.IPv6.isValid(text));
+  if (/^[\d.]+$/.test(text)) return ipaddr.IPv4.isValidFourPartDecimal(text);
+  return /^[\da-f]*:[\da-f.]*:[\da-f:.]*(?:%\w+)?$/i.test(text) && ipaddr.IPv6.isValid(text);
 }
 
 /** What names no machine: every address, loopback, this machine itself, or nothing. */

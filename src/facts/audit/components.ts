@@ -45,7 +45,17 @@ function flagOfVariable(variable: string): string {
     .replaceAll('_', '-');
 }
 
+const known = new WeakMap<ComponentSource, Map<ComponentName, Component | undefined>>();
+
+/** A machine's facts never change: what they say of a component, which most rules ask, is read from them once. */
 export function componentOf(source: ComponentSource, name: ComponentName): Component | undefined {
+  const components = known.get(source) ?? new Map<ComponentName, Component | undefined>();
+  known.set(source, components);
+  if (!components.has(name)) components.set(name, readComponent(source, name));
+  return components.get(name);
+}
+
+function readComponent(source: ComponentSource, name: ComponentName): Component | undefined {
   const process = source.processes.find(({ component }) => component === name);
   const manifest = source.manifests.find((candidate): candidate is StaticPod => candidate.type === 'pod' && candidate.component === name);
   if (process === undefined && manifest === undefined) return undefined;

@@ -1,9 +1,11 @@
 import { kubectl } from '../../shell/kubectl.ts';
 import { markerFunctions } from '../../shell/markers.ts';
 import { quote } from '../../shell/quote.ts';
+import type { InsidePatience } from './await-probes.ts';
+import { NODES, SILENT, awaitProbes, waitingFunctions } from './await-probes.ts';
 import { encodeDnsQuery } from './dns-query.ts';
 import type { ProbeRun } from './probe-manifest.ts';
-import { PROBE_NAME, PROBE_NAMESPACE, PROBE_PORT, PROBE_SELECTOR, RUN_LABEL } from './probe-manifest.ts';
+import { PROBE_NAMESPACE, PROBE_PORT, PROBE_SELECTOR, RUN_LABEL } from './probe-manifest.ts';
 import { AT_WORK_EXIT, deleteNamespaceOf, takeNamespace } from './take-namespace.ts';
 import { OWN_DIRECTORY, printSections, runSection } from '../section-script.ts';
 
@@ -16,36 +18,36 @@ export interface InsideRequest {
   readonly dnsDomain: string;
   /** For so many nodes figures are awaited; 0 where the cluster has no metrics-server. */
   readonly nodesWithMetrics: number;
-  /** How long the probe pods may take to run everywhere. */
-  readonly rolloutSeconds: number;
-  /** How long figures of nodes may take to be there. */
-  readonly metricsSeconds: number;
+  readonly patience: InsidePatience;
 }
 
 /** Of more nodes each asks only so many others: the questions grow with the nodes, not with their square. */
 const PEERS_PER_NODE = 8;
 const NODES_AT_ONCE = 16;
 const ANSWER_SECONDS = 8;
+/** Where a node is silent: the API server there is an endpoint of its service for a while, and who is led to it waits in vain. */
+const ANSWER_SECONDS_SILENT = 4;
 
 const inNamespace = (...words: readonly string[]): string => kubectl('--namespace', PROBE_NAMESPACE, ...words);
 const POD_LINE = `jsonpath={range .items[*]}{.spec.nodeName}{"|"}{.metadata.name}{"|"}{.status.podIP}{"|"}{.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}`;
 
-/** Figures exist two scrapes after a node came, 15 s apart (metrics-server): they are awaited. */
-function metrics(nodes: number, seconds: number): string {
-  return `n=0
+/** Figures exist two scrapes after a node came, 15 s apart (metrics-server): they are awaited, but no longer than all else where a node is silent. */
+function metrics(nodes: number): string {
+  return `n=0; most=$(seconds_to_wait)
 while :; do
-  out=$(${kubectl('top', 'nodes', '--no-headers')} 2>&1); code=$?
+  out=$(${kubectl('--request-timeout=5s', 'top', 'nodes', '--no-headers')} 2>&1); code=$?
   [ "$(printf '%s\\n' "$out" | grep -vc '<unknown>')" -ge ${nodes} ] && [ "$code" -eq 0 ] && break
-  n=$((n + 1)); [ "$n" -lt ${seconds} ] || break
+  [ -s "$d/silent" ] && [ -e "$d/asked.exit" ] && break
+  n=$((n + 1)); [ "$n" -lt "$most" ] || break
   sleep 1
 done
 printf '%s\\n' "$out"; [ "$code" -eq 0 ] || { printf '%s\\n' "$out" >&2; exit "$code"; }`;
 }
 
-/** Writes for each probe pod that is ready what it shall be asked: lines of a query for `/dial` and the question's words. */
+/** Writes for each probe pod that is ready what it shall be asked, of nobody on a silent node: lines of a query for `/dial` and the question's words. */
 const QUESTIONS = `awk -F'|' -v d="$d" -v service="$(cat "$d/service")" -v name="$1" -v query="$2" '
-BEGIN { dns = 0; pods = 0 }
-$4 != "True" { next }
+BEGIN { dns = 0; pods = 0; while ((getline silent < (d "/silent")) > 0) away[silent] = 1 }
+$4 != "True" || $1 in away { next }
 FILENAME ~ /dnspods$/ { dnsnode[dns] = $1; dnspod[dns] = $2; dnsaddress[dns++] = $3; next }
 { node[pods] = $1; pod[pods] = $2; address[pods++] = $3 }
 END {
@@ -71,10 +73,11 @@ const ASK_FROM = `ask_from() {
   case "$port" in
     ''|*[!0-9]*) printf '%s|forward|1|%s\\n' "$1" "$(tail -n 1 "$d/forward.$2.error" | base64 -w0)"; kill "$forward" 2>/dev/null; return ;;
   esac
+  if [ -s "$d/silent" ]; then seconds=${ANSWER_SECONDS_SILENT}; else seconds=${ANSWER_SECONDS}; fi
   n=0; asked=
   while IFS='|' read -r query question; do
     n=$((n + 1))
-    ( body=$(curl -sS --noproxy '*' --max-time ${ANSWER_SECONDS} "http://127.0.0.1:$port/dial?$query" 2>&1); code=$?
+    ( body=$(curl -sS --noproxy '*' --max-time "$seconds" "http://127.0.0.1:$port/dial?$query" 2>&1); code=$?
       printf '%s|%s|%s|%s\\n' "$1" "$question" "$code" "$(printf '%s' "$body" | base64 -w0)" > "$d/got.$2.$n" ) & asked="$asked $!"
   done < "$d/ask.$2"
   wait $asked
@@ -102,9 +105,23 @@ trap clean EXIT
 trap 'exit 1' HUP INT TERM PIPE`;
 }
 
+/** No kubelet tells that a pod of a silent node has ended: those are taken out of the API, and the machine ends its own when it is back. */
+function remove({ runId }: ProbeRun): string {
+  const daemonSets = (...options: readonly string[]): string =>
+    `${inNamespace('delete', 'daemonsets', '--selector', `${RUN_LABEL}=${runId}`, '--cascade=foreground', '--ignore-not-found', ...options)} >/dev/null 2>&1`;
+  const pods = inNamespace('delete', 'pods', '--selector', PROBE_SELECTOR, '--force', '--grace-period=0', '--wait=false', '--field-selector');
+  return `if [ -s "$d/silent" ]; then
+  ${daemonSets('--wait=false')}
+  while IFS= read -r node; do ${pods} "spec.nodeName=$node" >/dev/null 2>&1 </dev/null; done < "$d/silent"
+fi
+${daemonSets('--timeout=20s')}
+clean`;
+}
+
 /** What is asked of the API before the pods can be asked. */
+const PROBE_PODS = inNamespace('get', 'pods', '--selector', PROBE_SELECTOR, '--sort-by', '.spec.nodeName', '--output', POD_LINE);
 const LISTS = [
-  { name: 'probes', shell: inNamespace('get', 'pods', '--selector', PROBE_SELECTOR, '--sort-by', '.spec.nodeName', '--output', POD_LINE) },
+  { name: 'probes', shell: PROBE_PODS },
   { name: 'dnspods', shell: kubectl('--namespace', 'kube-system', 'get', 'pods', '--selector', 'k8s-app=kube-dns', '--output', POD_LINE) },
   { name: 'service', shell: kubectl('--namespace', 'default', 'get', 'service', 'kubernetes', '--output', 'jsonpath={.spec.clusterIP}') },
 ];
@@ -114,22 +131,25 @@ const LISTS = [
  * left), one connection to each, all questions, the answer by a slot, then everything away. It always ends with 0 but when it is stopped; where another
  * verification is at work it makes nothing, and its answer says so.
  */
-export function insideScript({ dnsDomain, nodesWithMetrics, rolloutSeconds, metricsSeconds }: InsideRequest, run: ProbeRun): string {
+export function insideScript({ dnsDomain, nodesWithMetrics, patience }: InsideRequest, run: ProbeRun): string {
   const name = `kubernetes.default.svc.${dnsDomain}`;
   const withMetrics = nodesWithMetrics > 0;
-  const names = ['create', 'rollout', ...LISTS.map((list) => list.name), 'asked', ...(withMetrics ? ['top'] : [])];
+  const names = ['create', NODES.name, SILENT.name, 'rollout', ...LISTS.map((list) => list.name), 'asked', ...(withMetrics ? ['top'] : [])];
   const give = (sections: readonly string[]): string => `{ ${printSections(sections)}\n} | kw_slot ${INSIDE_SLOT}`;
   return [
     OWN_DIRECTORY,
     markerFunctions,
     clean(run),
+    waitingFunctions(patience),
     ASK_FROM,
     `set -- ${quote(name)} ${quote(encodeDnsQuery(name))}`,
     "echo 'starting a probe pod on every node'",
+    `{ ${runSection(NODES)}; ${runSection(SILENT)}; } & silent=$!`,
     runSection({ name: 'create', shell: `${takeNamespace(run)}\n${kubectl('create', '--filename')} "$KW_IN/${PROBE_MANIFEST_INPUT}"` }),
     `if [ "$(cat "$d/create.exit")" -eq ${AT_WORK_EXIT} ]; then ${give(['create'])}; exit 0; fi`,
-    withMetrics ? `${runSection({ name: 'top', shell: metrics(nodesWithMetrics, metricsSeconds) })} & top=$!` : 'top=',
-    runSection({ name: 'rollout', shell: inNamespace('rollout', 'status', `daemonset/${PROBE_NAME}`, `--timeout=${rolloutSeconds}s`) }),
+    'wait "$silent"',
+    withMetrics ? `${runSection({ name: 'top', shell: metrics(nodesWithMetrics) })} & top=$!` : 'top=',
+    runSection({ name: 'rollout', shell: awaitProbes(PROBE_PODS) }),
     'lists=',
     ...LISTS.map((list) => `${runSection(list)} & lists="$lists $!"`),
     'wait $lists',
@@ -138,7 +158,6 @@ export function insideScript({ dnsDomain, nodesWithMetrics, rolloutSeconds, metr
     '[ -z "$top" ] || wait "$top"',
     give(names),
     "echo 'removing the probe pods'",
-    `${inNamespace('delete', 'daemonsets', '--selector', `${RUN_LABEL}=${run.runId}`, '--cascade=foreground', '--ignore-not-found', '--timeout=20s')} >/dev/null 2>&1`,
-    'clean',
+    remove(run),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 /** Namespace of everything that looks at a cluster from inside it; nothing in it lives longer than a verification. */
 export const PROBE_NAMESPACE = 'kubewright-verify';
-export const PROBE_NAME = 'probe';
+const PROBE_NAME = 'probe';
 export const PROBE_PORT = 8080;
 
 const LABELS = { 'app.kubernetes.io/name': PROBE_NAME, 'app.kubernetes.io/managed-by': 'kubewright' };

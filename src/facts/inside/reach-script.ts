@@ -12,13 +12,15 @@ export interface ReachTargets {
 }
 
 const API_TIMEOUT_SECONDS = 8;
+/** For TCP and TLS: of an API server whose machine is off nothing more is to be heard. */
+const API_CONNECT_SECONDS = 5;
 /** How often a proxy that has not made its first checks is asked again, each 250 ms: 8 s, for a worker's checks come every 5 s. */
 const FIRST_CHECK_TRIES = 32;
 
 /** The name resolves to the address for this one question: so the certificate is verified as any client of the endpoint would. */
 function readyz({ endpointHost, apiPort }: ReachTargets, address: string): string {
   return command(
-    ...['curl', '-sS', '--noproxy', '*', '--max-time', String(API_TIMEOUT_SECONDS), '--cacert', CLUSTER_CA],
+    ...['curl', '-sS', '--noproxy', '*', '--connect-timeout', String(API_CONNECT_SECONDS), '--max-time', String(API_TIMEOUT_SECONDS), '--cacert', CLUSTER_CA],
     ...['--resolve', `${endpointHost}:${apiPort}:${address}`, '-w', '\\n%{http_code}', `https://${endpointHost}:${apiPort}/readyz`],
   );
 }

@@ -5,7 +5,7 @@ import { probeManifest } from './probe-manifest.ts';
 import { reachScript } from './reach-script.ts';
 
 const run = { runId: 'verify-1', through: 'cp-1' };
-const inside = insideScript({ dnsDomain: 'cluster.local', nodesWithMetrics: 4, rolloutSeconds: 60, metricsSeconds: 60 }, run);
+const inside = insideScript({ dnsDomain: 'cluster.local', nodesWithMetrics: 4, patience: { seconds: 60, secondsUnready: 15 } }, run);
 const reach = reachScript({ endpointHost: 'api.demo.kubewright.internal', apiPort: 6443, controlPlanes: [{ name: 'cp-1', address: '10.0.0.11' }] });
 
 it.each([
@@ -21,7 +21,7 @@ it("asks an API server by its address under the endpoint's name, verified", () =
 });
 
 it('takes the namespace before it makes anything in it, and removes everything in the end', () => {
-  const order = ['"$KW_IN/namespace.json"', '"$KW_IN/probe.json"', 'rollout status', 'delete daemonsets --selector kubewright.dev/run=verify-1'].map((part) =>
+  const order = ['"$KW_IN/namespace.json"', '"$KW_IN/probe.json"', 'until all_ready', 'delete daemonsets --selector kubewright.dev/run=verify-1'].map((part) =>
     inside.indexOf(part),
   );
   expect(order).toEqual([...order].sort((a, b) => a - b));
@@ -29,7 +29,7 @@ it('takes the namespace before it makes anything in it, and removes everything i
 });
 
 it('does not ask for metrics where there is no metrics-server', () =>
-  expect(insideScript({ dnsDomain: 'cluster.local', nodesWithMetrics: 0, rolloutSeconds: 60, metricsSeconds: 60 }, run)).not.toContain(' top nodes'));
+  expect(insideScript({ dnsDomain: 'cluster.local', nodesWithMetrics: 0, patience: { seconds: 60, secondsUnready: 15 } }, run)).not.toContain(' top nodes'));
 
 it('the probe may run on any node and may do nothing there', () => {
   const probe = JSON.parse(probeManifest('agnhost:1', run)) as { kind: string; spec: { template: { spec: Record<string, unknown> } } };

@@ -2,6 +2,7 @@ import { APPLIED_ANNOTATION, APPLIED_DIGEST_ENTRY } from '../../actions/kinds/ob
 import type { Action } from '../../actions/action.ts';
 import type { SharedDocument } from '../../model/scope.ts';
 import type { Need, Planned } from '../../plan/plan.ts';
+import { canonicalJson } from '../../util/canonical-json.ts';
 import { sha256 } from '../../util/sha256.ts';
 import { APPLIED_SETTINGS, appliedSettingsObjects } from '../documents/applied-settings.ts';
 import { sharedText } from '../documents/shared-text.ts';
@@ -21,9 +22,13 @@ const READY_STEP = 'cluster/ready';
 const DNS_STEP = 'cluster/dns';
 const REVOKE_STEP = 'cluster/tokens';
 
+function digestOf(documents: readonly SharedDocument[]): string {
+  return sha256(canonicalJson(documents)).slice(0, 16);
+}
+
 /** Objects whose workload, the last of them, carries the digest of them all, so that they are known again. */
 function objectsAction(scene: Scene, title: string, documents: readonly SharedDocument[], witness: string): Planned<Action> {
-  const digest = sha256(sharedText(...documents)).slice(0, 16);
+  const digest = digestOf(documents);
   const [last, ...before] = [...documents].reverse() as [SharedDocument & { readonly metadata: object }, ...SharedDocument[]];
   const marked = { ...last, metadata: { ...last.metadata, annotations: { [APPLIED_ANNOTATION]: digest } } };
   const { texts } = scene.board;
@@ -33,7 +38,7 @@ function objectsAction(scene: Scene, title: string, documents: readonly SharedDo
 /** The settings as they were applied: what a later file is held against. */
 function appliedSettingsAction({ wide, board }: Scene): Planned<Action> {
   const [map] = appliedSettingsObjects(wide) as [SharedDocument & { readonly data: object }];
-  const digest = sha256(sharedText(map)).slice(0, 16);
+  const digest = digestOf([map]);
   const objects = board.texts.add(sharedText({ ...map, data: { ...map.data, [APPLIED_DIGEST_ENTRY]: digest } } as SharedDocument));
   return goal({ kind: 'objects', title: 'the settings of the cluster file', objects, witness: APPLIED_SETTINGS.replace('/', '/ConfigMap/'), digest });
 }

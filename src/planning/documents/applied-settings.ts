@@ -11,9 +11,12 @@ export const APPLIED_ENTRY = 'applied.json';
 export interface AppliedSettings {
   readonly networkPlugin: string;
   readonly kubelet: Readonly<Record<string, unknown>>;
+  /** Absent where the file sets nothing. */
+  readonly kubeProxy?: Readonly<Record<string, unknown>>;
 }
 
-export function appliedSettingsObjects({ network, kubeletConfig }: ClusterWide): readonly SharedDocument[] {
-  const settings = sharedDocument({ networkPlugin: network.plugin, kubelet: settingsTree(kubeletConfig) });
+export function appliedSettingsObjects({ network, kubeletConfig, kubeProxyConfig }: ClusterWide): readonly SharedDocument[] {
+  const kubeProxy = kubeProxyConfig.entries.length > 0 && { kubeProxy: settingsTree(kubeProxyConfig) };
+  const settings = sharedDocument({ networkPlugin: network.plugin, kubelet: settingsTree(kubeletConfig), ...kubeProxy });
   return [sharedDocument({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kubewright', namespace: 'kube-system' }, data: { 'applied.json': sharedJson(settings) } })];
 }

@@ -1,7 +1,7 @@
 import type { ConntrackDecision } from '../../facts/decisions/conntrack.ts';
-import type { ClusterWide } from '../../model/cluster.ts';
+import type { ClusterWide, ComponentArg } from '../../model/cluster.ts';
 import { constant, sharedDocument, text } from '../../model/scope.ts';
-import type { SharedDocument } from '../../model/scope.ts';
+import type { ClusterScoped, SharedDocument } from '../../model/scope.ts';
 import { settingsTree } from './shared-text.ts';
 
 const KUBEADM_API = 'kubeadm.k8s.io/v1beta4';
@@ -10,7 +10,7 @@ const KUBEADM_API = 'kubeadm.k8s.io/v1beta4';
  * How long a node may be silent before its pods leave the services. Kubernetes' own 50 s are for kubelets that notice a dead API server only after 45 s; here each node's proxy drops such
  * connections within 3 s (design, section 9). A controller manager that takes over, 15 s after the old one died, begins to count anew: with 50 s, names would be asked of a dead CoreDNS for 70 s.
  */
-const NODE_SILENCE = '30s';
+export const NODE_SILENCE = { name: constant('node-monitor-grace-period'), value: constant('30s') };
 
 /** What kubeadm stores in `kube-system/kubeadm-config` and every later join reads: cluster scope only (design, section 2). */
 export function clusterConfiguration(wide: ClusterWide): SharedDocument {
@@ -21,9 +21,20 @@ export function clusterConfiguration(wide: ClusterWide): SharedDocument {
     kubernetesVersion: text`v${wide.kubernetesVersion}`,
     controlPlaneEndpoint: text`${wide.endpoint.host}:${wide.endpoint.port}`,
     networking: { podSubnet: wide.network.podCIDR, serviceSubnet: wide.network.serviceCIDR, dnsDomain: wide.network.dnsDomain },
-    apiServer: { certSANs: wide.certSANs, extraArgs: wide.apiServerArgs.map(({ name, value }) => ({ name, value })) },
-    controllerManager: { extraArgs: [{ name: 'node-monitor-grace-period', value: NODE_SILENCE }] },
+    apiServer: { certSANs: wide.certSANs, ...extraArgs(wide.args.apiServer) },
+    controllerManager: extraArgs(withDefault(wide.args.controllerManager, NODE_SILENCE)),
+    ...(wide.args.scheduler.length > 0 && { scheduler: extraArgs(wide.args.scheduler) }),
+    ...(wide.args.etcd.length > 0 && { etcd: { local: extraArgs(wide.args.etcd) } }),
   });
+}
+
+type SharedArg = ComponentArg<ClusterScoped<string>>;
+
+const extraArgs = (args: readonly SharedArg[]) => ({ extraArgs: args.map(({ name, value }) => ({ name, value })) });
+
+/** kubeadm takes a flag as often as it is given: what the user says of it comes in the place of the default. */
+function withDefault(args: readonly SharedArg[], given: SharedArg): readonly SharedArg[] {
+  return args.some(({ name }) => name === given.name) ? args : [given, ...args];
 }
 
 /**
@@ -35,7 +46,10 @@ export function kubeletConfiguration(wide: ClusterWide): SharedDocument {
   return { ...base, ...settingsTree(wide.kubeletConfig) };
 }
 
-export function kubeProxyConfiguration(conntrack: ConntrackDecision): SharedDocument {
-  const base = { apiVersion: 'kubeproxy.config.k8s.io/v1alpha1', kind: 'KubeProxyConfiguration', mode: 'iptables' } as const;
-  return conntrack.leaveAlone ? sharedDocument({ ...base, conntrack: { maxPerCore: 0, min: 0 } }) : sharedDocument(base);
+/** Of conntrack, limits are what all hosts together allow, times are the user's. */
+export function kubeProxyConfiguration(wide: ClusterWide, { leaveAlone }: ConntrackDecision): SharedDocument {
+  const base = sharedDocument({ apiVersion: 'kubeproxy.config.k8s.io/v1alpha1', kind: 'KubeProxyConfiguration', mode: 'iptables' });
+  const settings = settingsTree(wide.kubeProxyConfig) as SharedDocument & { readonly conntrack?: SharedDocument };
+  const limits = sharedDocument({ maxPerCore: 0, min: 0 });
+  return { ...base, ...settings, ...(leaveAlone && { conntrack: { ...limits, ...settings.conntrack } }) };
 }

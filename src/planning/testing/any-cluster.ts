@@ -11,31 +11,51 @@ export interface NodeEntry {
   readonly role: 'control-plane' | 'worker';
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly string[];
-  readonly apiServer?: { readonly extraArgs: Readonly<Record<string, string>> };
+  readonly apiServer?: ComponentEntry;
+  readonly controllerManager?: ComponentEntry;
+  readonly scheduler?: ComponentEntry;
+  readonly etcd?: ComponentEntry;
+  readonly kubelet?: { readonly config: Readonly<Record<string, unknown>> };
+}
+
+interface ComponentEntry {
+  readonly extraArgs: Readonly<Record<string, string>>;
 }
 
 export interface ClusterEntry {
   readonly nodes: readonly NodeEntry[];
   readonly plugin: 'flannel' | 'none';
   readonly certSANs: readonly string[];
+  /** Of the API servers. */
   readonly extraArgs: Readonly<Record<string, string>>;
+  readonly controllerManager?: ComponentEntry;
+  readonly scheduler?: ComponentEntry;
+  readonly etcd?: ComponentEntry;
+  readonly kubeProxy?: Readonly<Record<string, unknown>>;
   readonly kubelet: Readonly<Record<string, unknown>>;
   readonly metricsServer: boolean;
 }
 
 const optional = <T>(value: T): Arbitrary<T | undefined> => fc.constantFrom(undefined, value);
 
-/** A node whose name, address, labels, taints and flags carry its number in forms that nothing else has. */
+/** Settings of one control plane's components, each with its address. */
+function ownComponents(address: string): Partial<NodeEntry> {
+  const bound = { extraArgs: { 'bind-address': address } };
+  return { apiServer: bound, controllerManager: bound, scheduler: bound, etcd: { extraArgs: { 'listen-metrics-urls': `http://127.0.0.1:2381,http://${address}:2381` } } };
+}
+
+/** A node whose name, address, labels, taints, flags and kubelet settings carry its number in forms that nothing else has. */
 function anyNode(number: number, role: NodeEntry['role']): Arbitrary<NodeEntry> {
   const mark = `${role === 'worker' ? 'w' : 'c'}q${number}z`;
   const address = `10.${role === 'worker' ? 78 : 77}.${100 + number}.${200 - number}`;
-  return fc.record({ label: fc.boolean(), taint: fc.boolean(), args: fc.boolean() }).map(({ label, taint, args }) => ({
+  return fc.record({ label: fc.boolean(), taint: fc.boolean(), args: fc.boolean(), config: fc.boolean() }).map(({ label, taint, args, config }) => ({
     name: `node-${mark}`,
     address,
     role,
     labels: label ? { [`label-${mark}`]: `value-${mark}` } : {},
     taints: taint ? [`taint-${mark}=v-${mark}:NoSchedule`] : [],
-    ...(args && role === 'control-plane' && { apiServer: { extraArgs: { 'bind-address': address } } }),
+    ...(args && role === 'control-plane' && ownComponents(address)),
+    ...(config && { kubelet: { config: { address, providerID: `provider-${mark}`, maxPods: 90 + number } } }),
   }));
 }
 
@@ -65,23 +85,30 @@ export function anyClusterEntry(most = { controlPlanes: 7, workers: 50 }): Arbit
       .record({ maxPods: optional(200), serializeImagePulls: optional(false), evictionHard: optional({ 'memory.available': '100Mi' }) })
       .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))),
     metricsServer: fc.boolean(),
+    controllerManager: fc.constantFrom({ extraArgs: {} }, { extraArgs: { 'node-monitor-period': '4s' } }, { extraArgs: { 'node-monitor-grace-period': '20s' } }),
+    scheduler: fc.constantFrom({ extraArgs: {} }, { extraArgs: { 'kube-api-qps': '60' } }),
+    etcd: fc.constantFrom({ extraArgs: {} }, { extraArgs: { 'quota-backend-bytes': '4294967296' } }),
+    kubeProxy: fc.constantFrom({}, { conntrack: { tcpCloseWaitTimeout: '30m' }, iptables: { minSyncPeriod: '2s' } }),
   });
 }
 
-function clusterFile({ nodes, plugin, certSANs, extraArgs, kubelet, metricsServer }: ClusterEntry): string {
-  return stringify({
+function clusterFile({ nodes, plugin, certSANs, extraArgs, kubelet, metricsServer, kubeProxy = {}, ...entry }: ClusterEntry): string {
+  const { controllerManager, scheduler, etcd } = entry;
+  const file = {
     apiVersion: 'kubewright.dev/v1alpha1',
     kind: 'Cluster',
     metadata: { name: 'demo' },
     spec: {
       kubernetes: { version: '1.36.3' },
       network: { plugin, podCIDR: '10.244.0.0/16', serviceCIDR: '10.96.0.0/16' },
-      controlPlane: { certSANs, apiServer: { extraArgs } },
+      controlPlane: { certSANs, apiServer: { extraArgs }, controllerManager, scheduler, etcd },
       kubelet: { config: kubelet },
+      kubeProxy: { config: kubeProxy },
       addons: { metricsServer: { enabled: metricsServer } },
       nodes,
     },
-  });
+  };
+  return stringify(file, { aliasDuplicateObjects: false });
 }
 
 /** The cluster of a generated file. Throws when the file is not valid: the generator is wrong then. */

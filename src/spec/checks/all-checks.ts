@@ -1,7 +1,8 @@
+import { checkNodeAddresses } from './addresses-in-settings.ts';
 import type { Check } from './check.ts';
-import { checkApiServerOnWorker, checkCertSans } from './control-plane.ts';
-import { checkApiServerFlags, checkNodeAddresses } from './flags.ts';
-import { checkKubeletConfig } from './kubelet-config.ts';
+import { checkConfigurationFields } from './configuration-fields.ts';
+import { checkCertSans, checkComponentsOnWorkers } from './control-plane.ts';
+import { checkFlags } from './flags.ts';
 import { checkLabelsAndTaints } from './labels-taints.ts';
 import { checkAddresses, checkControlPlanes, checkDuplicates } from './nodes.ts';
 import { checkMaxPods, checkOverlaps, checkPodRange, checkRanges } from './ranges.ts';
@@ -20,10 +21,10 @@ export const allChecks: readonly Check[] = [
   checkOverlaps,
   checkPodRange,
   checkMaxPods,
-  checkApiServerFlags,
+  checkFlags,
   checkNodeAddresses,
-  checkKubeletConfig,
+  checkConfigurationFields,
   checkCertSans,
-  checkApiServerOnWorker,
+  checkComponentsOnWorkers,
   checkLabelsAndTaints,
 ];

@@ -1,3 +1,4 @@
+import { CONTROL_PLANE_PROGRAMS, controlPlaneComponents } from '../../model/control-plane-components.ts';
 import type { SpecFinding } from '../problem.ts';
 import type { Check } from './check.ts';
 import { nodeWords, placedNodes } from './check.ts';
@@ -11,12 +12,17 @@ export const checkCertSans: Check = (file) => {
   });
 };
 
-/** Only control planes run an API server. */
-export const checkApiServerOnWorker: Check = (file) =>
+/** Only control planes run the components of one. */
+export const checkComponentsOnWorkers: Check = (file) =>
   placedNodes(file).flatMap((placed): readonly SpecFinding[] => {
     const { index, node } = placed;
-    if (node.role !== 'worker' || node.apiServer === undefined) return [];
-    return [
-      { code: 'api-server-on-worker', path: ['spec', 'nodes', index, 'apiServer'], at: 'key', message: `${nodeWords(placed)} is a worker and has settings of an API server` },
-    ];
+    if (node.role !== 'worker') return [];
+    return controlPlaneComponents
+      .filter((component) => node[component] !== undefined)
+      .map((component) => ({
+        code: 'component-on-worker',
+        path: ['spec', 'nodes', index, component],
+        at: 'key',
+        message: `${nodeWords(placed)} is a worker and has settings of ${CONTROL_PLANE_PROGRAMS[component]}`,
+      }));
   });

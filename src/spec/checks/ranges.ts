@@ -4,6 +4,7 @@ import type { SpecFinding } from '../problem.ts';
 import type { PartlyClusterFile } from '../salvage.ts';
 import type { Check } from './check.ts';
 import { nodeWords, placedNodes } from './check.ts';
+import { placedFields } from './placed-settings.ts';
 
 type RangeKey = 'podCIDR' | 'serviceCIDR';
 
@@ -101,10 +102,9 @@ export const checkPodRange: Check = (file) => {
 };
 
 /** maxPods fits into a node's part. */
-export const checkMaxPods: Check = (file) => {
-  const maxPods = file.spec?.kubelet?.config?.maxPods;
-  if (typeof maxPods !== 'number' || maxPods <= PODS_PER_NODE || file.spec?.network?.plugin !== 'flannel') return [];
-  return [
-    { code: 'max-pods-over-range', path: ['spec', 'kubelet', 'config', 'maxPods'], message: `maxPods ${maxPods} is above the ${PODS_PER_NODE} addresses that a node has for pods` },
-  ];
-};
+export const checkMaxPods: Check = (file) =>
+  placedFields(file).flatMap(({ kind, fields, under }) => {
+    const maxPods = kind === 'KubeletConfiguration' ? fields['maxPods'] : undefined;
+    if (typeof maxPods !== 'number' || maxPods <= PODS_PER_NODE || file.spec?.network?.plugin !== 'flannel') return [];
+    return [{ code: 'max-pods-over-range', path: [...under, 'maxPods'], message: `maxPods ${maxPods} is above the ${PODS_PER_NODE} addresses that a node has for pods` } as const];
+  });

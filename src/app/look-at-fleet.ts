@@ -1,0 +1,128 @@
+import type { ClusterFacts } from '../facts/cluster-facts.ts';
+import { ADMIN_CONF, manifestPath } from '../facts/kubernetes-paths.ts';
+import type { HostFacts } from '../facts/host-facts.ts';
+import type { ProbeRequest } from '../facts/probe-request.ts';
+import type { Host } from '../hosts/host.ts';
+import { StallWatch } from '../hosts/stall-watch.ts';
+import { known, unknown } from '../plan/fact.ts';
+import type { Fact } from '../plan/fact.ts';
+import type { LaneId } from '../plan/plan.ts';
+import { ChannelOf } from '../util/channel.ts';
+
+/** A person waits for a command that only looks: what is silent for so long after the last answer is told as not seen. Beyond `LOOK_CONNECT_SECONDS`, so that ssh's own words come first. */
+export const LOOK_PATIENCE_MS = 6000;
+
+const NO_CONTROL_PLANE = 'no machine that was reached is a control plane';
+
+/** Files by which a control plane that may answer is known: both are asked for in every observation. */
+export const CONTROL_PLANE_TRACES: readonly ProbeRequest[] = [
+  { probe: 'file', path: ADMIN_CONF, text: false },
+  { probe: 'file', path: manifestPath('kube-apiserver'), text: false },
+];
+
+/** What one look saw; `V` is what was asked of the cluster. */
+export interface Seen<V> {
+  readonly hosts: Readonly<Record<LaneId, Fact<HostFacts>>>;
+  readonly cluster: Fact<V>;
+}
+
+export interface FleetLook<V> {
+  readonly fleet: ReadonlyMap<LaneId, Host>;
+  /** Asks a machine, for `CONTROL_PLANE_TRACES` too. */
+  readonly readHost: (lane: LaneId, host: Host, signal: AbortSignal) => Promise<Fact<HostFacts>>;
+  /** Asks a control plane for the cluster. */
+  readonly readCluster: (lane: LaneId, host: Host, signal: AbortSignal) => Promise<Fact<V>>;
+  readonly signal: AbortSignal;
+  /** What has not answered so long after the last answer of any is unknown; without it a machine has the time of its connection and its script. */
+  readonly patienceMs?: number | undefined;
+  /** Told of each machine as it answers. */
+  readonly onHost?: (lane: LaneId, fact: Fact<HostFacts>) => void;
+}
+
+/**
+ * Looks at every machine at once, and meanwhile at the cluster through the first control plane that answers whole: nobody waits for a machine that is away but for what only it can
+ * tell.
+ */
+export async function lookAtFleet<V extends Pick<ClusterFacts, 'etcdMembers'>>(look: FleetLook<V>): Promise<Seen<V>> {
+  const { fleet, readHost, readCluster, onHost } = look;
+  using inTime = new InTime(look);
+  const arrivals = new ChannelOf<LaneId>();
+  const stopped: LaneId[] = [];
+  const looks = [...fleet].map(async ([lane, host]): Promise<readonly [LaneId, Fact<HostFacts>]> => {
+    const fact = await inTime.ask((signal) => readHost(lane, host, signal));
+    onHost?.(lane, fact);
+    // Those whose API server runs are asked first: none is special.
+    if (fact.state === 'known' && isControlPlane(fact.value)) (runsApiServer(fact.value) ? arrivals : stopped).push(lane);
+    return [lane, fact];
+  });
+  const hosts = Promise.all(looks);
+  hosts.then(
+    () => {
+      for (const lane of stopped) arrivals.push(lane);
+      arrivals.end();
+    },
+    (error: unknown) => arrivals.fail(error),
+  );
+  const cluster = await firstWholeAnswer(arrivals, fleet, (lane, host) => inTime.ask((signal) => readCluster(lane, host, signal)));
+  return { hosts: Object.fromEntries(await hosts), cluster };
+}
+
+/** Questions that end when nothing has been answered for the look's patience. */
+class InTime implements Disposable {
+  readonly #watch: StallWatch | undefined;
+  readonly #stop: AbortSignal;
+  readonly #either: AbortSignal;
+  readonly #late: Fact<never>;
+
+  constructor({ signal, patienceMs }: Pick<FleetLook<unknown>, 'signal' | 'patienceMs'>) {
+    this.#watch = patienceMs === undefined ? undefined : new StallWatch(patienceMs);
+    this.#stop = signal;
+    this.#either = this.#watch === undefined ? signal : AbortSignal.any([signal, this.#watch.signal]);
+    this.#late = unknown(`no answer within ${(patienceMs ?? 0) / 1000} s of the last one of any machine`);
+  }
+
+  async ask<T>(question: (signal: AbortSignal) => Promise<Fact<T>>): Promise<Fact<T>> {
+    this.#watch?.goesOn();
+    try {
+      const fact = await question(this.#either);
+      this.#watch?.goesOn();
+      return fact;
+    } catch (error) {
+      if (this.#watch?.signal.aborted !== true || this.#stop.aborted) throw error;
+      return this.#late;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#watch?.[Symbol.dispose]();
+  }
+}
+
+/** Asks control planes one after another until one answers whole; an answer without the members of etcd is taken where none has them. */
+export async function firstWholeAnswer<V extends Pick<ClusterFacts, 'etcdMembers'>>(
+  lanes: AsyncIterable<LaneId> | Iterable<LaneId>,
+  fleet: ReadonlyMap<LaneId, Host>,
+  read: (lane: LaneId, host: Host) => Promise<Fact<V>>,
+): Promise<Fact<V>> {
+  const failures: string[] = [];
+  let partial: V | undefined;
+  for await (const lane of lanes) {
+    const host = fleet.get(lane);
+    const fact = host === undefined ? unknown(`${lane} is not in the fleet`) : await read(lane, host);
+    if (fact.state !== 'known') failures.push(fact.why);
+    else if (fact.value.etcdMembers.state === 'known') return fact;
+    else partial ??= fact.value;
+  }
+  if (partial !== undefined) return known(partial);
+  return unknown(failures.length === 0 ? NO_CONTROL_PLANE : `no control plane answered: ${failures.join('; ')}`);
+}
+
+/** Whether the machine has what an API server is asked with; it was asked for `CONTROL_PLANE_TRACES`. */
+function isControlPlane({ files }: HostFacts): boolean {
+  return files[ADMIN_CONF]?.type === 'file' && files[manifestPath('kube-apiserver')]?.type === 'file';
+}
+
+/** Whether an API server runs there that can be asked. */
+export function runsApiServer(host: HostFacts): boolean {
+  return isControlPlane(host) && host.processes.some(({ name }) => name === 'kube-apiserver');
+}

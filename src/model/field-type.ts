@@ -1,0 +1,7 @@
+/** What a field of a configuration holds in YAML. `group`: fields of its own, listed below it; `map`: open keys. */
+export type FieldType = 'text' | 'number' | 'boolean' | 'list of text' | 'list' | 'map of text' | 'map of booleans' | 'map' | 'group';
+
+/** One type for several fields. */
+export function typed(type: FieldType, paths: readonly string[]): Readonly<Record<string, FieldType>> {
+  return Object.fromEntries(paths.map((path) => [path, type]));
+}
