@@ -6,7 +6,7 @@ import { settingScopes } from './cluster-file-scopes.ts';
 import { markdownTable } from './markdown-table.ts';
 
 const INTRODUCTION = `One YAML document. It is checked as a whole before any connection is opened: an unknown key is an error, and all problems are shown at once, each with its line and column, why it is
-one, and what to write instead. Nothing is substituted in it, and no key takes a secret. Paths of files are absolute, start with \`~/\`, or are relative to the cluster file.
+one, and what to write instead. Nothing is substituted in it, and it holds no secret: a secret is named, \`{ fromFile: PATH }\` or \`{ fromEnv: NAME }\`, and read on the machine that kubewright runs on. Paths of files are absolute, start with \`~/\`, or are relative to the cluster file.
 
 [\`examples/minimal.yaml\`](../examples/minimal.yaml) is the least that a cluster needs, [\`examples/three-control-planes.yaml\`](../examples/three-control-planes.yaml) shows every key.`;
 

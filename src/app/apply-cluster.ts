@@ -77,6 +77,7 @@ export async function applyCluster(planned: RunnablePlan, context: ApplyContext)
       gateEveryMs: GATE_EVERY_MS,
       deadlineMs: ({ deadlineMs }) => deadlineMs,
       slotsOf,
+      ...(planned.given !== undefined && { given: planned.given }),
       ...(context.clock !== undefined && { clock: context.clock }),
     });
     return { ...result, exitCode: exitCodeOf(result, planned), traffic: trafficOf(context.fleet), journal: journal?.path() };

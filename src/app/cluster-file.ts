@@ -6,6 +6,7 @@ import type { Cluster } from '../model/cluster.ts';
 import { digestOfCluster } from '../model/cluster-digest.ts';
 import { loadCluster } from '../spec/load-cluster.ts';
 import { clusterFileError, formatProblem } from '../spec/problem.ts';
+import { whyMissing } from './operator-secrets.ts';
 import { readBoundedFile } from './read-bounded-file.ts';
 
 const DEFAULT_PATH = 'cluster.yaml';
@@ -25,9 +26,12 @@ export interface LoadedCluster {
   readonly warnings: readonly string[];
 }
 
-/** Reads and checks a cluster file as a whole; opens no connection. Throws `cluster-file-missing` or `cluster-file-invalid` with every problem. */
-export async function readClusterFile(path: string = DEFAULT_PATH, signal: AbortSignal = NEVER): Promise<LoadedCluster> {
-  const result = loadCluster(await readText(path, signal), path, { knownVersions: knownVersions(), home: homedir() });
+/**
+ * Reads and checks a cluster file as a whole; opens no connection. Throws `cluster-file-missing` or `cluster-file-invalid` with every problem. `secrets`: whether those that it names
+ * must be there too.
+ */
+export async function readClusterFile(path: string = DEFAULT_PATH, signal: AbortSignal = NEVER, { secrets = false } = {}): Promise<LoadedCluster> {
+  const result = loadCluster(await readText(path, signal), path, { knownVersions: knownVersions(), home: homedir(), ...(secrets && { whyMissing }) });
   if (!result.ok) throw clusterFileError(result.problems);
   const { cluster, warnings } = result;
   const release = findRelease(cluster.wide.kubernetesVersion);

@@ -12,6 +12,7 @@ import { chooseSource, sourceAtHand } from './artifact-source.ts';
 import { lockOf, readLock, refuseDifferences, underLock } from './artifact-lock.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { preflightProbes } from '../rules/preflight/preflight-rules.ts';
+import { judgeOf, operatorSecrets } from './operator-secrets.ts';
 import { observeSettled } from './observe-settled.ts';
 import { checkWellFormed, toJson } from './plan-json.ts';
 import type { Consents } from './preflight.ts';
@@ -68,7 +69,8 @@ async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: 
   const { cluster, desired } = loaded;
   const { release } = source;
   const { onProgress } = context;
-  const foretold = { cluster, desired, artifacts: foretoldArtifactRefs(release, source.names), release };
+  const given = operatorSecrets(cluster);
+  const foretold = { cluster, desired, artifacts: foretoldArtifactRefs(release, source.names), release, isContent: judgeOf(given) };
   const look = (): Promise<Snapshot> => observeSettled([...deployProbes(foretold), ...preflightProbes], context);
   onProgress(`looking at ${count(cluster.nodes.length, 'machine')}`);
   const first = await look();
@@ -84,9 +86,9 @@ async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: 
   const snapshot = missing > 0 ? await look() : first;
   const answer = planDeploy({ ...foretold, artifacts: artifactRefsOf(artifacts), snapshot });
   refuseWhatCannotBe(loaded, snapshot, answer);
-  checkWellFormed(answer.plan);
+  checkWellFormed(answer.plan, new Set(given.keys()));
   const { plan, refused } = answer;
-  return { ...runnableFor(cluster), loaded, plan, json: toJson(cluster.wide.name, plan), refused, snapshot, artifacts };
+  return { ...runnableFor(cluster), loaded, given, plan, json: toJson(cluster.wide.name, plan), refused, snapshot, artifacts };
 }
 
 /** What carrying out a plan takes that the cluster file says. */

@@ -4,12 +4,12 @@ import type { PlanJson } from '../contract/plan.ts';
 import { planJson } from '../contract/plan.ts';
 import { AppError } from '../errors/app-error.ts';
 import { checkPlan } from '../plan/check-plan.ts';
-import type { Content, Slot, TextRef } from '../plan/plan.ts';
+import type { Content, Slot, SlotId, TextRef } from '../plan/plan.ts';
 import type { DeployPlan, DeployStep, Gate } from '../planning/step-types.ts';
 
-/** A plan whose needs and slots do not fit is a defect. */
-export function checkWellFormed(plan: DeployPlan): void {
-  const problems = checkPlan(plan, { slotsOf, textsOf });
+/** A plan whose needs and slots do not fit is a defect. `given`: slots whose values the run brings along. */
+export function checkWellFormed(plan: DeployPlan, given?: ReadonlySet<SlotId>): void {
+  const problems = checkPlan(plan, { slotsOf, textsOf }, given);
   if (problems.length > 0) throw new AppError('internal', 'the plan is not well-formed', { details: problems.map(({ step, problem }) => `${step}: ${problem}`) });
 }
 

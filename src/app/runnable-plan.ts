@@ -1,7 +1,7 @@
 import type { Artifact } from '../artifacts/artifact.ts';
 import type { PlanJson } from '../contract/plan.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
-import type { LaneId } from '../plan/plan.ts';
+import type { LaneId, SlotId } from '../plan/plan.ts';
 import type { RefusedStep } from '../planning/draft-board.ts';
 import type { DeployPlan } from '../planning/step-types.ts';
 import type { ExpectedCluster } from '../rules/verify/expected-cluster.ts';
@@ -20,4 +20,6 @@ export interface RunnablePlan {
   readonly controlPlanes: readonly LaneId[];
   /** What proofs hold nodes against: the cluster file. A repair has none, and no step of it is such a proof. */
   readonly expected: ExpectedCluster | undefined;
+  /** Values of slots that no step provides: the operator's own secrets. */
+  readonly given?: ReadonlyMap<SlotId, Uint8Array>;
 }

@@ -30,13 +30,14 @@ export const applyCommand = buildCommand<ApplyFlags, [], CliContext>({
     text: [
       'Judges the machines first, all at once: an error refuses, a warning needs consent by name. Then it plans as plan does, asks, and carries the plan out.',
       'Run it again after whatever went wrong: it looks at the machines and goes on from what is there.',
-      'The first run on this machine builds what the cache lacks, as plan does: about a quarter of an hour on 2 cores.',
+      'The first run on this machine obtains what the cache lacks, as plan does. It also writes down beside the cluster file whose bytes it used: later runs use the same (see artifacts lock --help).',
       'Ctrl-C starts nothing new and waits for what runs; a second one leaves what runs to finish on its machine.',
     ].join('\n'),
     examples: [
       'kubewright apply',
       'kubewright apply --check',
       'kubewright apply -f prod.yaml --yes',
+      'kubewright apply --source bundle:bundle',
       'kubewright apply --yes --allow swap-on=w-1',
       'kubewright apply --yes -o json > events.jsonl',
     ],

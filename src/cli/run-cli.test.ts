@@ -22,6 +22,7 @@ describe('help', () => {
         kubewright status
         kubewright verify
         kubewright audit
+        kubewright reset
         kubewright kubeconfig
         kubewright artifacts ensure|list|verify|bundle|lock|prune ...
         kubewright lab up|down|list|ssh|cluster-file|start|stop|cut|partition|heal|save|restore ...
@@ -51,6 +52,7 @@ describe('help', () => {
         status      show how the cluster is now
         verify      hold the running cluster against the cluster file
         audit       find one machine's values in what all machines share, in any cluster made with kubeadm
+        reset       take the whole cluster from its machines, and give back what was there before
         kubeconfig  print an administrator's kubeconfig that works from here
         artifacts   programs and images that machines are given
         lab         machines to try it on, on this very host
@@ -70,13 +72,14 @@ describe('help', () => {
 
       Judges the machines first, all at once: an error refuses, a warning needs consent by name. Then it plans as plan does, asks, and carries the plan out.
       Run it again after whatever went wrong: it looks at the machines and goes on from what is there.
-      The first run on this machine builds what the cache lacks, as plan does: about a quarter of an hour on 2 cores.
+      The first run on this machine obtains what the cache lacks, as plan does. It also writes down beside the cluster file whose bytes it used: later runs use the same (see artifacts lock --help).
       Ctrl-C starts nothing new and waits for what runs; a second one leaves what runs to finish on its machine.
 
       EXAMPLES
         kubewright apply
         kubewright apply --check
         kubewright apply -f prod.yaml --yes
+        kubewright apply --source bundle:bundle
         kubewright apply --yes --allow swap-on=w-1
         kubewright apply --yes -o json > events.jsonl
 

@@ -15,6 +15,7 @@ import type * as LockArtifacts from '../app/lock-artifacts.ts';
 import type * as MergeKubeconfig from '../app/merge-kubeconfig.ts';
 import type * as OpenFleet from '../app/open-fleet.ts';
 import type * as PlanCluster from '../app/plan-cluster.ts';
+import type * as PlanReset from '../app/plan-reset.ts';
 import type * as Status from '../app/status.ts';
 import type * as PruneArtifacts from '../app/prune-artifacts.ts';
 import type * as Verify from '../app/verify.ts';
@@ -36,6 +37,7 @@ export interface Verbs {
       Pick<typeof OpenAudit, 'openAuditHosts' | 'openAuditCluster'> &
       Pick<typeof RepairCluster, 'planClusterRepair'>
   >;
+  readonly reset: () => Promise<Pick<typeof PlanReset, 'planClusterReset'>>;
   readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'checkKubeconfigPath' | 'writeKubeconfig'> & Pick<typeof MergeKubeconfig, 'mergeKubeconfig'>>;
   readonly artifacts: () => Promise<
     Pick<typeof Artifacts, 'artifactNames' | 'kubernetesVersions' | 'obtainArtifacts' | 'surveyArtifacts' | 'examineArtifacts'> &

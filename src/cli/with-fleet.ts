@@ -8,17 +8,20 @@ export interface LoadedFleet {
   readonly fleet: OpenFleet['fleet'];
 }
 
+/** What a command takes of a cluster file, and what for. */
 export interface FleetRequest {
   readonly file: string | undefined;
   /** Changes no machine, and a person waits for the answer. */
   readonly onlyLooks: boolean;
+  /** Whether the secrets that the file names must be there. */
+  readonly secrets?: boolean;
 }
 
 /** Reads the cluster file and makes its machines reachable until `use` has ended. For a file that has problems no connection is opened. */
-export async function withFleet(context: CliContext, { file, onlyLooks }: FleetRequest, use: (loaded: LoadedFleet) => Promise<void>): Promise<void> {
+export async function withFleet(context: CliContext, { file, onlyLooks, secrets = false }: FleetRequest, use: (loaded: LoadedFleet) => Promise<void>): Promise<void> {
   const { terminal, verbs, interruption } = context;
   const { readClusterFile } = await verbs.clusterFile();
-  const loaded = await readClusterFile(file, interruption.signal);
+  const loaded = await readClusterFile(file, interruption.signal, { secrets });
   for (const warning of loaded.warnings) say(terminal, warning);
   const { openFleet } = await verbs.openFleet();
   // The first request to stop must not part us from what still runs.

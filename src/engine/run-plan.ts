@@ -1,4 +1,4 @@
-import type { Plan, Slot } from '../plan/plan.ts';
+import type { Plan, Slot, SlotId } from '../plan/plan.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { RunEvent } from './events.ts';
@@ -25,6 +25,8 @@ export interface RunOptions<A, G> {
   readonly deadlineMs: (gate: G) => number;
   /** Slots that an action refers to: one that is nowhere said to be public is redacted. */
   readonly slotsOf: (action: A) => readonly Slot[];
+  /** Values that no step provides: the operator's own. They are taken over and zeroed at the end. */
+  readonly given?: ReadonlyMap<SlotId, Uint8Array>;
   readonly clock?: Clock;
 }
 
@@ -45,10 +47,15 @@ export async function runPlanWith<A, E, G>(moves: typeof nextMoves, plan: Plan<A
   const lanes = [...new Set(plan.steps.flatMap((step) => ('lane' in step.on ? [step.on.lane] : [])))];
   const lock = await ports.lock(lanes, options.signal);
   const outputs = new SlotStore();
+  const isSecret = secretSlots(plan, options.slotsOf);
+  for (const [slot, bytes] of options.given ?? []) {
+    if (isSecret(slot)) redactor.add(bytes);
+    outputs.provide(slot, bytes);
+  }
   try {
     const stop: StopSignals = { signal: options.signal, hardSignal: options.hardSignal ?? new AbortController().signal, lost: lock.lost };
     const shared = { ports, fence: lock.fence, stop, outputs, redactor, emit, clock, gateEveryMs: options.gateEveryMs, deadlineMs: options.deadlineMs };
-    const run = new Run(plan.steps, { ...shared, isSecret: secretSlots(plan, options.slotsOf), lanes: options.limits.lanes, moves });
+    const run = new Run(plan.steps, { ...shared, isSecret, lanes: options.limits.lanes, moves });
     return await run.toEnd();
   } finally {
     if (options.hardSignal?.aborted) outputs.forget();

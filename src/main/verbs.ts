@@ -13,6 +13,7 @@ export const verbs: Verbs = {
   status: () => import('../app/status.ts'),
   verify: () => import('../app/verify.ts'),
   audit: async () => ({ ...(await import('../app/audit/audit-cluster.ts')), ...(await import('../app/audit/open-audit.ts')), ...(await import('../app/audit/repair-cluster.ts')) }),
+  reset: () => import('../app/plan-reset.ts'),
   kubeconfig: async () => ({ ...(await import('../app/kubeconfig.ts')), ...(await import('../app/merge-kubeconfig.ts')) }),
   artifacts: async () => ({ ...(await import('../app/artifacts.ts')), ...(await import('../app/bundle-artifacts.ts')), ...(await import('../app/prune-artifacts.ts')) }),
   lab: () => import('../app/lab.ts'),

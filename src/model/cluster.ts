@@ -20,6 +20,33 @@ export interface SharedSettings {
   readonly entries: readonly (readonly [key: ClusterScoped<string>, value: SharedSetting])[];
 }
 
+/** The way of the nodes' runtimes and kubelets out of the network; at least one URL. */
+export interface OutboundProxy {
+  readonly httpProxy?: ClusterScoped<string>;
+  readonly httpsProxy?: ClusterScoped<string>;
+  /** What is reached without it besides the cluster's own. */
+  readonly noProxy: readonly ClusterScoped<string>[];
+}
+
+/** A registry as the nodes' runtimes reach it. */
+export interface Registry {
+  /** `docker.io`, or a host with its port. */
+  readonly name: ClusterScoped<string>;
+  /** URLs that are asked before it, in this order. */
+  readonly mirrors: readonly ClusterScoped<string>[];
+  /** Whether the cluster file names a login for it: the login itself is no planner's to see. */
+  readonly hasLogin: boolean;
+}
+
+/** Where a secret is when it is needed; the cluster file holds none. */
+export type SecretSource = { readonly from: 'file'; readonly path: string } | { readonly from: 'environment'; readonly variable: string };
+
+/** Who the nodes are to a registry. */
+export interface RegistryLogin {
+  readonly username: string;
+  readonly password: SecretSource;
+}
+
 export interface Taint {
   readonly key: string;
   readonly value: string;
@@ -62,6 +89,8 @@ export interface ClusterWide {
   readonly kubeletConfig: SharedSettings;
   readonly kubeProxyConfig: SharedSettings;
   readonly metricsServer: boolean;
+  readonly proxy?: OutboundProxy;
+  readonly registries: readonly Registry[];
 }
 
 /** One node as its own planner sees it. */
@@ -91,6 +120,8 @@ export interface Cluster {
   readonly ssh: SshAccess;
   /** Of every node of the file: the operator's matter, no planner's. */
   readonly sshOf: ReadonlyMap<NodeName, NodeSshAccess>;
+  /** By the registry's name: the operator's matter, as far as the values go. */
+  readonly logins: ReadonlyMap<string, RegistryLogin>;
   readonly nodes: readonly ClusterNode[];
   readonly controlPlanes: Membership<ControlPlanePeer>;
 }

@@ -42,6 +42,13 @@ it.each([
   expect(problemsOf(steps)).toEqual(problems);
 });
 
+it('takes a slot that the run brings along', () => {
+  const steps = [step('a', { actions: using([token]) })];
+  const given = (...slots: readonly Slot[]) => checkPlan({ desired: '', basis: [], steps, texts: {} }, references, new Set(slots.map(({ slot }) => slot)));
+  expect(given(token)).toEqual([]);
+  expect(given()).toEqual([{ step: 'a', problem: 'uses token, which no step that it needs provides' }]);
+});
+
 it('finds a cycle exactly if there is one', () => {
   const graph = fc.array(fc.array(fc.nat(7), { maxLength: 3 }), { minLength: 8, maxLength: 8 });
   const reaches = (edges: readonly number[][], from: number, to: number, seen = new Set<number>()): boolean =>

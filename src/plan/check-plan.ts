@@ -12,15 +12,15 @@ export interface References<A> {
   readonly textsOf: (action: A) => readonly TextRef[];
 }
 
-/** Everything wrong with a plan; empty when it is well-formed. Slots and cycles are looked at once ids and needs are right. */
-export function checkPlan<A, E, G>(plan: Plan<A, E, G>, references: References<A>): readonly PlanProblem[] {
+/** Everything wrong with a plan; empty when it is well-formed. Slots and cycles are looked at once ids and needs are right. `given`: slots whose values the run brings along. */
+export function checkPlan<A, E, G>(plan: Plan<A, E, G>, references: References<A>, given: ReadonlySet<SlotId> = new Set()): readonly PlanProblem[] {
   const problems = [...checkIds(plan.steps), ...checkNeeds(plan.steps), ...checkTexts(plan, references)];
   if (problems.length > 0) return problems;
   const ordered = orderSteps(plan.steps);
   const settled = new Set(ordered);
   const looped = plan.steps.filter((step) => !settled.has(step));
   if (looped.length > 0) return looped.map((step) => ({ step: step.id, problem: 'waits for itself through its needs' }));
-  return [...checkProviders(plan.steps), ...checkSlots(ordered, references)];
+  return [...checkProviders(plan.steps), ...checkSlots(ordered, references, given)];
 }
 
 function checkIds(steps: readonly Step<unknown, unknown, unknown>[]): readonly PlanProblem[] {
@@ -56,12 +56,12 @@ function checkProviders(steps: readonly Step<unknown, unknown, unknown>[]): read
 }
 
 /** A slot has a value for certain only if the step that provides it succeeded before: `finished` promises nothing. */
-function checkSlots<A>(ordered: readonly Step<A, unknown, unknown>[], { slotsOf }: References<A>): readonly PlanProblem[] {
+function checkSlots<A>(ordered: readonly Step<A, unknown, unknown>[], { slotsOf }: References<A>, given: ReadonlySet<SlotId>): readonly PlanProblem[] {
   const providedAfter = new Map<string, ReadonlySet<SlotId>>();
   return ordered.flatMap((step) => {
     const before = new Set(step.needs.filter((need) => need.when === 'succeeded').flatMap((need) => [...(providedAfter.get(need.step) ?? [])]));
     providedAfter.set(step.id, new Set([...before, ...step.provides]));
-    const missing = new Set(step.actions.flatMap((planned) => slotsOf(planned.action).map(({ slot }) => slot)).filter((slot) => !before.has(slot)));
+    const missing = new Set(step.actions.flatMap((planned) => slotsOf(planned.action).map(({ slot }) => slot)).filter((slot) => !before.has(slot) && !given.has(slot)));
     return [...missing].map((slot) => ({ step: step.id, problem: `uses ${slot}, which no step that it needs provides` }));
   });
 }

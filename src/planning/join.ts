@@ -7,7 +7,7 @@ import { PIN_MARK, TOKEN_MARK, joinConfiguration, nodeRemarks } from './document
 import { nodeText } from './documents/shared-text.ts';
 import { withSlots } from './documents/with-slots.ts';
 import { proxyStep } from './endpoint.ts';
-import { KUBELET_INPUTS, KUBELET_UNIT } from './files/kubelet.ts';
+import { KUBELET_UNIT, kubeletInputs } from './files/kubelet.ts';
 import { imagesStep, prepareStep } from './prepare.ts';
 import type { Scene } from './scene.ts';
 import { PIN_SLOT, TOKEN_SLOT, joinStateOf, laneOfNode, peerURLOf, pkiSlot, traitsOf } from './scene.ts';
@@ -43,7 +43,7 @@ export function planJoin(scene: Scene, context: NodeContext, { needs, api }: { r
 
 /** Drafts the restart of a member's kubelet whose process was started with other files than lie there now; one that has just joined was not. */
 export function planKubelet(scene: Scene, context: NodeContext): void {
-  const action: Action = { kind: 'unit', unit: KUBELET_UNIT, want: 'running', inputs: KUBELET_INPUTS, onChange: 'restart' };
+  const action: Action = { kind: 'unit', unit: KUBELET_UNIT, want: 'running', inputs: kubeletInputs(scene.wide), onChange: 'restart' };
   scene.board.ask(action);
   if (joinStateOf(scene, context) !== 'joined') return;
   scene.board.add({

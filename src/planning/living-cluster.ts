@@ -13,13 +13,7 @@ import type { Compared, HeldComponents } from './living-components.ts';
 import { METRICS_SERVER_WORKLOAD } from './addons/metrics-server.ts';
 import { FLANNEL_WORKLOAD } from './addons/flannel.ts';
 import { settingsTree } from './documents/shared-text.ts';
-
-/** A difference between the cluster file and the living cluster that this version cannot carry out: never ignored. */
-export interface Unsupported {
-  /** Field of the cluster file, or a node's name. */
-  readonly where: string;
-  readonly why: string;
-}
+import type { Unsupported } from './unsupported.ts';
 
 /** The fields of kubeadm's ClusterConfiguration that are compared, as the cluster holds them. */
 interface HeldConfiguration extends HeldComponents {

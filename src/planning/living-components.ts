@@ -11,7 +11,7 @@ import { canonicalJson, compareStrings } from '../util/canonical-json.ts';
 import { NODE_SILENCE } from './documents/kubeadm-shared.ts';
 import type { DraftBoard } from './draft-board.ts';
 import { COMMAND_END, DERIVED_FIELDS, KUBELET_PATCH, componentPatch } from './files/patches.ts';
-import type { Unsupported } from './living-cluster.ts';
+import type { Unsupported } from './unsupported.ts';
 
 const CHANGING_FLAGS = 'changing flags of a living cluster comes with a later version of this tool';
 export const CHANGING_SETTINGS = 'changing settings of a living cluster comes with a later version of this tool';

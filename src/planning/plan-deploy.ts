@@ -20,11 +20,12 @@ import { planProxy, planTidy, proxyStep } from './endpoint.ts';
 import { CA_STEP, PKI_STEP, TOKEN_STEP, initStep, planAuthority, planInit, planSecrets } from './init.ts';
 import { joinStep, planJoin, planKubelet, planProof, proveStep } from './join.ts';
 import { patchPaths } from './files/patches.ts';
-import type { Unsupported } from './living-cluster.ts';
+import { REGISTRY_LIST } from './files/registries.ts';
+import type { Unsupported } from './unsupported.ts';
 import { unsupportedChanges } from './living-cluster.ts';
 import { planNodeSettings } from './node-settings.ts';
 import { planPrepares } from './prepare.ts';
-import type { Scene } from './scene.ts';
+import type { IsContent, Scene } from './scene.ts';
 import { CA_SLOT, joinStateOf, laneOfNode, traitProbes } from './scene.ts';
 import type { DeployPlan } from './step-types.ts';
 import { after } from './step-types.ts';
@@ -36,6 +37,8 @@ export interface DeployInput {
   readonly snapshot: Snapshot;
   readonly artifacts: ArtifactRefs;
   readonly release: Release;
+  /** Default: nothing that holds a secret is taken for right. */
+  readonly isContent?: IsContent;
 }
 
 export interface DeployAnswer {
@@ -59,6 +62,7 @@ const startProbes: readonly ProbeRequest[] = [
   ...joinProbes,
   ...traitProbes,
   { probe: 'file', path: CLUSTER_CA, text: true },
+  { probe: 'file', path: REGISTRY_LIST, text: true },
   ...patchPaths.map((path) => ({ probe: 'file', path, text: true }) as const),
 ];
 
@@ -86,12 +90,12 @@ interface Drafted extends Pick<DeployAnswer, 'obscured' | 'unsupported'> {
   readonly board: DraftBoard;
 }
 
-function draftDeploy({ cluster, snapshot, artifacts, release }: DeployInput): Drafted {
+function draftDeploy({ cluster, snapshot, artifacts, release, isContent = () => false }: DeployInput): Drafted {
   const board = new DraftBoard(snapshot);
   const contexts = cluster.nodes.map((node) => contextOf(cluster, node));
   const start = decideStart(board, contexts, snapshot);
   const ca = 'living' in start ? authority(board, snapshot) : [CA_SLOT];
-  const scene: Scene = { wide: cluster.wide, board, artifacts, release, ca };
+  const scene: Scene = { wide: cluster.wide, board, artifacts, release, ca, isContent };
   // Before anything is drafted, and so on what was seen: drafts foretell what they would change.
   const unsupported = 'obscured' in start ? [] : unsupportedChanges(cluster, board, { isLiving: 'living' in start });
   planPrepares(scene, contexts);

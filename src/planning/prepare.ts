@@ -10,15 +10,16 @@ import { apiProxyFiles, apiProxyOf } from './files/api-proxy.ts';
 import { KUBELET_UNIT, kubeletFiles } from './files/kubelet.ts';
 import type { NodeFile } from './files/patches.ts';
 import { patchFiles } from './files/patches.ts';
-import { CONTAINERD_INPUTS, CONTAINERD_UNIT, runtimeFiles } from './files/runtime.ts';
-import { hostsText, kernelFiles, recorderFile, wantedModules, wantedSysctls } from './files/system.ts';
+import { CONTAINERD_UNIT, containerdInputs, runtimeFiles } from './files/runtime.ts';
+import { proxyDropIn, proxyFile } from './files/outbound-proxy.ts';
+import { HOSTS_FILE, hostsText, kernelFiles, recorderFile, wantedModules, wantedSysctls } from './files/system.ts';
+import { registryActions } from './registries.ts';
 import type { Scene } from './scene.ts';
 import { joinStateOf, laneOfNode, peerURLOf, traitsOf } from './scene.ts';
 import type { Draft } from './step-types.ts';
 import { after, goal } from './step-types.ts';
 
 const QUORUM_DEADLINE_MS = 60_000;
-const HOSTS_FILE = '/etc/hosts';
 
 const PROGRAMS = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'crictl', 'kubeadm', 'kubelet', 'kubectl'];
 const CONTROL_PLANE_PROGRAMS = ['etcdctl'];
@@ -78,9 +79,12 @@ function prepareActions(scene: Scene, context: NodeContext, traits: HostTraits):
     ...wantedModules(traits).map((name) => goal({ kind: 'module', name })),
     ...wantedSysctls(traits).map(([name, value]) => goal({ kind: 'sysctl', name, value })),
     ...programActions(scene, context),
-    ...runtimeFiles(scene.release.images.pause, traits).map(file),
-    goal({ kind: 'unit', unit: CONTAINERD_UNIT, want: 'running', inputs: CONTAINERD_INPUTS, onChange: 'restart' }),
-    ...kubeletFiles.map(file),
+    ...runtimeFiles(scene.release.images.pause, scene.wide, traits).map(file),
+    proxyGoal(scene, context, CONTAINERD_UNIT),
+    ...registryActions(scene, context),
+    goal({ kind: 'unit', unit: CONTAINERD_UNIT, want: 'running', inputs: containerdInputs(scene.wide), onChange: 'restart' }),
+    ...kubeletFiles(scene.wide).map(file),
+    proxyGoal(scene, context, KUBELET_UNIT),
     goal({ kind: 'unit', unit: KUBELET_UNIT, want: 'enabled', inputs: [], onChange: 'restart' }),
     ...patchFiles(context, traits).map(file),
     ...apiProxyFiles(apiProxyOf(context)).map(file),
@@ -92,6 +96,11 @@ function prepareActions(scene: Scene, context: NodeContext, traits: HostTraits):
 function packagesGoal({ artifacts }: Scene): Planned<Action> {
   const archive = artifacts.get('host-packages');
   return goal({ kind: 'packages', names: hostPackages, keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }], ...(archive && { from: blobOf(archive) }) });
+}
+
+function proxyGoal(scene: Scene, context: NodeContext, unit: string): Planned<Action> {
+  const wanted = proxyFile(unit, context);
+  return goal(wanted === undefined ? { kind: 'absent', path: proxyDropIn(unit), because: 'the cluster has no proxy', secret: false } : fileActionOf(scene, context, wanted));
 }
 
 function fileActionOf(scene: Scene, context: NodeContext, { path, mode, text, isPrivate }: NodeFile): Action {

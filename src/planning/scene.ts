@@ -19,7 +19,11 @@ export interface Scene {
   readonly release: Release;
   /** The authority of the cluster: its text where a control plane shows it, else a slot that is filled once init has made it. */
   readonly ca: Content;
+  readonly isContent: IsContent;
 }
+
+/** Whether these are the bytes of a text that holds secrets, by their sha256. Whoever plans has no secret: who asks for the plan answers. */
+export type IsContent = (parts: readonly (string | Slot<'text'>)[], sha256: string) => boolean;
 
 export const laneOfNode = ({ node }: NodeContext): LaneId => laneId(node.name);
 

@@ -47,7 +47,7 @@ const effects: { readonly [K in ActionKind]?: Effect<ActionByKind[K]> } = {
     const { path, mode, owner, content, was } = action;
     const now = work.machine.file(path);
     const found = now.type === 'file' ? now.sha256 : now.type;
-    if (found !== ('absent' in was ? 'absent' : was.sha256)) throw new ScriptFailed(`${path}: found ${found}`, DRIFTED_EXIT);
+    if (!('hidden' in was) && found !== ('absent' in was ? 'absent' : was.sha256)) throw new ScriptFailed(`${path}: found ${found}`, DRIFTED_EXIT);
     const text = textOf(content, work);
     const foretold = viewAfter(action, work).host;
     const fact = foretold.state === 'known' ? foretold.value.files[path] : undefined;

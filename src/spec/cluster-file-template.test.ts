@@ -94,7 +94,7 @@ describe('clusterFileTemplate', () => {
   });
 
   it('is valid with everything that is commented out, too', () => {
-    const text = clusterFileTemplate(choices).replaceAll(/^ {2}# ( *(?:[a-z][\w-]*:( .+)?|- .+))$/gm, '  $1');
+    const text = clusterFileTemplate(choices).replaceAll(/^ {2}# ( *(?:[a-z][\w.-]*:( .+)?|- .+))$/gm, '  $1');
     expect(text).toMatch(/^ {2}controlPlane:$[\s\S]*^ {6}- k8s\.example\.com$[\s\S]*^ {2}addons:$/m);
     expect(load(text)).toMatchObject({ ok: true, warnings: [] });
   });

@@ -35,6 +35,10 @@ const FURTHER: readonly (readonly [why: string, settings: object])[] = [
     'Settings that several nodes share: a node takes them with pool: storage in the place of its role.',
     { pools: { storage: { role: 'worker', labels: { disk: 'fast' }, taints: ['example.com/dedicated=storage:NoSchedule'] } } },
   ],
+  [
+    'How every node reaches registries; the password is named, never written. spec.proxy has the way out of the network.',
+    { registries: { 'registry.example.com': { credentials: { username: 'nodes', password: { fromFile: './registry-password' } } } } },
+  ],
   ['kubectl top needs metrics-server; it is on unless this says otherwise.', { addons: { metricsServer: { enabled: false } } }],
 ];
 

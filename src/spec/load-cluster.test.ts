@@ -24,6 +24,7 @@ describe('a valid file', () => {
       args: { apiServer: [], controllerManager: [], scheduler: [], etcd: [] },
       kubeletConfig: { entries: [] },
       kubeProxyConfig: { entries: [] },
+      registries: [],
       metricsServer: true,
     });
     expect(ssh).toEqual({ user: 'root' });

@@ -1,4 +1,4 @@
-import type { Cluster } from '../model/cluster.ts';
+import type { Cluster, SecretSource } from '../model/cluster.ts';
 import { allChecks } from './checks/all-checks.ts';
 import type { Origins } from './origins.ts';
 import { originsOf } from './origins.ts';
@@ -20,6 +20,8 @@ export interface LoadOptions {
   readonly knownVersions: readonly string[];
   /** What `~` stands for: the home directory of who runs the command. */
   readonly home: string;
+  /** Why a secret cannot be had; absent where the values of secrets are not needed. */
+  readonly whyMissing?: (source: SecretSource) => string | undefined;
 }
 
 export type LoadResult =
@@ -42,7 +44,19 @@ export function loadCluster(text: string, fileName: string, options: LoadOptions
   const findings = [...told, ...allChecks.flatMap((check) => check(right, context))];
   const problems = sortProblems([...read.problems, ...findings.map((finding) => withPlace(finding, located))]);
   if (!parsed.success || problems.some(isError)) return { ok: false, problems };
-  return { ok: true, cluster: resolveCluster(withPools(parsed.data), located, options.home), warnings: problems, origins: originsOf(parsed.data, located) };
+  const cluster = resolveCluster(withPools(parsed.data), located, options.home);
+  const missing = missingSecrets(cluster.logins, options).map((finding) => withPlace(finding, located));
+  if (missing.length > 0) return { ok: false, problems: sortProblems([...problems, ...missing]) };
+  return { ok: true, cluster, warnings: problems, origins: originsOf(parsed.data, located) };
+}
+
+function missingSecrets(logins: Cluster['logins'], { whyMissing = () => undefined }: LoadOptions): readonly SpecFinding[] {
+  return [...logins].flatMap(([name, { password }]): readonly SpecFinding[] => {
+    const why = whyMissing(password);
+    if (why === undefined) return [];
+    const path = ['spec', 'registries', name, 'credentials', 'password', password.from === 'file' ? 'fromFile' : 'fromEnv'];
+    return [{ code: 'secret-missing', path, message: `the password of ${name} is not there: ${why}` }];
+  });
 }
 
 function withPlace(finding: SpecFinding, located: LocatedDocument): Problem {

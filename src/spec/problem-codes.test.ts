@@ -12,6 +12,8 @@ const nodeFlags = (flag: string, component: string): string => clusterText({ nod
 const kubelet = (field: string): string => clusterText({ spec: `kubelet: { config: { ${field} } }` });
 const kubeProxy = (field: string): string => clusterText({ spec: `kubeProxy: { config: { ${field} } }` });
 const nodeKubelet = (field: string): string => clusterText({ nodes: [controlPlane(1), worker(`kubelet: { config: { ${field} } }`)] });
+const registry = (text: string, name = 'r.example.com'): string => clusterText({ spec: `registries: { ${name}: { ${text} } }` });
+const password = (text: string): string => registry(`credentials: { username: ops, password: ${text} }`);
 const network = (range: string): string => clusterText({ spec: `network: { ${range} }` });
 const nodes = (...list: readonly string[]): string => clusterText({ nodes: list });
 
@@ -143,6 +145,22 @@ const cases: Readonly<Record<ProblemCode, readonly string[]>> = {
 
   'pool-name-invalid': [clusterText({ spec: 'pools: { ¦Storage: { role: worker } }' })],
   'pool-unknown': [nodes(controlPlane(1), '{ name: w-1, address: 10.0.0.21, pool: ¦storage }')],
+  'proxy-url-invalid': [
+    clusterText({ spec: 'proxy: { httpProxy: ¦"http://ops:secret@proxy:3128" }' }),
+    clusterText({ spec: 'proxy: { httpsProxy: ¦proxy:3128 }' }),
+    clusterText({ spec: 'proxy: { httpsProxy: ¦"http://proxy:3128/path" }' }),
+  ],
+  'proxy-empty': [clusterText({ spec: '¦proxy: { noProxy: [10.0.0.0/8] }' })],
+  'no-proxy-invalid': [clusterText({ spec: 'proxy: { httpProxy: "http://proxy:3128", noProxy: [10.0.0.0/8, ¦"a b"] }' })],
+  'registry-name-invalid': [registry('mirrors: []', '¦library'), registry('mirrors: []', '¦"https://r.example.com"')],
+  'mirror-url-invalid': [registry('mirrors: [¦mirror.example.com]'), registry('mirrors: [¦"https://ops:secret@mirror.example.com"]')],
+  'registry-user-invalid': [registry('credentials: { username: ¦"a:b", password: { fromEnv: A } }')],
+  'secret-written': [password('¦hunter2'), password('¦12345')],
+  'secret-reference': [password('¦{}'), password('¦{ fromEnv: A, fromFile: a }')],
+  'secret-missing': [password('{ fromEnv: ¦UNSET }')],
+  'secret-path-invalid': [password('{ fromFile: ¦"" }'), password('{ fromFile: ¦~ops/a }')],
+  'secret-variable-invalid': [password('{ fromEnv: ¦a-b }')],
+
   'port-invalid': [nodes(controlPlane(1, 'ssh: { port: ¦0 }')), nodes(controlPlane(1, 'ssh: { port: ¦65536 }')), clusterText({ spec: 'pools: { a: { ssh: { port: ¦70000 } } }' })],
   'ssh-host-invalid': [nodes(controlPlane(1, 'ssh: { host: ¦root@cp-1.example.com }')), nodes(controlPlane(1, 'ssh: { host: ¦-oProxyCommand=x }'))],
   'ssh-jump-invalid': [nodes(controlPlane(1, 'ssh: { jump: ¦"bastion -v" }')), clusterText({ spec: 'pools: { a: { ssh: { jump: ¦"ops@bastion:0" } } }' })],
@@ -158,6 +176,15 @@ describe.each(Object.entries(cases))('%s', (code, texts) => {
     expect(places, JSON.stringify(problems, null, 1)).toContain(`${line}:${column}`);
   });
 });
+
+it.each([password('hunter2'), password('[hunter2]'), password('{ value: hunter2 }'), clusterText({ spec: 'proxy: { httpProxy: "http://ops:hunter2@proxy:3128" }' })])(
+  'repeats no secret that stands in the file (%#)',
+  (text) => {
+    const result = loadCluster(text, 'cluster.yaml', loadOptions);
+    expect(result.ok ? [] : result.problems).not.toEqual([]);
+    expect(JSON.stringify(result)).not.toContain('hunter2');
+  },
+);
 
 it('says for every code what, why and what to write', () => {
   for (const [code, { meaning, why, fix }] of Object.entries(problemCodes)) {

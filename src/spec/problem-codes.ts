@@ -140,6 +140,35 @@ export const problemCodes = {
   'pool-name-invalid': form('is not the name of a pool', 'nodes name it', 'at most 40 lower-case letters, digits and "-", starting and ending with a letter or digit'),
   'pool-unknown': error('a node names a pool that is not there', "its settings would be nobody's", 'write the name of a pool under spec.pools, or add the pool'),
 
+  'proxy-url-invalid': form(
+    'is not the URL of a proxy',
+    'it is given to the container runtime and the kubelet as it stands, and a cluster file holds no password',
+    'http://host:port, without user and path',
+  ),
+  'proxy-empty': error('a proxy without a URL', 'it would change nothing', 'write httpProxy, httpsProxy or both'),
+  'no-proxy-invalid': form(
+    'is nothing that can be reached without the proxy',
+    'it is given to the container runtime and the kubelet as it stands',
+    'a name, .domain, an IPv4 address or a range',
+  ),
+  'registry-name-invalid': form('is not a registry', 'images name it', 'a host, maybe with a port, like docker.io or registry.example.com:5000'),
+  'mirror-url-invalid': form('is not the URL of a registry', 'it is given to the container runtime as it stands', 'https://host, maybe with a port and a path'),
+  'registry-user-invalid': form('is not the name of a user', 'it is sent to the registry before a colon and the password', 'a word without a colon'),
+
+  'secret-written': error(
+    'a secret stands in the file',
+    'a cluster file is kept in version control and shown in plans',
+    'write { fromFile: PATH } or { fromEnv: NAME }, and treat a secret that stood here as known to others',
+  ),
+  'secret-reference': error('a secret is not named once', 'it comes from one place', 'write { fromFile: PATH } or { fromEnv: NAME }'),
+  'secret-missing': error('a secret that the file names is not there', 'the nodes are given it during the run', 'put the secret where the file says'),
+  'secret-path-invalid': form(
+    'is not a path that can be used',
+    'a path is taken as it stands, only ~/ is expanded',
+    'an absolute path, one that starts with ~/, or one relative to the cluster file',
+  ),
+  'secret-variable-invalid': form('is not the name of a variable', 'it is looked up in the environment of kubewright', 'letters, digits and "_", not starting with a digit'),
+
   'port-invalid': form('is not a port', 'sshd listens on a port', 'a whole number from 1 to 65535'),
   'ssh-host-invalid': form('is not a host', 'it is given to ssh as it stands', 'a name or an address, without user and port'),
   'ssh-jump-invalid': form('is no way to jump', "it is given to ssh's ProxyJump as it stands", '[user@]host[:port], several with commas'),

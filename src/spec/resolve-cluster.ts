@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { clusterScoped } from '../model/cluster-scoped.ts';
-import type { Cluster, ClusterNode, ClusterWide, ControlPlanePeer, NodeSshAccess, Role, SshAccess, Taint } from '../model/cluster.ts';
+import type { Cluster, ClusterNode, ClusterWide, ControlPlanePeer, NodeSshAccess, OutboundProxy, Role, SshAccess, Taint } from '../model/cluster.ts';
 import { CONTROL_PLANE_PROGRAMS, eachComponent } from '../model/control-plane-components.ts';
 import { sharedArgs } from '../model/flag-table.ts';
 import { membership } from '../model/membership.ts';
@@ -8,7 +8,8 @@ import type { NodeName } from '../model/scope.ts';
 import { NodeScoped, constant, text } from '../model/scope.ts';
 import { compareStrings } from '../util/canonical-json.ts';
 import { componentArgs } from './component-args.ts';
-import type { ClusterFile, NodeEntry } from './schema.ts';
+import type { ClusterFile, NodeEntry, ProxyEntry } from './schema.ts';
+import { resolveLogins, resolveRegistries } from './resolve-registries.ts';
 import { sharedSettings } from './shared-settings.ts';
 import { parseTaint } from './value-forms.ts';
 import type { LocatedDocument } from './yaml-document.ts';
@@ -25,6 +26,7 @@ export function resolveCluster(file: ClusterFile, located: LocatedDocument, home
     wide: resolveWide(file, located),
     ssh,
     sshOf: new Map(spec.nodes.map((entry) => [nodeName(entry), { ...ssh, ...resolveNodeSsh(entry.ssh, absolute) }])),
+    logins: resolveLogins(spec.registries, absolute),
     nodes,
     controlPlanes: membership(spec.nodes.flatMap(controlPlanePeer), (peer) => peer.name),
   };
@@ -46,6 +48,16 @@ function resolveWide({ metadata, spec }: ClusterFile, located: LocatedDocument):
     kubeletConfig: sharedSettings(spec.kubelet.config),
     kubeProxyConfig: sharedSettings(spec.kubeProxy.config),
     metricsServer: spec.addons.metricsServer.enabled,
+    ...(spec.proxy !== undefined && { proxy: resolveProxy(spec.proxy) }),
+    registries: resolveRegistries(spec.registries),
+  };
+}
+
+function resolveProxy({ httpProxy, httpsProxy, noProxy }: ProxyEntry): OutboundProxy {
+  return {
+    ...(httpProxy !== undefined && { httpProxy: clusterScoped(httpProxy) }),
+    ...(httpsProxy !== undefined && { httpsProxy: clusterScoped(httpsProxy) }),
+    noProxy: [...new Set(noProxy)].sort(compareStrings).map((entry) => clusterScoped(entry)),
   };
 }
 

@@ -3,6 +3,7 @@ import { isIPv4Address, parseRange } from '../model/ranges.ts';
 import { roles } from '../model/cluster.ts';
 import type { ProblemCode } from './problem-codes.ts';
 import { LAST_PORT, isCertSan, isClusterName, isJump, isLabelKey, isLabelValue, isNodeName, isSshHost, isTaint, isUsablePath } from './value-forms.ts';
+import { isMirrorUrl, isNoProxyEntry, isProxyUrl, isRegistryName, isRegistryUser, isVariableName } from './url-forms.ts';
 
 /** Every form of a value names the problem code of what breaks it. */
 const form = (code: ProblemCode, isRight: (text: string) => boolean): z.ZodString => z.string().refine(isRight, { error: code });
@@ -88,6 +89,38 @@ const controlPlane = z.strictObject({
   etcd: component.prefault({}).describe('cluster scope: flags of every etcd member'),
 });
 
+const proxy = z.strictObject({
+  httpProxy: form('proxy-url-invalid', isProxyUrl).optional().describe('URL of the proxy for http'),
+  httpsProxy: form('proxy-url-invalid', isProxyUrl).optional().describe('URL of the proxy for https'),
+  noProxy: z
+    .array(form('no-proxy-invalid', isNoProxyEntry))
+    .default([])
+    .describe("names, domains, addresses and ranges that are reached without the proxy; the cluster's own are added"),
+});
+
+/** A secret is named, never written: what stands in its place is not told again. */
+const secret = z.strictObject(
+  {
+    fromFile: form('secret-path-invalid', isUsablePath).optional().describe('file of the machine that kubewright runs on; line ends at its end do not count'),
+    fromEnv: form('secret-variable-invalid', isVariableName).optional().describe('variable in the environment of kubewright'),
+  },
+  { error: ({ input, code }) => (input === undefined || code === 'unrecognized_keys' ? undefined : ('secret-written' satisfies ProblemCode)) },
+);
+
+const registry = z.strictObject({
+  mirrors: z
+    .array(form('mirror-url-invalid', isMirrorUrl))
+    .default([])
+    .describe('URLs that are asked before the registry itself, in this order; one with a path is taken whole as the root of the API, so that it ends in /v2 or has it within'),
+  credentials: z
+    .strictObject({
+      username: form('registry-user-invalid', isRegistryUser).describe('name to log in with'),
+      password: secret.describe('password or access token: { fromFile: PATH } or { fromEnv: NAME }'),
+    })
+    .optional()
+    .describe('login of every node, sent to this registry alone; also where it is the mirror of another one'),
+});
+
 const spec = z.strictObject({
   kubernetes: z.strictObject({ version: form('version-invalid', (text) => /^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/.test(text)).describe('exact release, like 1.36.3') }),
   endpoint: z.strictObject({ mode: z.literal('local').default('local').describe('local: a proxy on every node passes on to any healthy control plane') }).prefault({}),
@@ -96,6 +129,8 @@ const spec = z.strictObject({
   controlPlane: controlPlane.prefault({}),
   kubelet: z.strictObject({ config: configuration('fields of KubeletConfiguration for every node') }).prefault({}),
   kubeProxy: z.strictObject({ config: configuration('fields of KubeProxyConfiguration, which all nodes share') }).prefault({}),
+  proxy: proxy.optional().describe('the way out of the network for the container runtime and the kubelet of every node'),
+  registries: z.record(form('registry-name-invalid', isRegistryName), registry).default({}).describe("how every node's runtime reaches registries, by their names"),
   addons: z
     .strictObject({ metricsServer: z.strictObject({ enabled: z.boolean().default(true).describe('install metrics-server, which kubectl top needs') }).prefault({}) })
     .prefault({}),
@@ -118,6 +153,8 @@ export const clusterFileSchema = z.strictObject({
 export type ClusterFile = z.output<typeof clusterFileSchema>;
 export type NodeEntry = ClusterFile['spec']['nodes'][number];
 export type PoolEntry = ClusterFile['spec']['pools'][string];
+export type ProxyEntry = NonNullable<ClusterFile['spec']['proxy']>;
+export type RegistryEntry = ClusterFile['spec']['registries'][string];
 export type ExtraArgs = z.output<typeof extraArgs>;
 
 function isRange(text: string): boolean {

@@ -16,7 +16,7 @@ function isLabelOfDns(text: string): boolean {
 }
 
 /** RFC 1123 subdomain. */
-function isSubdomain(text: string): boolean {
+export function isSubdomain(text: string): boolean {
   return text.length <= LONGEST_SUBDOMAIN && text.split('.').every(isLabelOfDns);
 }
 

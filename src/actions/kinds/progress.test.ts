@@ -60,6 +60,26 @@ rows(
 );
 
 rows(
+  { kind: 'file', path: '/a', mode: '600', owner: 'root:root', content: [{ text: 'd1' }], was: { hidden: true, isAsWanted: false } },
+  ['hidden: the bytes, mode and owner', at('/a', file({ mode: '600' })), 'done'],
+  ['hidden: other bytes', at('/a', file({ mode: '600', sha256: 'd2' })), 'absent'],
+  ['hidden: another mode', at('/a', file()), 'absent'],
+  ['hidden: a host that was not seen', { host: unknown('gone'), cluster: unknown('no API server answered') }, 'unknown'],
+);
+
+rows(
+  { kind: 'file', path: '/a', mode: '600', owner: 'root:root', content: [caSlot], was: { hidden: true, isAsWanted: false } },
+  ['hidden, with a slot: not the content of now', at('/a', file({ mode: '600' })), 'absent'],
+  ['hidden, with a slot: written by a step before', at('/a', { type: 'later', after: '/a' }), 'done'],
+);
+
+rows({ kind: 'file', path: '/a', mode: '600', owner: 'root:root', content: [caSlot], was: { hidden: true, isAsWanted: true } }, [
+  'hidden, with a slot: found to be the content of now',
+  at('/a', file({ mode: '600' })),
+  'done',
+]);
+
+rows(
   { kind: 'absent', path: '/a', because: 'x', secret: true },
   ['gone', at('/a', { type: 'absent' }), 'done'],
   ['there', at('/a', file()), 'absent'],

@@ -35,6 +35,7 @@ const noVerbs: Verbs = {
   status: unexpected('status'),
   verify: unexpected('verify'),
   audit: unexpected('audit'),
+  reset: unexpected('reset'),
   kubeconfig: unexpected('kubeconfig'),
   artifacts: unexpected('artifacts'),
   lab: unexpected('lab'),

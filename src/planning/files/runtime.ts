@@ -1,11 +1,18 @@
 import type { HostTraits } from '../../facts/host-traits.ts';
+import type { ClusterWide } from '../../model/cluster.ts';
 import { RECORD_INPUTS } from '../../shell/remote-paths.ts';
+import { proxyDropIn } from './outbound-proxy.ts';
 import type { NodeFile } from './patches.ts';
 
 export const CONTAINERD_UNIT = 'containerd.service';
 const CONTAINERD_CONFIG = '/etc/containerd/config.toml';
 const UNIT_PATH = `/etc/systemd/system/${CONTAINERD_UNIT}`;
-export const CONTAINERD_INPUTS = [CONTAINERD_CONFIG, UNIT_PATH, '/usr/local/bin/containerd'];
+const INPUTS = [CONTAINERD_CONFIG, UNIT_PATH, '/usr/local/bin/containerd'];
+
+/** The files that the runtime is started with. */
+export function containerdInputs({ proxy }: Pick<ClusterWide, 'proxy'>): readonly string[] {
+  return proxy === undefined ? INPUTS : [...INPUTS, proxyDropIn(CONTAINERD_UNIT)];
+}
 
 const OPEN_FILES = 1_048_576;
 
@@ -34,7 +41,7 @@ function config(pauseImage: string, { platform }: HostTraits): string {
   ].join('\n');
 }
 
-function unit({ platform }: HostTraits): string {
+function unit(inputs: readonly string[], { platform }: HostTraits): string {
   const openFiles = Math.min(OPEN_FILES, platform.openFilesHardLimit);
   return [
     '# Written by kubewright.',
@@ -44,7 +51,7 @@ function unit({ platform }: HostTraits): string {
     '',
     '[Service]',
     'Type=notify',
-    `ExecStartPre=-${RECORD_INPUTS} ${CONTAINERD_UNIT} ${CONTAINERD_INPUTS.join(' ')}`,
+    `ExecStartPre=-${RECORD_INPUTS} ${CONTAINERD_UNIT} ${inputs.join(' ')}`,
     'ExecStart=/usr/local/bin/containerd',
     'Delegate=yes',
     'KillMode=process',
@@ -63,11 +70,11 @@ function unit({ platform }: HostTraits): string {
   ].join('\n');
 }
 
-export function runtimeFiles(pauseImage: string, facts: HostTraits): readonly NodeFile[] {
+export function runtimeFiles(pauseImage: string, wide: ClusterWide, facts: HostTraits): readonly NodeFile[] {
   return [
     // A registry's credentials may stand in the one that it replaces.
     { path: CONTAINERD_CONFIG, mode: '644', text: config(pauseImage, facts), isPrivate: true },
-    { path: UNIT_PATH, mode: '644', text: unit(facts) },
+    { path: UNIT_PATH, mode: '644', text: unit(containerdInputs(wide), facts) },
     { path: '/etc/crictl.yaml', mode: '644', text: '# Written by kubewright.\nruntime-endpoint: unix:///run/containerd/containerd.sock\n' },
   ];
 }

@@ -34,6 +34,8 @@ export interface ClusterEntry {
   readonly kubeProxy?: Readonly<Record<string, unknown>>;
   readonly kubelet: Readonly<Record<string, unknown>>;
   readonly metricsServer: boolean;
+  readonly proxy?: object | undefined;
+  readonly registries?: object;
 }
 
 const optional = <T>(value: T): Arbitrary<T | undefined> => fc.constantFrom(undefined, value);
@@ -88,12 +90,14 @@ export function anyClusterEntry(most = { controlPlanes: 7, workers: 50 }): Arbit
     controllerManager: fc.constantFrom({ extraArgs: {} }, { extraArgs: { 'node-monitor-period': '4s' } }, { extraArgs: { 'node-monitor-grace-period': '20s' } }),
     scheduler: fc.constantFrom({ extraArgs: {} }, { extraArgs: { 'kube-api-qps': '60' } }),
     etcd: fc.constantFrom({ extraArgs: {} }, { extraArgs: { 'quota-backend-bytes': '4294967296' } }),
+    proxy: fc.constantFrom(undefined, { httpsProxy: 'http://proxy.example.com:3128', noProxy: ['.example.com'] }),
+    registries: fc.constantFrom({}, { 'docker.io': { mirrors: ['https://mirror.example.com'] } }),
     kubeProxy: fc.constantFrom({}, { conntrack: { tcpCloseWaitTimeout: '30m' }, iptables: { minSyncPeriod: '2s' } }),
   });
 }
 
 function clusterFile({ nodes, plugin, certSANs, extraArgs, kubelet, metricsServer, kubeProxy = {}, ...entry }: ClusterEntry): string {
-  const { controllerManager, scheduler, etcd } = entry;
+  const { controllerManager, scheduler, etcd, proxy, registries = {} } = entry;
   const file = {
     apiVersion: 'kubewright.dev/v1alpha1',
     kind: 'Cluster',
@@ -104,6 +108,8 @@ function clusterFile({ nodes, plugin, certSANs, extraArgs, kubelet, metricsServe
       controlPlane: { certSANs, apiServer: { extraArgs }, controllerManager, scheduler, etcd },
       kubelet: { config: kubelet },
       kubeProxy: { config: kubeProxy },
+      ...(proxy !== undefined && { proxy }),
+      registries,
       addons: { metricsServer: { enabled: metricsServer } },
       nodes,
     },

@@ -7,6 +7,8 @@ import { checkLabelsAndTaints } from './labels-taints.ts';
 import { checkAddresses, checkControlPlanes, checkDuplicates } from './nodes.ts';
 import { checkMaxPods, checkOverlaps, checkPodRange, checkRanges } from './ranges.ts';
 import { checkPools, checkRoles } from './pools.ts';
+import { checkProxy } from './proxy.ts';
+import { checkSecrets } from './secrets.ts';
 import { checkVersion } from './version.ts';
 
 /** Everything about a cluster file that the schema cannot say. */
@@ -27,4 +29,6 @@ export const allChecks: readonly Check[] = [
   checkCertSans,
   checkComponentsOnWorkers,
   checkLabelsAndTaints,
+  checkProxy,
+  checkSecrets,
 ];

@@ -1,6 +1,10 @@
 import type { LoadOptions } from '../load-cluster.ts';
 
-export const loadOptions: LoadOptions = { knownVersions: ['1.36.3'], home: '/home/ops' };
+export const loadOptions: LoadOptions = {
+  knownVersions: ['1.36.3'],
+  home: '/home/ops',
+  whyMissing: (source) => (source.from === 'environment' && source.variable === 'UNSET' ? 'UNSET is not set' : undefined),
+};
 
 /** Where a problem is expected to be reported; taken out of the text before it is loaded. */
 const MARK = '¦';
