@@ -116,7 +116,7 @@ const save = buildCommand<LabFlags, [], CliContext>({
   parameters: onLab,
   docs: describeCommand({
     brief: 'keep a lab as it is, to go back to',
-    text: 'Keeps a lab as it is, in the place of what was saved before. Its machines are shut down and started again for it.',
+    text: 'Keeps a lab as it is, in the place of what was saved before. Its machines are held for the seconds that it takes, and go on; `restore` starts them as after a power cut at that moment.',
     examples: ['kubewright lab save --name demo'],
   }),
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hierarchiesOf, isUnified } from './cgroup-hierarchies.ts';
+import { freezerOf, hierarchiesOf, isUnified } from './cgroup-hierarchies.ts';
 import { parseMounts } from './mount-table.ts';
 
 const V2 = '41 31 0:38 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot\n';
@@ -36,4 +36,23 @@ describe('cgroup hierarchies', () => {
     expect(hierarchiesOf([])).toEqual([]);
     expect(isUnified([])).toBe(false);
   });
+});
+
+describe('freezerOf', () => {
+  const v1 = { mountPoint: '/sys/fs/cgroup/freezer', version: 'v1', controllers: ['freezer'] } as const;
+  const v2 = { mountPoint: '/sys/fs/cgroup', version: 'v2', controllers: [] } as const;
+
+  it('takes the one of v1 where there is one, and reads its state', () => {
+    const freezer = freezerOf([v2, v1], 'lab-a');
+    expect(freezer).toMatchObject({ switch: '/sys/fs/cgroup/freezer/lab-a/freezer.state', on: 'FROZEN', off: 'THAWED' });
+    expect(['FROZEN\n', 'FREEZING\n', 'THAWED\n', ''].map((state) => freezer?.isFrozen(state))).toEqual([true, false, false, false]);
+  });
+
+  it('takes that of v2 else', () => {
+    const freezer = freezerOf([v2], 'lab-a');
+    expect(freezer).toMatchObject({ switch: '/sys/fs/cgroup/lab-a/cgroup.freeze', on: '1', off: '0', state: '/sys/fs/cgroup/lab-a/cgroup.events' });
+    expect(['populated 1\nfrozen 1\n', 'populated 1\nfrozen 0\n'].map((state) => freezer?.isFrozen(state))).toEqual([true, false]);
+  });
+
+  it('has none where nothing is mounted', () => expect(freezerOf([], 'lab-a')).toBeUndefined());
 });

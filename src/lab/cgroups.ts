@@ -3,11 +3,12 @@ import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import type { Hierarchy } from './cgroup-hierarchies.ts';
-import { isUnified, readHierarchies } from './cgroup-hierarchies.ts';
+import { freezerOf, isUnified, readHierarchies } from './cgroup-hierarchies.ts';
 import { isMissing } from './lab-state.ts';
 import { waitUntil } from './wait-until.ts';
 
 const REMOVE_TIMEOUT_MS = 20_000;
+const FREEZE_TIMEOUT_MS = 20_000;
 /** Controllers a machine with Kubernetes needs handed down on cgroup v2. */
 const V2_CONTROLLERS = ['cpu', 'cpuset', 'io', 'memory', 'pids', 'hugetlb'] as const;
 
@@ -61,6 +62,29 @@ async function processesUnder(directory: string): Promise<readonly number[]> {
       .map(Number),
     ...below.flat(),
   ];
+}
+
+/**
+ * Holds every process in the cgroup's tree where it is, or lets all of them go on. Resolves when it is so; fine when there is no such cgroup.
+ */
+export async function setFrozen(name: string, isFrozen: boolean, signal?: AbortSignal): Promise<void> {
+  const freezer = freezerOf(await readHierarchies(), name);
+  if (freezer === undefined) throw new AppError('lab-unsupported', 'no cgroup hierarchy of this machine can freeze processes');
+  const written = await writeFile(freezer.switch, isFrozen ? freezer.on : freezer.off, { flag: 'r+' }).then(
+    () => true,
+    (cause: unknown) => {
+      if (isGone(cause)) return false;
+      throw cause;
+    },
+  );
+  if (!written) return;
+  const state = async (): Promise<string> => readFile(freezer.state, 'utf8').catch(textIfGone);
+  await waitUntil(async () => freezer.isFrozen(await state()) === isFrozen, {
+    what: `the processes of cgroup ${name} to be ${isFrozen ? 'held' : 'let go on'}`,
+    deadlineMs: FREEZE_TIMEOUT_MS,
+    signal,
+    details: async () => [await state()],
+  });
 }
 
 /** Names of the cgroups at the top of any hierarchy. */

@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
 import { AppError } from '../errors/app-error.ts';
+import { setFrozen } from './cgroups.ts';
 import type { LabRun } from './lab-lock.ts';
 import { withLabLock } from './lab-lock.ts';
 import type { MachineRef } from './lab-names.ts';
-import { bridgeName, linkName } from './lab-names.ts';
+import { bridgeName, cgroupName, linkName } from './lab-names.ts';
 import { requireLabHost } from './lab-requirements.ts';
 import type { LabMachineState, LabState } from './lab-state.ts';
 import { requireLabState } from './lab-state.ts';
@@ -43,8 +44,11 @@ async function startAndWait(lab: LabState, machine: LabMachineState, { signal, o
   const ref = { lab: lab.name, name: machine.name };
   const wasRunning = (await machineProcesses(ref)).all.length > 0;
   if (!wasRunning) onProgress?.({ machine: machine.name, message: 'starting' });
-  if (wasRunning) await attachLink(linkName(lab.index, machine.name), bridgeName(lab.index));
-  else await startMachine(lab, machine.name);
+  if (wasRunning) {
+    // A `lab save` that was killed may have left it held.
+    await setFrozen(cgroupName(ref), false, signal);
+    await attachLink(linkName(lab.index, machine.name), bridgeName(lab.index));
+  } else await startMachine(lab, machine.name);
   await waitUntil(() => answersOrFails(ref, machine.address), {
     what: `the SSH server of ${machine.name} to answer`,
     deadlineMs: START_TIMEOUT_MS,

@@ -1,4 +1,4 @@
-import { processesOf, removeCgroup } from './cgroups.ts';
+import { processesOf, removeCgroup, setFrozen } from './cgroups.ts';
 import type { MachineRef } from './lab-names.ts';
 import { cgroupName } from './lab-names.ts';
 import { machinePaths } from './lab-paths.ts';
@@ -28,6 +28,8 @@ async function killAll(machine: MachineRef): Promise<boolean> {
   const { all, supervisor } = await machineProcesses(machine);
   if (supervisor !== undefined) kill(supervisor);
   for (const pid of all) kill(pid);
+  // One that a killed `lab save` has left held dies when it may go on.
+  await setFrozen(cgroupName(machine), false);
   return all.length === 0;
 }
 

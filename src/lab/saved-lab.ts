@@ -13,13 +13,13 @@ export interface SavedLab {
   readonly running: readonly string[];
 }
 
-/** Keeps the machines' files; all of them must have stopped. A saving that is cut short leaves the former one in force. */
+/** Keeps the machines' files; none of them may be written to meanwhile. A saving that is cut short leaves the former one in force. */
 export async function writeSaved(saved: SavedLab, signal: AbortSignal): Promise<void> {
   const paths = labPaths(saved.lab.name);
   const draft = `${paths.saved}.new`;
   await removeTree(draft);
   await mkdir(join(draft, 'machines'), { recursive: true, mode: 0o700 });
-  for (const { name } of saved.lab.machines) await copyMachine(join(paths.machines, name), join(draft, 'machines', name), signal);
+  await Promise.all(saved.lab.machines.map(({ name }) => copyMachine(join(paths.machines, name), join(draft, 'machines', name), signal)));
   await writeFile(join(draft, 'saved.json'), `${JSON.stringify(saved, undefined, 2)}\n`);
   await replaceTree(paths.saved, draft);
 }
@@ -42,7 +42,7 @@ export async function putSavedBack(lab: string, signal: AbortSignal): Promise<vo
   const draft = `${machines}.new`;
   await removeTree(draft);
   await mkdir(draft, { recursive: true, mode: 0o700 });
-  for (const { name } of state.machines) await copyMachine(join(saved, 'machines', name), join(draft, name), signal);
+  await Promise.all(state.machines.map(({ name }) => copyMachine(join(saved, 'machines', name), join(draft, name), signal)));
   await replaceTree(machines, draft);
 }
 

@@ -5,6 +5,7 @@ import type { Fleet } from '../../src/app/observe-fleet.ts';
 import type { ProbeRequest } from '../../src/facts/probe-request.ts';
 import type { View } from '../../src/facts/snapshot.ts';
 import type { Host, RunEvent, RunRequest } from '../../src/hosts/host.ts';
+import { unknown } from '../../src/plan/fact.ts';
 import type { LaneId } from '../../src/plan/plan.ts';
 import type { DeployStep } from '../../src/planning/step-types.ts';
 import { meansErrors } from './means-effects.ts';
@@ -83,7 +84,23 @@ async function look(host: Host, actions: readonly Action[], { fleet, witness }: 
   const probes = actions.flatMap((action) => [...kindOf(action).probes(), ...placed(action)]);
   const through = fleet.get(witness);
   if (through === undefined) throw new Error(`${witness} is not in the fleet`);
-  return { host: await observeHost(host, probes, signal), cluster: await readCluster(witness, through, signal) };
+  const seen = await observeHost(host, probes, signal);
+  const isAsked = actions.some((action) => asksTheCluster(action, seen));
+  return { host: seen, cluster: isAsked ? await readCluster(witness, through, signal) : unknown('no action of the step asks for it') };
+}
+
+/** Whether what the action is held against is of the cluster: a look at that takes longer than most steps. */
+function asksTheCluster(action: Action, host: View['host']): boolean {
+  let isAsked = action.kind === 'token-create';
+  const view: View = {
+    host,
+    get cluster() {
+      isAsked = true;
+      return unknown('not looked at yet');
+    },
+  };
+  kindOf(action).progress({ read: (key) => key.pick(view) });
+  return isAsked;
 }
 
 /** A place for a secret is not observed by the tool. */

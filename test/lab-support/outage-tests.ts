@@ -1,20 +1,29 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { audited } from './audit.ts';
+import type { Audited } from './audit.ts';
 import { kubewright, mustKubewright } from './kubewright.ts';
 import { LOOKED_WITHIN_SECONDS, LOOKS, lookDuringOutage } from './outage-looks.ts';
 import type { OperatorKubectl } from './operator-kubectl.ts';
 import { isControlPlane, operatorOf, sharedCluster } from './shared-cluster.ts';
 import type { Outage } from './power-cut.ts';
-import { SETTLED_AFTER_MS, cutAndWatch, startAndAwait } from './power-cut.ts';
+import { SETTLED_AFTER_MS, awaitLoss, startAndAwait, watchOutage } from './power-cut.ts';
 import { removeProbePods, startProbePods } from './probe-pods.ts';
 import { failed, from, inWords, slowest } from './samples.ts';
 import type { Machine } from './test-lab.ts';
 
 const ANSWERS_WITHIN_MS = 5000;
 
+export interface OutageOptions {
+  readonly choose: (machines: readonly Machine[]) => Promise<Machine>;
+  /** For how long everything is tried: more than the minute that is asked. */
+  readonly watchedMs: number;
+  readonly report?: (figures: OutageFigures) => void;
+}
+
 /** What must hold when a control plane loses its power and gets it back: tests of the group that calls this. */
-export function outageTests(choose: (machines: readonly Machine[]) => Promise<Machine>, report: (figures: OutageFigures) => void = () => undefined): void {
+export function outageTests({ choose, watchedMs, report = () => undefined }: OutageOptions): void {
   let outage: Outage;
+  let seen: Audited;
   let operator: OperatorKubectl;
   let victim: Machine;
 
@@ -23,7 +32,12 @@ export function outageTests(choose: (machines: readonly Machine[]) => Promise<Ma
     victim = await choose(cluster.machines);
     operator = await operatorBeside(victim);
     const pods = await startProbePods(operator);
-    outage = await cutAndWatch({ machines: cluster.machines, victim, operator, pods });
+    await mustKubewright(['lab', 'cut', '--name', victim.lab, victim.name]);
+    // The audit is of the same time: those who use the cluster meanwhile are watched.
+    [outage, seen] = await Promise.all([
+      watchOutage({ machines: cluster.machines, victim, operator, pods, watchedMs }),
+      awaitLoss(victim, operator).then(() => audited(['-f', cluster.clusterFile])),
+    ]);
     for (const [what, samples] of outage) console.log(`${victim.name} cut; ${what}: ${inWords(samples)}`);
   });
 
@@ -46,12 +60,11 @@ export function outageTests(choose: (machines: readonly Machine[]) => Promise<Ma
     for (const [what, samples] of triesOf('top nodes')) expect(failed(from(samples, SETTLED_AFTER_MS)), what).toEqual([]);
   });
 
-  it('the audit completes, finds the node that is down, and says what it could not see', async () => {
-    const { report, codes, seconds } = await audited(['-f', sharedCluster().clusterFile]);
-    console.log(`${victim.name} without power: audit in ${seconds.toFixed(1)} s`);
-    expect(report.unknown.map(({ node }) => node)).toContain(victim.name);
-    expect(codes).toContain('node-not-ready');
-    expect(report.findings.filter(({ code }) => code.startsWith('shared-'))).toEqual([]);
+  it('the audit completes, finds the node that is down, and says what it could not see', () => {
+    console.log(`${victim.name} without power: audit in ${seen.seconds.toFixed(1)} s`);
+    expect(seen.report.unknown.map(({ node }) => node)).toContain(victim.name);
+    expect(seen.codes).toContain('node-not-ready');
+    expect(seen.report.findings.filter(({ code }) => code.startsWith('shared-'))).toEqual([]);
   });
 
   it.each(LOOKS)('%s answers within 10 s, and says what it could not see', async (...words) => {

@@ -14,7 +14,6 @@ import type { Machine } from './test-lab.ts';
  * at every 5 s), and every kube-proxy follows.
  */
 export const SETTLED_AFTER_MS = 60_000;
-const WATCHED_MS = 120_000;
 const WELL_AGAIN_DEADLINE_MS = 240_000;
 const QUERY_EVERY_MS = 1500;
 const NAME_EVERY_MS = 750;
@@ -29,12 +28,12 @@ export interface OutageWorld {
   readonly operator: OperatorKubectl;
   /** Addresses of probe pods by node. */
   readonly pods: ReadonlyMap<string, string>;
+  readonly watchedMs: number;
 }
 
-/** Takes the power from a machine and tries, for two minutes, what must go on without it. */
-export async function cutAndWatch({ machines, victim, operator, pods }: OutageWorld): Promise<Outage> {
-  await mustKubewright(['lab', 'cut', '--name', victim.lab, victim.name]);
-  const sampling: Sampling = { since: performance.now(), forMs: WATCHED_MS, everyMs: QUERY_EVERY_MS };
+/** Tries, for as long as is asked, what must go on without a machine that has just lost its power. */
+export async function watchOutage({ machines, victim, operator, pods, watchedMs }: OutageWorld): Promise<Outage> {
+  const sampling: Sampling = { since: performance.now(), forMs: watchedMs, everyMs: QUERY_EVERY_MS };
   const others = machines.filter(({ name }) => name !== victim.name);
   const tries = [
     ...others.map((machine) => [`nodes, from ${machine.name}`, sample(sampling, () => getNodes(machine))] as const),
@@ -60,4 +59,10 @@ export async function startAndAwait({ lab, name }: Machine, operator: OperatorKu
   };
   await pollUntil(isWell, { what: 'every node and pod to be ready again', deadlineMs: WELL_AGAIN_DEADLINE_MS, everyMs: 1000, why: () => missing });
   return (performance.now() - began) / 1000;
+}
+
+/** Waits until the cluster holds the node of a machine without power for not ready. */
+export async function awaitLoss({ name }: Machine, operator: OperatorKubectl): Promise<void> {
+  const isLost = async (): Promise<true | undefined> => ((await nodesOf(operator)).some((node) => node.name === name && !node.isReady) ? true : undefined);
+  await pollUntil(isLost, { what: `node ${name} to be lost`, deadlineMs: SETTLED_AFTER_MS, everyMs: 1000 });
 }

@@ -29,7 +29,8 @@ export async function removeControlPlane({ victim, witness, operator }: Removal)
   // Told to leave etcd alone: without a manifest of the API server it takes this node for a worker, and would not have removed the member. The member is gone, so its data may go.
   await read(victim, 'kubeadm reset --force --skip-phases=remove-etcd-member && rm -rf /var/lib/etcd/member', { deadlineMs: RESET_DEADLINE_MS });
   await kubectl(operator, 'delete', 'node', victim.name);
-  await mustKubewright(['lab', 'stop', '--name', victim.lab, victim.name]);
+  // Nothing that it holds is needed any more.
+  await mustKubewright(['lab', 'cut', '--name', victim.lab, victim.name]);
 }
 
 /** Its manifest is moved away: the kubelet lets it end in good order, and its address leaves the endpoints of the service. */

@@ -1,18 +1,19 @@
-import { spawn } from 'node:child_process';
-import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { findRelease, knownVersions } from '../../../src/catalogue/catalogue.ts';
 import type { Release } from '../../../src/catalogue/release.ts';
-import { sshArguments } from '../../../src/lab/lab-ssh.ts';
+import { machinePaths } from '../../../src/lab/lab-paths.ts';
+import { runProgram } from '../../../src/process/run-program.ts';
 import { quote } from '../../../src/shell/quote.ts';
 import { mustKubewright } from '../kubewright.ts';
-import { collectText, read } from '../on-machine.ts';
+import { read } from '../on-machine.ts';
 import type { Machine } from '../test-lab.ts';
 import { STABLE_ENDPOINT, machineFiles } from './machine-files.ts';
 
 const PROGRAMS = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'crictl', 'kubeadm', 'kubelet', 'kubectl'];
 const CONTROL_PLANE_PROGRAMS = ['etcdctl'];
+/** Below the root of the machine that imports. */
+const IMPORTED_FROM = 'var/lib/images';
 const CNI_PLUGINS = ['cni-bridge', 'cni-loopback', 'cni-host-local', 'cni-portmap', 'cni-bandwidth', 'cni-firewall', 'cni-tuning'];
 
 /** The release that the tests install. */
@@ -31,19 +32,44 @@ export async function cachedArtifacts(): Promise<CachedArtifacts> {
   return new Map(artifacts.flatMap(({ name, path }) => (path === undefined ? [] : [[name, path] as const])));
 }
 
-/** Puts on a machine what a person installs before kubeadm: runtime, programs, images, kubelet's unit, a load balancer of its own. Nothing of kubewright. */
-export async function installMachine(machine: Machine, controlPlanes: readonly Machine[], artifacts: CachedArtifacts): Promise<void> {
-  const isControlPlane = machine.role === 'control-plane';
-  for (const name of [...PROGRAMS, ...(isControlPlane ? CONTROL_PLANE_PROGRAMS : [])]) await sendProgram(machine, '/usr/bin', pathOf(artifacts, name));
-  for (const name of CNI_PLUGINS) await sendProgram(machine, '/opt/cni/bin', pathOf(artifacts, name));
+/**
+ * Puts on machines what a person installs before kubeadm: runtime, programs, images, kubelet's unit, a load balancer of its own. Nothing of kubewright. Their files lie on this host, so what
+ * is large is copied there: the images are imported on one machine, and the others get its runtime's directory.
+ */
+export async function installMachines(machines: readonly Machine[], artifacts: CachedArtifacts): Promise<void> {
+  const [first, ...others] = machines;
+  if (first === undefined) return;
+  const controlPlanes = machines.filter(({ role }) => role === 'control-plane');
+  await Promise.all([importImages(first, artifacts, controlPlanes), ...others.map((machine) => prepare(machine, artifacts, controlPlanes))]);
+  await Promise.all(others.map((machine) => copyInto(join(runtimeOf(machine), '..'), [runtimeOf(first)])));
+  await Promise.all(machines.map((machine) => read(machine, 'systemctl enable -q --now containerd haproxy')));
+}
+
+/** Programs and files; nothing is started. */
+async function prepare(machine: Machine, artifacts: CachedArtifacts, controlPlanes: readonly Machine[]): Promise<void> {
+  const programs = [...PROGRAMS, ...(machine.role === 'control-plane' ? CONTROL_PLANE_PROGRAMS : [])];
+  await copyInto(
+    join(rootOf(machine), 'usr/bin'),
+    programs.map((name) => pathOf(artifacts, name)),
+  );
+  await copyInto(
+    join(rootOf(machine), 'opt/cni/bin'),
+    CNI_PLUGINS.map((name) => pathOf(artifacts, name)),
+  );
   const files = machineFiles(machine, controlPlanes, testedRelease().images.pause).map(
     ({ path, text }) => `mkdir -p "$(dirname ${quote(path)})"\nprintf %s ${quote(text)} > ${quote(path)}`,
   );
-  const units = ['systemctl daemon-reload', 'sysctl -q --system 2> /dev/null || true', 'systemctl enable -q kubelet', 'systemctl enable -q --now containerd haproxy'];
+  const units = ['systemctl daemon-reload', 'sysctl -q --system 2> /dev/null || true', 'systemctl enable -q kubelet'];
   await read(machine, ['set -e', ...files, `echo '127.0.0.1 ${STABLE_ENDPOINT.host}' >> /etc/hosts`, ...units].join('\n'));
-  for (const archive of isControlPlane ? ['images-control-plane', 'images-node'] : ['images-node']) {
-    await send(machine, 'ctr -n k8s.io images import --local - > /dev/null', pathOf(artifacts, archive));
-  }
+}
+
+/** The machine with the images of all roles, and its runtime stopped. */
+async function importImages(machine: Machine, artifacts: CachedArtifacts, controlPlanes: readonly Machine[]): Promise<void> {
+  await prepare(machine, artifacts, controlPlanes);
+  const archives = ['images-control-plane', 'images-node'].map((name) => pathOf(artifacts, name));
+  await copyInto(join(rootOf(machine), IMPORTED_FROM), archives);
+  const imports = archives.map((path) => `ctr -n k8s.io images import --local /${IMPORTED_FROM}/${basename(path)} > /dev/null`);
+  await read(machine, ['set -e', 'systemctl start containerd', ...imports, `rm -r /${IMPORTED_FROM}`, 'systemctl stop containerd'].join('\n'));
 }
 
 function pathOf(artifacts: CachedArtifacts, name: string): string {
@@ -52,20 +78,10 @@ function pathOf(artifacts: CachedArtifacts, name: string): string {
   return path;
 }
 
-async function sendProgram(machine: Machine, directory: string, path: string): Promise<void> {
-  const target = quote(`${directory}/${basename(path)}`);
-  await send(machine, `mkdir -p ${directory} && cat > ${target} && chmod 755 ${target}`, path);
-}
+const rootOf = ({ lab, name }: Machine): string => machinePaths(lab, name).root;
+const runtimeOf = ({ lab, name }: Machine): string => join(machinePaths(lab, name).data, 'containerd');
 
-/** Runs a command on a machine with a file of this host as its standard input. */
-async function send(machine: Machine, command: string, path: string): Promise<void> {
-  const child = spawn('ssh', ['-c', 'aes128-gcm@openssh.com', ...sshArguments(machine, [command])], { stdio: ['pipe', 'ignore', 'pipe'] });
-  const stderr = collectText(child.stderr);
-  const ended = new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? -1));
-  });
-  await pipeline(createReadStream(path), child.stdin).catch(() => undefined);
-  const exitCode = await ended;
-  if (exitCode !== 0) throw new Error(`${basename(path)} could not be sent to ${machine.name}: ${stderr()}`);
+async function copyInto(directory: string, paths: readonly string[]): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await runProgram('cp', ['-a', '--reflink=auto', ...paths, directory]);
 }

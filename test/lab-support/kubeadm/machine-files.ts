@@ -68,7 +68,7 @@ ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELE
 `;
 
 /** What lab machines need and others may: they share a kernel that may have cgroup v1 and swap. */
-const KUBELET_PATCH = 'failCgroupV1: false\nfailSwapOn: false\n';
+const KUBELET_PATCH = `failCgroupV1: false\nfailSwapOn: false\ncrashLoopBackOff: {maxContainerRestartPeriod: 2s}\n`;
 
 /** Passes connections to this machine's port on to every control plane that answers. */
 function haproxyConfig(controlPlanes: readonly Machine[]): string {

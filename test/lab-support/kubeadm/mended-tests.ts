@@ -60,8 +60,7 @@ export function mendedTests({ storyOf, codes, more }: MendedStory): void {
     beforeAll(async () => {
       if (fix.result.exitCode !== 0) throw new Error('nothing was mended');
       remaining = { ...remaining, machines: storyOf().others };
-      samples = await removeWatched(storyOf(), remaining);
-      await offerName(storyOf().operator, AFTERWARDS);
+      samples = await removeWatched(storyOf(), remaining, async () => offerName(storyOf().operator, AFTERWARDS));
     });
 
     it('kubectl on every node, the API by its service, names and metrics go on', () => {

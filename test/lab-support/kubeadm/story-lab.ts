@@ -1,7 +1,7 @@
 import { mustKubewright } from '../kubewright.ts';
 import { clearLab, raiseLab } from '../test-lab.ts';
 import type { Machine, TestLab } from '../test-lab.ts';
-import { cachedArtifacts, installMachine } from './install-machine.ts';
+import { cachedArtifacts, installMachines } from './install-machine.ts';
 
 /** Where the story is told: clusters that kubeadm alone has made. */
 export const STORY_LAB: TestLab = { name: 'kwstory', subnet: '10.88.224.0/24', controlPlanes: 3, workers: 1 };
@@ -10,8 +10,7 @@ export const STORY_LAB: TestLab = { name: 'kwstory', subnet: '10.88.224.0/24', c
 export async function raiseInstalledLab(lab: TestLab = STORY_LAB): Promise<readonly Machine[]> {
   await clearLab(lab);
   const [machines, artifacts] = await Promise.all([raiseLab(lab), cachedArtifacts()]);
-  const controlPlanes = machines.filter(({ role }) => role === 'control-plane');
-  await Promise.all(machines.map((machine) => installMachine(machine, controlPlanes, artifacts)));
+  await installMachines(machines, artifacts);
   return machines;
 }
 
