@@ -49,6 +49,12 @@ describe('reset', () => {
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'Plan', cluster: 'demo' });
   });
 
+  it('with --dry-run ends with 4 where a machine is left out', async () => {
+    const { stderr, exitCode } = await run(resetting({ refused: [{ id: 'w-1/reset', lane: undefined, why: 'the machine could not be seen' }] }), ['--dry-run']);
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('left out w-1/reset: the machine could not be seen');
+  });
+
   it.each([[['--yes']], [['--yes', '--allow', 'reset=other']]])('%j does not consent: no machine is looked at', async (words) => {
     const world = resetting();
     const { stderr, exitCode } = await run(world, words);

@@ -39,7 +39,7 @@ export async function reset(this: CliContext, flags: ResetFlags): Promise<void> 
       answer(terminal, planned.json, inWords);
       sayRefused(terminal, planned.refused);
       if (planned.json.steps.length > 0) say(terminal, `to carry this out: ${again} --yes --allow reset=${cluster}`);
-      return;
+      return exitWith(this, planned.refused.length > 0 ? exitCodes.unreachable : exitCodes.ok);
     }
     if (terminal.format === 'text' && planned.json.steps.length > 0) terminal.stdout.write(inWords());
     sayRefused(terminal, planned.refused);
