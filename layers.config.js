@@ -56,7 +56,7 @@ export const packageOwners = {
 export const guardedFiles = [
   {
     file: 'src/model/cluster-scoped.ts',
-    importers: ['src/spec/', 'src/model/flag-table', 'src/facts/decisions/'],
+    importers: ['src/spec/', 'src/model/flag-table', 'src/facts/decisions/', 'src/rules/audit/pass-foreign'],
     why: "it makes run-time data cluster-scoped: only there is a value known to be the cluster's and not one node's",
   },
 ];

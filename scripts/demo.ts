@@ -1,5 +1,5 @@
 // From nothing to a verified cluster of three control planes and a worker on this machine, by the command line tool alone: every line it runs is shown.
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { AppError } from '../src/errors/app-error.ts';
@@ -8,6 +8,7 @@ import { runProgram } from '../src/process/run-program.ts';
 const LAB = 'demo';
 const DIRECTORY = 'demo';
 const CLUSTER_FILE = join(DIRECTORY, 'cluster.yaml');
+const LOCK_FILE = join(DIRECTORY, 'cluster.lock');
 const KUBECONFIG = join(DIRECTORY, 'kubeconfig');
 const KUBECTL = join(DIRECTORY, 'kubectl');
 const TOOL = 'bin/kubewright';
@@ -27,7 +28,9 @@ try {
 async function demo(): Promise<void> {
   await mkdir(DIRECTORY, { recursive: true });
   // Machines do not wait for programs, nor these for them: one builds, the other downloads.
-  await Promise.all([show('artifacts', 'ensure'), raiseLab()]);
+  await Promise.all([show('artifacts', 'ensure', '--source', 'go'), raiseLab()]);
+  // Made with the cluster file, anew each time: a checkout that was updated makes other programs.
+  await rm(LOCK_FILE, { force: true });
   await writeFile(CLUSTER_FILE, await answer('lab', 'cluster-file', '--name', LAB));
   await show('apply', '-f', CLUSTER_FILE, '--yes');
   await show('verify', '-f', CLUSTER_FILE);

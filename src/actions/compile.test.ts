@@ -77,7 +77,7 @@ describe('a file', () => {
   it('is never seen half-written, and never more readable than it shall be: it appears by rename', () => {
     const path = put(root.at('file'), 'old');
     const inode = statSync(path).ino;
-    root.standIn('mv', 'stat -c %a "$2" >> "$(dirname "$0")/../modes"; exec /bin/mv "$@"');
+    root.standIn('mv', 'case $2 in *.kubewright-new) stat -c %a "$2" >> "$(dirname "$0")/../modes";; esac; exec /bin/mv "$@"');
     root.standIn('chmod', 'stat -c %a "$2" >> "$(dirname "$0")/../modes"; exec /bin/chmod "$@"');
     expect(root.run([write(path, { sha256: sha256('old') }, '600')], values).exitCode).toBe(0);
     expect(statSync(path).ino).not.toBe(inode);
@@ -89,8 +89,8 @@ describe('a file', () => {
     const path = put(root.at('etc', 'hosts'), 'old\n');
     root.run([write(path, { sha256: sha256('old\n') }), write(root.at('etc', 'fresh'))], values);
     expect(root.ledger()).toEqual([
-      { path, what: 'file', sha256: sha256(NEW), existed: true, backup: sha256('old\n'), run: 'run-7' },
-      { path: root.at('etc', 'fresh'), what: 'file', sha256: sha256(NEW), existed: false, backup: '', run: 'run-7' },
+      { path, what: 'file', sha256: sha256(NEW), existed: true, backup: sha256('old\n'), was: `file 644 ${OWNER}`, run: 'run-7' },
+      { path: root.at('etc', 'fresh'), what: 'file', sha256: sha256(NEW), existed: false, backup: '', was: '', run: 'run-7' },
     ]);
     expect(root.read('state', 'backup', sha256('old\n'))).toBe('old\n');
     expect(mode(root.at('state', 'ledger.jsonl'))).toBe('600');
@@ -109,7 +109,7 @@ describe('a file', () => {
     root.run([write(path, { sha256: sha256('theirs') })], values);
     writeFileSync(path, 'ours, older');
     root.run([write(path, { sha256: sha256('ours, older') })], values);
-    expect(root.ledger().map(({ backup }) => backup)).toEqual([sha256('theirs'), '']);
+    expect(root.ledger().map(({ backup }) => backup)).toEqual([sha256('theirs')]);
     expect(readdirSync(root.at('state', 'backup'))).toEqual([sha256('theirs')]);
   });
 
@@ -143,13 +143,13 @@ describe('a file that must go', () => {
     const path = put(root.at('gone'), 'bytes');
     expect(root.run([remove(path)]).exitCode).toBe(0);
     expect(existsSync(path)).toBe(false);
-    expect(root.ledger()).toEqual([{ path, what: 'removed', sha256: '', existed: true, backup: sha256('bytes'), run: 'run-7' }]);
+    expect(root.ledger()).toEqual([{ path, what: 'removed', sha256: '', existed: true, backup: sha256('bytes'), was: `file 644 ${OWNER}`, run: 'run-7' }]);
   });
 
   it('goes without a copy when it holds a secret', () => {
     const path = put(root.at('super-admin.conf'), 'client-key-data: SECRET');
     expect(root.run([remove(path, true)]).exitCode).toBe(0);
-    expect(root.ledger()).toEqual([{ path, what: 'secret', sha256: '', existed: true, backup: '', run: 'run-7' }]);
+    expect(root.ledger()).toEqual([{ path, what: 'secret', sha256: '', existed: true, backup: '', was: `file 644 ${OWNER}`, run: 'run-7' }]);
     expect(root.read('state', 'ledger.jsonl')).not.toContain('SECRET');
     expect(readdirSync(root.at('state', 'backup'))).toEqual([]);
   });
@@ -177,7 +177,7 @@ describe('a program', () => {
     root.run([install()]);
     expect(root.run([install()]).exitCode).toBe(0);
     expect(readlinkSync(root.at('bin', 'tool'))).toBe(stored());
-    expect(root.ledger().map(({ existed }) => existed)).toEqual([true, false]);
+    expect(root.ledger().map(({ existed }) => existed)).toEqual([true]);
     expect(root.read('state', 'backup', sha256("somebody else's"))).toBe("somebody else's");
   });
 
@@ -198,9 +198,15 @@ describe('packages', () => {
     expect(root.calls()).toEqual([
       'dpkg-query -W -f ${db:Status-Status} haproxy',
       'systemctl mask -q haproxy.service',
+      'dpkg-query -W -f ${db:Status-Status} haproxy',
+      'dpkg-query -W -f ${db:Status-Status} socat',
       'apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 haproxy socat',
     ]);
-    expect(root.ledger()).toMatchObject([{ path: '/etc/systemd/system/haproxy.service', what: 'masked' }]);
+    expect(root.ledger()).toMatchObject([
+      { path: '/etc/systemd/system/haproxy.service', what: 'masked' },
+      { path: 'haproxy', what: 'package', existed: false },
+      { path: 'socat', what: 'package', existed: false },
+    ]);
   });
 
   it('come from the archive that was sent, unpacked where apt sees it alone, and nothing of it stays', () => {
@@ -235,6 +241,8 @@ describe('packages', () => {
     root.standIn('apt-get', `[ -e ${root.at('fetched')} ] || { [ "$1" = update ] && : > ${root.at('fetched')}; }`);
     expect(root.run([packages]).exitCode).toBe(0);
     expect(root.calls().map((call) => call.split(' ').slice(0, 2).join(' '))).toEqual([
+      'dpkg-query -W',
+      'dpkg-query -W',
       'dpkg-query -W',
       'apt-get install',
       'dpkg --configure',
@@ -277,7 +285,7 @@ describe('a secret', () => {
     expect(readFileSync(path, 'utf8')).toBe('SECRET');
     expect(mode(path)).toBe('600');
     expect(readdirSync(root.at('pki'))).toEqual(['ca.key']);
-    expect(root.ledger()).toEqual([{ path, what: 'secret', sha256: '', existed: true, backup: '', run: 'run-7' }]);
+    expect(root.ledger()).toEqual([{ path, what: 'secret', sha256: '', existed: true, backup: '', was: `file 644 ${OWNER}`, run: 'run-7' }]);
     expect(readdirSync(root.at('state', 'backup'))).toEqual([]);
   });
 

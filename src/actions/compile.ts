@@ -1,16 +1,16 @@
 import type { Planned, Slot, TextRef } from '../plan/plan.ts';
 import { OWN_API_SERVER } from '../shell/kubectl.ts';
 import { markerFunctions } from '../shell/markers.ts';
-import { BACKUP_DIR, LEDGER, STATE_DIR } from '../shell/remote-paths.ts';
+import { LEDGER_SHELL } from '../shell/ledger-shell.ts';
 import type { Action } from './action.ts';
 import { DRIFTED_EXIT, inputName } from './kind.ts';
 import { kindOf } from './kinds.ts';
 
 /**
- * What scripts are written with. `kw_expect PATH SHA256|absent`: stops as drifted unless the file is so. `kw_ledger PATH WHAT [SHA256]`: writes down,
- * before the change, that it is ours to undo: what will be there, whether something was, and a copy of it, kept once; of what is `secret`
- * neither digest nor copy. `kw_put PATH MODE OWNER`: places `$KW_IN/new` by rename (`kw_replace` alone tells the ledger nothing, `kw_put_secret` that it was a secret); until then its name begins with a dot, which the kubelet passes over where it looks for
+ * What scripts are written with. `kw_expect PATH SHA256|absent`: stops as drifted unless the file is so. `kw_ledger` and `kw_mkdir`: the ledger
+ * (`shell/ledger-shell.ts`). `kw_put PATH MODE OWNER`: places `$KW_IN/new` by rename (`kw_replace` alone tells the ledger nothing, `kw_put_secret` that it was a secret); until then its name begins with a dot, which the kubelet passes over where it looks for
  * static pods. `kw_program BLOB SHA256 STORED LINK`: moves a blob into the store and points the link to it. `kw_until SECONDS WHAT COMMAND...`: waits until the command succeeds.
+ * `kw_unmount DIRECTORY`: nothing is mounted below it any more.
  * `kw_pids NAME`: processes of that name on the host's own network, since one in a pod's network belongs to another cluster.
  */
 const PRELUDE = `
@@ -20,24 +20,16 @@ kw_expect() {
   if [ -f "$1" ]; then now=$(kw_sha "$1"); else now=absent; fi
   [ "$now" = "$2" ] || { printf '%s: expected %s, found %s\\n' "$1" "$2" "$now"; exit ${DRIFTED_EXIT}; }
 }
-kw_ledger() {
-  mkdir -p -m 0700 ${STATE_DIR} ${BACKUP_DIR}
-  existed=false; backup=; path=$(printf %s "$1" | sed 's/[\\\\"]/\\\\&/g')
-  if [ -f "$1" ] && [ ! -L "$1" ]; then
-    existed=true
-    if [ "$2" != secret ] && ! grep -qsF "\\"path\\":\\"$path\\"" ${LEDGER}; then backup=$(kw_sha "$1"); cp -p "$1" "${BACKUP_DIR}/$backup"; fi
-  fi
-  (umask 077; printf '{"path":"%s","what":"%s","sha256":"%s","existed":%s,"backup":"%s","run":"%s"}\\n' "$path" "$2" "\${3:-}" "$existed" "$backup" "\${KW_RUN:-}" >> ${LEDGER})
-}
+${LEDGER_SHELL}
 kw_put() {
   kw_ledger "$1" file "$(kw_sha "$KW_IN/new")"
-  mkdir -p "$(dirname "$1")"
+  kw_mkdir "$(dirname "$1")"
   kw_replace "$1" "$2" "$3"
 }
 kw_put_secret() {
   if [ -L "$1" ] || { [ -e "$1" ] && [ ! -f "$1" ]; }; then printf '%s is not a regular file\\n' "$1"; exit ${DRIFTED_EXIT}; fi
   kw_ledger "$1" secret
-  mkdir -p "$(dirname "$1")"
+  kw_mkdir "$(dirname "$1")"
   kw_replace "$1" "$2" "$3"
 }
 kw_replace() {
@@ -48,7 +40,7 @@ kw_replace() {
 }
 kw_program() {
   kw_ledger "$4" program "$2"
-  mkdir -p "$(dirname "$3")" "$(dirname "$4")"
+  kw_mkdir "$(dirname "$3")"; kw_mkdir "$(dirname "$4")"
   if [ -f "$1" ]; then chmod 0755 "$1"; chown root:root "$1"; mv -f "$1" "$3"; fi
   [ -f "$3" ] || { printf '%s is neither uploaded nor in the store\\n' "$4"; exit 1; }
   ln -sfn "$3" "$4.kubewright-new"; mv -fT "$4.kubewright-new" "$4"
@@ -58,6 +50,11 @@ kw_pids() {
   for process in /proc/[0-9]*; do
     { read -r name < "$process/comm"; } 2>/dev/null || continue
     if [ "$name" = "$wanted" ] && [ "$(readlink "$process/ns/net")" = "$network" ]; then printf '%s ' "\${process#/proc/}"; fi
+  done
+}
+kw_unmount() {
+  while read -r _ mount _; do case $mount in "$1"/*) printf '%b\\n' "$mount";; esac; done < /proc/self/mounts | sort -r | while IFS= read -r mount; do
+    umount "$mount" 2>/dev/null || umount -l "$mount"
   done
 }
 kw_until() {

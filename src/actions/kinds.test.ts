@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { ClusterFacts } from '../facts/cluster-facts.ts';
+import type { HostFacts } from '../facts/host-facts.ts';
 import type { View } from '../facts/snapshot.ts';
 import { anyCluster, anyHost, nodeFact } from '../facts/testing/fact-arbitraries.ts';
 import { readThrough, recordBasis } from '../plan/basis.ts';
@@ -29,8 +30,13 @@ function anyCase(kind: ActionKind): Arbitrary<{ readonly action: Action; readonl
   return anyAction(kind).chain((action) =>
     fc
       .record({ host: anyHost('cp-1', kindOf(action).probes()), cluster: anyCluster(NODES, WORKLOADS) })
-      .map(({ host, cluster }) => ({ action, view: { host: known(host), cluster: known(atItsTurn(action, cluster)) } })),
+      .map(({ host, cluster }) => ({ action, view: { host: known(hostAtItsTurn(action, host)), cluster: known(atItsTurn(action, cluster)) } })),
   );
+}
+
+/** What a plan gives back is what the ledger of the host has. */
+function hostAtItsTurn(action: Action, host: HostFacts): HostFacts {
+  return action.kind === 'given-back' && host.ledger !== undefined ? { ...host, ledger: { ...host.ledger, items: action.items } } : host;
 }
 
 /** Facts as the steps before an action leave them: what it waits for or sets things of is there, what a repair removes is gone. */

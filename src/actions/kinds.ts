@@ -9,12 +9,16 @@ import { apiServing } from './kinds/api-serving.ts';
 import { configMapEntryKind } from './kinds/config-map-entry.ts';
 import { endpointAnswers } from './kinds/endpoint-answers.ts';
 import { file } from './kinds/file.ts';
+import { givenBack } from './kinds/given-back.ts';
 import { images } from './kinds/images.ts';
 import { module, sysctl } from './kinds/kernel.ts';
 import { kubeadmInit, kubeadmJoin, kubeadmReset } from './kinds/kubeadm.ts';
 import { kubeconfigServer } from './kinds/kubeconfig-server.ts';
+import { ledgerClosed } from './kinds/ledger-closed.ts';
 import { memberAbsent, nodeAbsent } from './kinds/membership.ts';
+import { networkCleared } from './kinds/network-cleared.ts';
 import { nodeSettings } from './kinds/node-settings.ts';
+import { nodeStopped } from './kinds/node-stopped.ts';
 import { objects } from './kinds/objects.ts';
 import { packages } from './kinds/packages.ts';
 import { program } from './kinds/program.ts';
@@ -34,15 +38,19 @@ const kinds: { readonly [K in ActionKind]: Kind<ActionByKind[K]> } = {
   'config-map-entry': configMapEntryKind,
   'endpoint-answers': endpointAnswers,
   file,
+  'given-back': givenBack,
   images,
   'kubeadm-init': kubeadmInit,
   'kubeadm-join': kubeadmJoin,
   'kubeadm-reset': kubeadmReset,
   'kubeconfig-server': kubeconfigServer,
+  'ledger-closed': ledgerClosed,
   'member-absent': memberAbsent,
   module,
+  'network-cleared': networkCleared,
   'node-absent': nodeAbsent,
   'node-settings': nodeSettings,
+  'node-stopped': nodeStopped,
   'nodes-ready': nodesReady,
   objects,
   packages,

@@ -1,14 +1,18 @@
 import type { ArtifactName } from '../artifacts/artifact.ts';
 import { allArtifacts, clusterArtifacts } from '../artifacts/artifact.ts';
-import { ensureArtifacts } from '../artifacts/ensure-artifacts.ts';
+import type { BuildGraph } from '../artifacts/build-graph.ts';
+import { ensureGraph } from '../artifacts/ensure-artifacts.ts';
 import type { ArtifactState } from '../artifacts/inspect-artifacts.ts';
-import { listArtifacts, verifyArtifacts } from '../artifacts/inspect-artifacts.ts';
+import { listGraph, verifyGraph } from '../artifacts/inspect-artifacts.ts';
+import type { MakerName } from '../artifacts/maker.ts';
+import { makerGraph, releaseFrom } from '../artifacts/maker.ts';
 import { findRelease, knownVersions } from '../catalogue/catalogue.ts';
 import type { Release } from '../catalogue/release.ts';
 import type { ArtifactJson, ArtifactListJson } from '../contract/artifact-list.ts';
 import { artifactListJson } from '../contract/artifact-list.ts';
 import { AppError } from '../errors/app-error.ts';
 import { suggest } from '../spec/suggest.ts';
+import { chooseMaker, makerInCache, makerWords } from './choose-maker.ts';
 import { artifactNarrator } from './artifact-narrator.ts';
 
 /** Which artifacts are meant; no names: what machines of a cluster are given (`ensure`), or all there are. */
@@ -16,6 +20,8 @@ export interface ArtifactChoice {
   readonly names: readonly string[];
   /** Default: the newest of the catalogue. */
   readonly kubernetes?: string | undefined;
+  /** Default: one is chosen. */
+  readonly source?: MakerName | undefined;
 }
 
 /** What the cache has. */
@@ -34,10 +40,10 @@ export interface ArtifactContext {
 
 /** Obtains what is missing; gives the list of what was asked for. */
 export async function obtainArtifacts(choice: ArtifactChoice, { signal, onProgress }: ArtifactContext): Promise<ArtifactListJson> {
-  const release = releaseOf(choice.kubernetes);
-  const names = namesOf(choice.names, clusterArtifacts);
-  await ensureArtifacts(release, names, { signal, onProgress: artifactNarrator(onProgress) });
-  return artifactListJson((await listArtifacts(release, names)).map(toJson));
+  const { graph } = await makerOf(choice, { signal, onProgress });
+  const names = namesOf(choice.names, clusterArtifacts, graph);
+  await ensureGraph(graph, names, { signal, onProgress: artifactNarrator(onProgress) });
+  return artifactListJson((await listGraph(graph, names)).map(toJson));
 }
 
 /** Every artifact that may be named. */
@@ -52,12 +58,14 @@ export function kubernetesVersions(): readonly string[] {
 
 /** What the cache has, by its records. */
 export async function surveyArtifacts(choice: ArtifactChoice): Promise<ArtifactSurvey> {
-  return surveyOf(choice, await listArtifacts(releaseOf(choice.kubernetes), namesOf(choice.names, allArtifacts)));
+  const graph = await graphInCache(choice);
+  return surveyOf(choice, await listGraph(graph, namesOf(choice.names, madeBy(graph), graph)));
 }
 
 /** What the cache has, every file read again and compared with its digest. */
 export async function examineArtifacts(choice: ArtifactChoice, { signal }: Pick<ArtifactContext, 'signal'>): Promise<ArtifactSurvey> {
-  return surveyOf(choice, await verifyArtifacts(releaseOf(choice.kubernetes), namesOf(choice.names, allArtifacts), { signal }));
+  const graph = await graphInCache(choice);
+  return surveyOf(choice, await verifyGraph(graph, namesOf(choice.names, madeBy(graph), graph), signal));
 }
 
 function surveyOf({ names }: ArtifactChoice, states: readonly ArtifactState[]): ArtifactSurvey {
@@ -74,7 +82,7 @@ function toJson({ name, version, state, artifact }: ArtifactState): ArtifactJson
 }
 
 /** The release that is named, else the newest. Throws `usage`. */
-export function releaseOf(version: string | undefined): Release {
+function releaseOf(version: string | undefined): Release {
   const known = knownVersions();
   const wanted = version ?? known.at(-1) ?? '';
   const found = findRelease(wanted);
@@ -82,8 +90,36 @@ export function releaseOf(version: string | undefined): Release {
   throw new AppError('usage', `the catalogue has no Kubernetes ${wanted}`, { hint: `it has ${known.join(', ')}` });
 }
 
-function namesOf(names: readonly string[], all: readonly ArtifactName[]): readonly ArtifactName[] {
-  return names.length === 0 ? all : names.map(artifactName);
+/** How the source that is named, or else chosen and said, makes the release. */
+export async function makerOf(
+  { kubernetes, source }: Pick<ArtifactChoice, 'kubernetes' | 'source'>,
+  { signal, onProgress }: ArtifactContext,
+): Promise<{ readonly maker: MakerName; readonly graph: BuildGraph }> {
+  const release = releaseOf(kubernetes);
+  const chosen = source === undefined ? await chooseMaker(release, { signal }) : { maker: source, why: 'as --source says' };
+  const { maker } = chosen;
+  onProgress(`artifacts: ${await makerWords(chosen)}`);
+  return { maker, graph: makerGraph(maker, releaseFrom(maker, release)) };
+}
+
+/** For looking at the cache nothing is asked of the network. */
+async function graphInCache({ kubernetes, source }: ArtifactChoice): Promise<BuildGraph> {
+  const release = releaseOf(kubernetes);
+  const maker = source ?? (await makerInCache(release)) ?? 'go';
+  return makerGraph(maker, releaseFrom(maker, release));
+}
+
+function madeBy({ units }: BuildGraph): readonly ArtifactName[] {
+  const made = new Set(units.flatMap(({ outputs }) => outputs));
+  return allArtifacts.filter((name) => made.has(name));
+}
+
+function namesOf(names: readonly string[], all: readonly ArtifactName[], graph: BuildGraph): readonly ArtifactName[] {
+  const made = madeBy(graph);
+  const chosen = names.length === 0 ? all : names.map(artifactName);
+  const stranger = chosen.find((name) => !made.includes(name));
+  if (stranger !== undefined) throw new AppError('usage', `source upstream has no artifact ${stranger}: it comes inside the images`, { hint: `it has ${made.join(', ')}` });
+  return chosen;
 }
 
 function artifactName(name: string): ArtifactName {

@@ -4,14 +4,14 @@ import type { Artifact, ArtifactName } from '../artifacts/artifact.ts';
 import { clusterArtifacts } from '../artifacts/artifact.ts';
 import { ensureGraph } from '../artifacts/ensure-artifacts.ts';
 import type { MakerName } from '../artifacts/maker.ts';
-import { makerGraph } from '../artifacts/maker.ts';
+import { deployArtifacts } from '../artifacts/maker.ts';
 import { writeBundle } from '../artifacts/write-bundle.ts';
 import type { ArtifactBundleJson } from '../contract/artifact-bundle.ts';
 import { artifactBundleJson } from '../contract/artifact-bundle.ts';
 import { AppError } from '../errors/app-error.ts';
 import { artifactNarrator } from './artifact-narrator.ts';
 import type { ArtifactContext } from './artifacts.ts';
-import { releaseOf } from './artifacts.ts';
+import { makerOf } from './artifacts.ts';
 import { readClusterFile } from './cluster-file.ts';
 
 export interface BundleChoice {
@@ -19,7 +19,8 @@ export interface BundleChoice {
   /** Of a cluster file; without it `kubernetes`, without both the newest of the catalogue. */
   readonly file?: string | undefined;
   readonly kubernetes?: string | undefined;
-  readonly source: MakerName;
+  /** Default: one is chosen. */
+  readonly source?: MakerName | undefined;
   /** Hard links to the cache's files instead of copies. */
   readonly isLinked: boolean;
   /** With what machines take from their distribution. */
@@ -28,13 +29,14 @@ export interface BundleChoice {
 
 /** Makes a folder with all that a deployment needs; what is there already is kept. Throws `artifact-failed`, `program-missing`, `local-file`. */
 export async function bundleArtifacts(choice: BundleChoice, { signal, onProgress }: ArtifactContext): Promise<ArtifactBundleJson> {
-  const { source, isLinked, withPackages } = choice;
-  const release = choice.file === undefined ? releaseOf(choice.kubernetes) : (await readClusterFile(choice.file, signal)).release;
-  const names: readonly ArtifactName[] = withPackages ? [...clusterArtifacts, 'host-packages'] : clusterArtifacts;
-  const made = await ensureGraph(makerGraph(source, release), names, { signal, onProgress: artifactNarrator(onProgress) });
+  const { isLinked, withPackages } = choice;
+  const kubernetes = choice.file === undefined ? choice.kubernetes : (await readClusterFile(choice.file, signal)).release.kubernetes;
+  const { maker: source, graph } = await makerOf({ kubernetes, source: choice.source }, { signal, onProgress });
+  const names = withPackages ? deployArtifacts : clusterArtifacts;
+  const made = await ensureGraph(graph, names, { signal, onProgress: artifactNarrator(onProgress) });
   const artifacts = names.map((name) => artifactOf(made, name));
   const directory = resolve(choice.directory);
-  const order = { kubernetes: release.kubernetes, architecture: hostArchitecture(), source, artifacts, directory, isLinked };
+  const order = { kubernetes: graph.release.kubernetes, architecture: hostArchitecture(), source, artifacts, directory, isLinked };
   const index = await writeBundle(order, { signal, onProgress });
   const listed = index.artifacts.map(({ name, version, sha256, sizeBytes }) => ({ name, version, sha256, sizeBytes }));
   return artifactBundleJson({ directory, kubernetes: index.kubernetes, architecture: index.architecture, source, artifacts: listed });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { clusterArtifacts } from '../artifacts/artifact.ts';
 import { findRelease } from '../catalogue/catalogue.ts';
 import type { Release } from '../catalogue/release.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -9,7 +8,7 @@ import { laneId } from '../plan/plan.ts';
 import { deployProbes } from '../planning/plan-deploy.ts';
 import { artifactRefsOf, foretoldArtifactRefs } from './artifact-refs.ts';
 import type { ArtifactSource } from './artifact-source.ts';
-import { fromMirror } from './artifact-source.ts';
+import { sourceAtHand } from './artifact-source.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { planCluster } from './plan-cluster.ts';
 import { demoCluster } from './testing/demo-cluster.ts';
@@ -47,9 +46,8 @@ async function planOn(world: Readonly<Record<string, keyof typeof answers>>, mis
     return [laneId(name), readingHost(name, read)] as const;
   });
   const artifacts: ArtifactSource = {
-    words: 'of the test',
-    names: clusterArtifacts,
-    packages: fromMirror,
+    ...sourceAtHand(release, made),
+    cost: 'building takes a quarter of an hour',
     countMissing: async () => missing,
     obtain: async () => {
       log.push('build');

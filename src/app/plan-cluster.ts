@@ -1,3 +1,4 @@
+import type { ArtifactLockJson } from '../contract/artifact-lock.ts';
 import type { ArtifactEvent } from '../artifacts/progress.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import type { Cluster } from '../model/cluster.ts';
@@ -7,7 +8,8 @@ import { controlPlanesOf, expectedOf } from '../rules/verify/expected-cluster.ts
 import { count } from '../util/count.ts';
 import { artifactRefsOf, foretoldArtifactRefs } from './artifact-refs.ts';
 import type { ArtifactSource, SourceWish } from './artifact-source.ts';
-import { chooseSource, fromMirror } from './artifact-source.ts';
+import { chooseSource, sourceAtHand } from './artifact-source.ts';
+import { lockOf, readLock, refuseDifferences, underLock } from './artifact-lock.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { preflightProbes } from '../rules/preflight/preflight-rules.ts';
 import { judgeOf, operatorSecrets } from './operator-secrets.ts';
@@ -34,6 +36,8 @@ export interface PlanContext extends SettleContext {
 /** A plan for the cluster of a file. */
 export interface PlannedCluster extends RunnablePlan {
   readonly loaded: LoadedCluster;
+  /** What is to be written beside the cluster file when the plan is carried out: there is no lock yet. */
+  readonly newLock?: { readonly path: string; readonly lock: ArtifactLockJson };
 }
 
 /**
@@ -44,22 +48,26 @@ export async function planCluster(loaded: LoadedCluster, context: PlanContext): 
   checkConsents(context.consents);
   if (context.collect === true) sayWhatIsLeft(loaded.cluster.wide.name, context.onProgress);
   if (context.artifacts !== undefined) return planFrom(loaded, context.artifacts, context);
-  const source = await chooseSource(loaded.release, context.source, context);
+  const file = await readLock(loaded.path);
+  const source = await chooseSource(loaded.release, context.source, { ...context, locked: file?.lock?.source });
   context.onProgress(`artifacts: ${source.words}`);
-  return planFrom(loaded, source, context);
+  if (file?.lock === undefined) return withNewLock(await planFrom(loaded, source, context), file?.path, source);
+  const say = (differences: readonly string[]): void => differences.forEach((line) => context.onProgress(`not as ${file.path} has it: ${line}`));
+  return planFrom(loaded, underLock(source, file.lock, context.consents === undefined ? say : refuseDifferences(file, loaded.path)), context);
+}
+
+function withNewLock(planned: PlannedCluster, path: string | undefined, source: ArtifactSource): PlannedCluster {
+  return path === undefined ? planned : { ...planned, newLock: { path, lock: lockOf(source, planned.artifacts) } };
 }
 
 /** `planCluster` with the artifacts at hand. */
 export function planWithArtifacts(loaded: LoadedCluster, artifacts: PlannedCluster['artifacts'], context: PlanContext): Promise<PlannedCluster> {
-  return planFrom(
-    loaded,
-    { words: 'at hand', names: [...artifacts.values()].map(({ name }) => name), packages: fromMirror, countMissing: async () => 0, obtain: async () => artifacts },
-    context,
-  );
+  return planFrom(loaded, sourceAtHand(loaded.release, artifacts), context);
 }
 
 async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: PlanContext): Promise<PlannedCluster> {
-  const { cluster, desired, release } = loaded;
+  const { cluster, desired } = loaded;
+  const { release } = source;
   const { onProgress } = context;
   const given = operatorSecrets(cluster);
   const foretold = { cluster, desired, artifacts: foretoldArtifactRefs(release, source.names), release, isContent: judgeOf(given) };
@@ -71,10 +79,10 @@ async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: 
   const missing = await source.countMissing();
   if (missing > 0) {
     refuseWhatCannotBe(loaded, first, planDeploy({ ...foretold, snapshot: first }));
-    onProgress(buildingWords(missing));
+    onProgress(`${count(missing, 'artifact')} not in the cache yet, and a plan names digests: ${source.cost} (ahead of need: kubewright artifacts ensure)`);
   }
   const artifacts = await source.obtain();
-  if (missing > 0) onProgress('looking again: the build took its time');
+  if (missing > 0) onProgress('looking again: that took its time');
   const snapshot = missing > 0 ? await look() : first;
   const answer = planDeploy({ ...foretold, artifacts: artifactRefsOf(artifacts), snapshot });
   refuseWhatCannotBe(loaded, snapshot, answer);
@@ -93,8 +101,4 @@ export function runnableFor(cluster: Cluster): Pick<RunnablePlan, 'journalName' 
 function sayWhatIsLeft(cluster: string, onProgress: (line: string) => void): void {
   const left = leftByLastRun(journalDirectory(cluster));
   if (left !== undefined) onProgress(left);
-}
-
-function buildingWords(missing: number): string {
-  return `${count(missing, 'artifact')} not in the cache yet, and a plan names digests: building all takes about a quarter of an hour on 2 cores, once (ahead of need: kubewright artifacts ensure)`;
 }

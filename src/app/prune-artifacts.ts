@@ -1,6 +1,5 @@
-import { allArtifacts } from '../artifacts/artifact.ts';
-import { buildGraph } from '../artifacts/build-graph.ts';
 import { cacheRoot } from '../artifacts/cache.ts';
+import { makerGraph, makerNames, releaseFrom } from '../artifacts/maker.ts';
 import type { UnusedEntry } from '../artifacts/prune-cache.ts';
 import { removeEntries, unusedEntries } from '../artifacts/prune-cache.ts';
 import { findRelease, knownVersions } from '../catalogue/catalogue.ts';
@@ -11,7 +10,8 @@ import { rootfsInUse } from '../lab/rootfs-in-use.ts';
 /** Entries of the cache that no release of this version's catalogue names, and no lab is made of. */
 export async function findUnusedArtifacts(root: string = cacheRoot()): Promise<readonly UnusedEntry[]> {
   const releases = knownVersions().flatMap((version) => findRelease(version) ?? []);
-  const ofReleases = releases.flatMap((release) => allArtifacts.map(buildGraph(release, root).entryId));
+  const graphs = releases.flatMap((release) => makerNames.map((maker) => makerGraph(maker, releaseFrom(maker, release), { root })));
+  const ofReleases = graphs.flatMap(({ units, entryId }) => units.flatMap(({ outputs }) => outputs.map(entryId)));
   return unusedEntries(root, new Set([...ofReleases, ...(await rootfsInUse(root))]));
 }
 

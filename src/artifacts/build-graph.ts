@@ -22,6 +22,11 @@ export interface BuildGraph {
 
 const DIGEST_CHARACTERS = 12;
 
+/** Digest of all that an artifact is made from. */
+export function recipeOf({ entryId }: BuildGraph, name: ArtifactName): string {
+  return entryId(name).slice(-DIGEST_CHARACTERS);
+}
+
 /** The graph of a release in the cache at `root`. */
 export function buildGraph(release: Release, root: string = cacheRoot(), units: readonly BuildUnit[] = buildUnits(release)): BuildGraph {
   const architecture = hostArchitecture();

@@ -106,7 +106,7 @@ const imageBaseUnit: BuildUnit = {
   },
 };
 
-const hostPackagesUnit: BuildUnit = {
+export const hostPackagesUnit: BuildUnit = {
   lane: 'host-packages',
   outputs: ['host-packages'],
   inputs: [],

@@ -40,8 +40,13 @@ export async function listGraph(graph: BuildGraph, names: readonly ArtifactName[
 
 /** The same with every file hashed again and compared with the digest that was recorded when it was made. */
 export async function verifyArtifacts(release: Release, names: readonly ArtifactName[] = allArtifacts, options: InspectOptions): Promise<readonly ArtifactState[]> {
+  return verifyGraph(buildGraph(release, options.cacheDir), names, options.signal);
+}
+
+/** `verifyArtifacts` of a graph. */
+export async function verifyGraph(graph: BuildGraph, names: readonly ArtifactName[], signal: AbortSignal): Promise<readonly ArtifactState[]> {
   const states: ArtifactState[] = [];
-  for (const state of await listArtifacts(release, names, options)) states.push(await verified(state, options.signal));
+  for (const state of await listGraph(graph, names)) states.push(await verified(state, signal));
   return states;
 }
 

@@ -22,6 +22,8 @@ export interface ImageConfig {
 export interface Image {
   readonly name: string;
   readonly manifest: Blob;
+  /** Of the manifest, where it is not OCI's. */
+  readonly mediaType?: string;
   readonly blobs: readonly Blob[];
 }
 
@@ -70,9 +72,9 @@ export function imageArchive(images: readonly Image[]): Content {
   return tarContent([file('oci-layout', json({ imageLayoutVersion: '1.0.0' })), file('index.json', json(index)), ...files.sort((a, b) => compareStrings(a.path, b.path))]);
 }
 
-function indexEntry({ name, manifest }: Image): object {
+function indexEntry({ name, manifest, mediaType = mediaTypes.manifest }: Image): object {
   const tag = name.slice(name.lastIndexOf(':') + 1);
-  return { ...descriptor(manifest, mediaTypes.manifest), annotations: { 'io.containerd.image.name': name, 'org.opencontainers.image.ref.name': tag } };
+  return { ...descriptor(manifest, mediaType), annotations: { 'io.containerd.image.name': name, 'org.opencontainers.image.ref.name': tag } };
 }
 
 function descriptor({ digest, content }: Blob, mediaType: string): object {

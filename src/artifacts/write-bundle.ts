@@ -9,7 +9,7 @@ import { fileSha256 } from './content-digest.ts';
 export interface BundleOrder extends Omit<BundleIndex, 'kind' | 'form' | 'artifacts'> {
   readonly artifacts: readonly Artifact[];
   readonly directory: string;
-  /** Hard links to the cache's files instead of copies. */
+  /** Hard links to the cache's files instead of copies, where both lie on one disk. */
   readonly isLinked: boolean;
 }
 
@@ -50,8 +50,7 @@ async function put({ name, path, sha256, sizeBytes }: Artifact, to: string, { is
   await mkdir(dirname(to), { recursive: true });
   const draft = `${to}${NEW}`;
   await rm(draft, { force: true });
-  if (isLinked) await link(path, draft);
-  else await copyFile(path, draft);
+  if (!isLinked || !(await linked(path, draft))) await copyFile(path, draft);
   const found = await fileSha256(draft, signal);
   if (found !== sha256) {
     await rm(draft);
@@ -61,6 +60,17 @@ async function put({ name, path, sha256, sizeBytes }: Artifact, to: string, { is
   }
   await rename(draft, to);
   return true;
+}
+
+/** False where the two would lie on different disks. */
+async function linked(path: string, to: string): Promise<boolean> {
+  try {
+    await link(path, to);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EXDEV') return false;
+    throw cause;
+  }
 }
 
 const NEW = '.new';

@@ -38,4 +38,5 @@ export const kubernetes136 = {
     'metrics-server': constant('registry.k8s.io/metrics-server/metrics-server:v0.9.0'),
     agnhost: constant('registry.k8s.io/e2e-test-images/agnhost:2.63.0'),
   },
+  upstreamImages: { 'flannel-cni-plugin': constant('ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel1') },
 } as const satisfies Release;

@@ -39,4 +39,6 @@ export interface Release {
   readonly versions: Readonly<Record<Component, string>>;
   /** Full image names with tags, as manifests and the container runtime use them. */
   readonly images: Readonly<Record<ImageRole, ClusterScoped<string>>>;
+  /** Of images that upstream publishes under another name, since there is something else inside. */
+  readonly upstreamImages: Readonly<Partial<Record<ImageRole, ClusterScoped<string>>>>;
 }

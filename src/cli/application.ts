@@ -10,6 +10,7 @@ import { initCommand } from './init-command.ts';
 import { kubeconfigCommand } from './kubeconfig-command.ts';
 import { labCommands } from './lab-command.ts';
 import { planCommand } from './plan-command.ts';
+import { resetCommand } from './reset-command.ts';
 import { schemaCommand } from './schema-command.ts';
 import { statusCommand } from './status-command.ts';
 import { verifyCommand } from './verify-command.ts';
@@ -33,6 +34,7 @@ export function buildCli({ name, version, text }: CliIdentity): Application<CliC
       status: statusCommand,
       verify: verifyCommand,
       audit: auditCommand,
+      reset: resetCommand,
       kubeconfig: kubeconfigCommand,
       artifacts: artifactsCommands,
       lab: labCommands,

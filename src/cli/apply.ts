@@ -1,5 +1,6 @@
 import type { SourceWish } from '../app/artifact-source.ts';
 import type { Consent, Consents } from '../app/preflight.ts';
+import type { PlannedCluster } from '../app/plan-cluster.ts';
 import type { ReportJson } from '../contract/report.ts';
 import { exitCodes } from '../errors/codes.ts';
 import type { Closing } from '../render/closing.ts';
@@ -26,7 +27,7 @@ export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> 
   const { file, source, yes } = flags;
   const startedMs = Date.now();
   await withPlan(this, { file, source, collect: true, consents: consentsOf(this, flags) }, async ({ planned, fleet }) => {
-    const { json, refused } = planned;
+    const { json, refused, newLock } = planned;
     const { format, stdout, paint } = this.terminal;
     if (format === 'text') stdout.write(renderSummary(json, paint));
     sayRefused(this.terminal, refused);
@@ -34,13 +35,26 @@ export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> 
       stdout.write('nothing was changed\n');
       return exitWith(this, exitCodes.interrupted);
     }
-    const outcome = await carryOut(this, { planned, fleet, again: 'kubewright apply' });
+    if (newLock !== undefined) await keepNewLock(this, newLock);
+    const outcome = await carryOut(this, { planned, fleet, again: wordsOf(file, source).again });
     if (format === 'text') stdout.write(renderClosing({ ...outcome, ...wordsOf(file, source), elapsedMs: Date.now() - startedMs }, paint));
     exitWith(this, outcome.exitCode);
   });
 }
 
 const QUESTION = { command: 'apply', hint: 'look at kubewright plan, then run apply with --yes' };
+
+/** A folder that takes no file keeps no cluster from being deployed. */
+async function keepNewLock({ terminal, verbs }: CliContext, { path, lock }: NonNullable<PlannedCluster['newLock']>): Promise<void> {
+  const { writeLock } = await verbs.lock();
+  try {
+    await writeLock(path, lock);
+    say(terminal, `${path} is written: later runs use the same bytes, or say what differs; keep it beside the cluster file`);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
+    say(terminal, `${path} could not be written, so later runs may use other bytes: ${cause.message}`);
+  }
+}
 
 /** Preflight alone. */
 async function check(context: CliContext, { file, source, allow = [] }: ApplyFlags): Promise<void> {

@@ -1,13 +1,14 @@
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
-import { commonAliases, commonFlags } from './flags.ts';
+import { commonAliases, commonFlags, fileAliases, fileFlag, sourceFlag } from './flags.ts';
+import type { LockFlags } from './lock.ts';
 import { artifactNames, kubernetesVersions } from './proposals.ts';
 import type { ArtifactFlags, PruneFlags } from './artifacts.ts';
 import type { BundleFlags } from './bundle.ts';
 import { parseFolder } from './parse-folder.ts';
 
-const NAMES = ['[--kubernetes VERSION] [NAME...]'];
+const NAMES = ['[--kubernetes VERSION] [--source go|upstream] [NAME...]'];
 
 const kubernetesFlag = {
   kubernetes: {
@@ -20,8 +21,12 @@ const kubernetesFlag = {
   },
 } as const;
 
+const makerFlag = {
+  source: { kind: 'enum', values: ['go', 'upstream'], optional: true, brief: 'built from Go modules, or as upstream publishes it; without it one is chosen, and said' },
+} as const;
+
 const parameters = {
-  flags: { ...commonFlags, ...kubernetesFlag },
+  flags: { ...commonFlags, ...kubernetesFlag, ...makerFlag },
   aliases: commonAliases,
   positional: { kind: 'array', parameter: { parse: String, proposeCompletions: artifactNames, placeholder: 'NAME', brief: 'an artifact, as list names it' } },
 } as const;
@@ -31,7 +36,7 @@ const ensure = buildCommand<ArtifactFlags, string[], CliContext>({
   parameters,
   docs: describeCommand({
     brief: 'obtain what the cache lacks',
-    text: 'Obtains programs and images; without names all that machines of a cluster are given. What is ready is kept, so it may be interrupted and run again. The first time takes about a quarter of an hour on 2 cores.',
+    text: 'Obtains programs and images; without names all that machines of a cluster are given. What is ready is kept, so it may be interrupted and run again. Building from Go modules takes about a quarter of an hour on 2 cores, once.',
     usage: NAMES,
     examples: ['kubewright artifacts ensure', 'kubewright artifacts ensure kubeadm kubelet'],
   }),
@@ -61,12 +66,12 @@ const bundle = buildCommand<BundleFlags, [], CliContext>({
       out: { kind: 'parsed', parse: parseFolder, placeholder: 'DIR', brief: 'folder of the bundle; what lies there of one is kept' },
       file: { kind: 'parsed', parse: String, optional: true, placeholder: 'FILE', brief: "for this cluster file's Kubernetes" },
       ...kubernetesFlag,
-      source: { kind: 'enum', values: ['go'], default: 'go', brief: 'where what is missing in the cache comes from' },
+      ...makerFlag,
       link: {
         kind: 'boolean',
         optional: true,
         withNegated: false,
-        brief: "hard links to the cache's files instead of copies: no room is taken, and whoever writes into one writes into both",
+        brief: "hard links to the cache's files where they lie on one disk: no room is taken, and whoever writes into one writes into both",
       },
       packages: { kind: 'boolean', default: true, brief: 'with the Debian packages that machines need' },
       ...commonFlags,
@@ -80,8 +85,30 @@ const bundle = buildCommand<BundleFlags, [], CliContext>({
       'kubewright-bundle.json, and in SHA256SUMS for sha256sum --check. What was interrupted goes on when it is run again, and what is there and right is kept.',
       'Carry it to the machine that deploys; apply --source bundle:DIR compares every file with its digest before any machine is changed, and opens no connection but SSH.',
     ].join('\n'),
-    usage: ['--out DIR [--file FILE | --kubernetes VERSION] [--link] [--no-packages]'],
+    usage: ['--out DIR [--file FILE | --kubernetes VERSION] [--source go|upstream] [--link] [--no-packages]'],
     examples: ['kubewright artifacts bundle -o bundle', 'kubewright artifacts bundle -o bundle -f cluster.yaml', 'kubewright apply --source bundle:bundle'],
+  }),
+});
+
+const lock = buildCommand<LockFlags, [], CliContext>({
+  loader: async () => (await import('./lock.ts')).lock,
+  parameters: {
+    flags: {
+      ...fileFlag,
+      ...sourceFlag,
+      update: { kind: 'boolean', optional: true, withNegated: false, brief: 'take what is at hand in place of what the lock names' },
+      ...commonFlags,
+    },
+    aliases: fileAliases,
+  },
+  docs: describeCommand({
+    brief: 'write down whose bytes a cluster is deployed from',
+    text: [
+      'Obtains what a deployment of the cluster file uses and writes its versions and digests beside it: cluster.lock of cluster.yaml. The first apply does the same; keep the file with the cluster file.',
+      'Later runs use the same bytes: apply refuses others and says what differs (exit 5), plan says it. --update takes what is at hand now, and says what that changes.',
+      'The source is remembered too. What is built from Go modules has the digests of its bytes and of its recipe: a difference says whether it is made another way, or on another machine.',
+    ].join('\n'),
+    examples: ['kubewright artifacts lock', 'kubewright artifacts lock -f prod.yaml --update', 'kubewright artifacts lock --source bundle:bundle'],
   }),
 });
 
@@ -102,7 +129,7 @@ const prune = buildCommand<PruneFlags, [], CliContext>({
 });
 
 export const artifactsCommands = buildRouteMap<string, CliContext>({
-  routes: { ensure, list, verify, bundle, prune },
+  routes: { ensure, list, verify, bundle, lock, prune },
   docs: describeCommand({
     brief: 'programs and images that machines are given',
     text: 'Programs and container images that machines are given. They are kept by digest in a cache ($KUBEWRIGHT_CACHE, else ~/.cache/kubewright).',

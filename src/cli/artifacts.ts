@@ -14,6 +14,7 @@ import { answer, say } from './terminal.ts';
 
 export interface ArtifactFlags extends CommonFlags {
   readonly kubernetes?: string;
+  readonly source?: 'go' | 'upstream';
 }
 
 export interface PruneFlags extends CommonFlags {
@@ -23,22 +24,22 @@ export interface PruneFlags extends CommonFlags {
 const SHORT_DIGEST = 12;
 
 /** `artifacts ensure`. */
-export async function ensure(this: CliContext, { kubernetes }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
+export async function ensure(this: CliContext, { kubernetes, source }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
   const { obtainArtifacts } = await this.verbs.artifacts();
   const onProgress = (line: string): void => say(this.terminal, line);
-  answer(this.terminal, await obtainArtifacts({ names, kubernetes }, { signal: this.interruption.signal, onProgress }), renderArtifacts);
+  answer(this.terminal, await obtainArtifacts({ names, kubernetes, source }, { signal: this.interruption.signal, onProgress }), renderArtifacts);
 }
 
 /** `artifacts list`. */
-export async function list(this: CliContext, { kubernetes }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
+export async function list(this: CliContext, { kubernetes, source }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
   const { surveyArtifacts } = await this.verbs.artifacts();
-  show(this, await surveyArtifacts({ names, kubernetes }));
+  show(this, await surveyArtifacts({ names, kubernetes, source }));
 }
 
 /** `artifacts verify`. */
-export async function verify(this: CliContext, { kubernetes }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
+export async function verify(this: CliContext, { kubernetes, source }: ArtifactFlags, ...names: readonly string[]): Promise<void> {
   const { examineArtifacts } = await this.verbs.artifacts();
-  const survey = await examineArtifacts({ names, kubernetes }, { signal: this.interruption.signal });
+  const survey = await examineArtifacts({ names, kubernetes, source }, { signal: this.interruption.signal });
   show(this, survey);
   if (survey.isWanting) exitWith(this, exitCodes.findings);
 }

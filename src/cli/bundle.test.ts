@@ -22,7 +22,7 @@ describe('artifacts bundle', () => {
       exitCode: 0,
       stdout: '/b: 1 artifact for Kubernetes 1.36.3 on amd64 from source go, 70.5 MB\nnext:\n  kubewright apply --source bundle:/b\n',
     });
-    expect(asked).toEqual([{ directory: 'b', file: undefined, kubernetes: undefined, source: 'go', isLinked: true, withPackages: false }]);
+    expect(asked).toEqual([{ directory: 'b', file: undefined, kubernetes: undefined, source: undefined, isLinked: true, withPackages: false }]);
   });
 
   it('answers as JSON', async () => {
@@ -47,6 +47,6 @@ describe('artifacts bundle', () => {
 });
 
 describe('--source', () => {
-  it.each(['go', 'bundle:/mnt/b', 'bundle:b:c'])('takes %s', (word) => expect(sourceWords(parseSource(word))).toBe(word));
-  it.each(['', 'bundle', 'bundle:', 'Go', '/mnt/b'])('does not take %j', (word) => expect(() => parseSource(word)).toThrow('is not go'));
+  it.each(['go', 'upstream', 'bundle:/mnt/b', 'bundle:b:c'])('takes %s', (word) => expect(sourceWords(parseSource(word))).toBe(word));
+  it.each(['', 'bundle', 'bundle:', 'Go', '/mnt/b'])('does not take %j', (word) => expect(() => parseSource(word)).toThrow('is not go, upstream'));
 });

@@ -9,7 +9,7 @@ import { answer, say } from './terminal.ts';
 export interface BundleFlags extends CommonFlags, FileFlag {
   readonly out: string;
   readonly kubernetes?: string;
-  readonly source: 'go' | 'upstream';
+  readonly source?: 'go' | 'upstream';
   readonly link?: boolean;
   readonly packages: boolean;
 }

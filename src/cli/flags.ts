@@ -32,10 +32,10 @@ export const sourceFlag = {
   source: {
     kind: 'parsed',
     parse: parseSource,
-    proposeCompletions: () => ['go', 'bundle:'],
+    proposeCompletions: () => ['go', 'upstream', 'bundle:'],
     optional: true,
     placeholder: 'SOURCE',
-    brief: 'where programs and images come from: go or bundle:DIR; without it go',
+    brief: 'where programs and images come from: go, upstream or bundle:DIR; without it one is chosen, and said',
   },
 } as const;
 

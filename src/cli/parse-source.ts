@@ -3,12 +3,12 @@ import { AppError } from '../errors/app-error.ts';
 
 const BUNDLE = 'bundle:';
 
-/** Reads `go` or `bundle:DIR`. Throws `usage`. */
+/** Reads `go`, `upstream` or `bundle:DIR`. Throws `usage`. */
 export function parseSource(input: string): SourceWish {
-  if (input === 'go') return { source: input };
+  if (input === 'go' || input === 'upstream') return { source: input };
   const directory = input.startsWith(BUNDLE) ? input.slice(BUNDLE.length) : '';
   if (directory !== '') return { source: 'bundle', directory };
-  throw new AppError('usage', `${JSON.stringify(input)} is not go or bundle:DIR`);
+  throw new AppError('usage', `${JSON.stringify(input)} is not go, upstream or bundle:DIR`);
 }
 
 /** The command line's form of what `parseSource` read. */

@@ -22,8 +22,9 @@ describe('help', () => {
         kubewright status
         kubewright verify
         kubewright audit
+        kubewright reset
         kubewright kubeconfig
-        kubewright artifacts ensure|list|verify|bundle|prune ...
+        kubewright artifacts ensure|list|verify|bundle|lock|prune ...
         kubewright lab up|down|list|ssh|cluster-file|start|stop|cut|partition|heal|save|restore ...
         kubewright schema
         kubewright completion <SHELL>
@@ -51,6 +52,7 @@ describe('help', () => {
         status      show how the cluster is now
         verify      hold the running cluster against the cluster file
         audit       find one machine's values in what all machines share, in any cluster made with kubeadm
+        reset       take the whole cluster from its machines, and give back what was there before
         kubeconfig  print an administrator's kubeconfig that works from here
         artifacts   programs and images that machines are given
         lab         machines to try it on, on this very host
@@ -82,11 +84,11 @@ describe('help', () => {
 
       FLAGS
         -f [--file]      cluster file; without it ./cluster.yaml
-           [--source]    where programs and images come from: go or bundle:DIR; without it go
-        -o [--output]    form of what is printed                                                           [text|json, default = text]
+           [--source]    where programs and images come from: go, upstream or bundle:DIR; without it one is chosen, and said
+        -o [--output]    form of what is printed                                                                             [text|json, default = text]
            [--no-color]  no colours, as with NO_COLOR set
            [--check]     judge the machines, plan nothing and change nothing
-           [--allow]...  go on with this warning of preflight, of all nodes or of one; never with an error [separator = ,]
+           [--allow]...  go on with this warning of preflight, of all nodes or of one; never with an error                   [separator = ,]
         -y [--yes]       do not ask before changing machines
         -h  --help       print this help
             --           what follows is no flag

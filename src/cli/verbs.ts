@@ -2,6 +2,7 @@ import type * as ApplyCluster from '../app/apply-cluster.ts';
 import type * as AuditCluster from '../app/audit/audit-cluster.ts';
 import type * as RepairCluster from '../app/audit/repair-cluster.ts';
 import type * as OpenAudit from '../app/audit/open-audit.ts';
+import type * as ArtifactLock from '../app/artifact-lock.ts';
 import type * as Artifacts from '../app/artifacts.ts';
 import type * as BundleArtifacts from '../app/bundle-artifacts.ts';
 import type * as CheckCluster from '../app/check-cluster.ts';
@@ -10,9 +11,11 @@ import type * as ClusterFileSchema from '../app/cluster-file-schema.ts';
 import type * as InitClusterFile from '../app/init-cluster-file.ts';
 import type * as Kubeconfig from '../app/kubeconfig.ts';
 import type * as Lab from '../app/lab.ts';
+import type * as LockArtifacts from '../app/lock-artifacts.ts';
 import type * as MergeKubeconfig from '../app/merge-kubeconfig.ts';
 import type * as OpenFleet from '../app/open-fleet.ts';
 import type * as PlanCluster from '../app/plan-cluster.ts';
+import type * as PlanReset from '../app/plan-reset.ts';
 import type * as Status from '../app/status.ts';
 import type * as PruneArtifacts from '../app/prune-artifacts.ts';
 import type * as Verify from '../app/verify.ts';
@@ -25,6 +28,7 @@ export interface Verbs {
   readonly openFleet: () => Promise<Pick<typeof OpenFleet, 'openFleet'>>;
   readonly plan: () => Promise<Pick<typeof PlanCluster, 'planCluster'>>;
   readonly check: () => Promise<Pick<typeof CheckCluster, 'checkCluster'>>;
+  readonly lock: () => Promise<Pick<typeof ArtifactLock, 'writeLock'> & Pick<typeof LockArtifacts, 'lockArtifacts'>>;
   readonly apply: () => Promise<Pick<typeof ApplyCluster, 'applyCluster'>>;
   readonly status: () => Promise<Pick<typeof Status, 'clusterStatus'>>;
   readonly verify: () => Promise<Pick<typeof Verify, 'verifyCluster'>>;
@@ -33,6 +37,7 @@ export interface Verbs {
       Pick<typeof OpenAudit, 'openAuditHosts' | 'openAuditCluster'> &
       Pick<typeof RepairCluster, 'planClusterRepair'>
   >;
+  readonly reset: () => Promise<Pick<typeof PlanReset, 'planClusterReset'>>;
   readonly kubeconfig: () => Promise<Pick<typeof Kubeconfig, 'adminKubeconfig' | 'checkKubeconfigPath' | 'writeKubeconfig'> & Pick<typeof MergeKubeconfig, 'mergeKubeconfig'>>;
   readonly artifacts: () => Promise<
     Pick<typeof Artifacts, 'artifactNames' | 'kubernetesVersions' | 'obtainArtifacts' | 'surveyArtifacts' | 'examineArtifacts'> &

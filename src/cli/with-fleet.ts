@@ -8,6 +8,7 @@ export interface LoadedFleet {
   readonly fleet: OpenFleet['fleet'];
 }
 
+/** What a command takes of a cluster file, and what for. */
 export interface FleetRequest {
   readonly file: string | undefined;
   /** Changes no machine, and a person waits for the answer. */

@@ -61,6 +61,11 @@ export const errorCodes = {
     'a bundle is damaged, incomplete or made for something else; no machine was changed',
     'copy it again from where it was made, or make it anew with kubewright artifacts bundle',
   ),
+  'lock-unfit': entry(
+    exitCodes.refused,
+    'the lock file beside the cluster file names other bytes than there are at hand, or is damaged; no machine was changed',
+    'deploy from a bundle that has the locked bytes, or take what is at hand with kubewright artifacts lock --update',
+  ),
   locked: entry(exitCodes.locked, 'another run holds the lock', 'wait for it to end'),
   interrupted: entry(exitCodes.interrupted, 'the command was interrupted', 'run it again: it goes on from what is there'),
   'lab-unsupported': entry(exitCodes.refused, 'this machine cannot run a lab', 'use a Linux machine as root, or machines of your own with a cluster file'),

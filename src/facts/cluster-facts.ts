@@ -1,4 +1,5 @@
 import type { Fact } from '../plan/fact.ts';
+import type { ForeignObjects } from '../model/foreign.ts';
 import type { LaneId } from '../plan/plan.ts';
 
 export interface NodeFact {
@@ -55,7 +56,7 @@ export interface ClusterFacts {
   readonly version: string;
   readonly nodes: Readonly<Record<string, NodeFact>>;
   /** `namespace/name` to data, for the ConfigMaps that all nodes share. */
-  readonly configMaps: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly configMaps: ForeignObjects;
   /** Ready addresses of the service `default/kubernetes`, sorted. */
   readonly apiEndpoints: readonly string[];
   readonly etcdMembers: Fact<readonly EtcdMemberFact[]>;

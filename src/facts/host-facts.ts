@@ -1,4 +1,5 @@
 import type { Fact } from '../plan/fact.ts';
+import type { LedgerFacts } from './ledger/ledger-facts.ts';
 import type { GroundFacts, LookedAt } from './ground/ground-facts.ts';
 
 /** A file as one observation saw it. `later`: a step will write it, its bytes are known after that step. */
@@ -121,5 +122,7 @@ export interface HostFacts {
   readonly lock: LockFact | undefined;
   /** Where it was asked for. */
   readonly ground?: GroundFacts;
+  /** Where it was asked for. */
+  readonly ledger?: LedgerFacts;
   readonly lookedAt?: LookedAt;
 }

@@ -10,7 +10,9 @@ export type ProbeRequest =
   /** Server and client certificate of a kubeconfig; its key stays on the host. */
   | { readonly probe: 'kubeconfig'; readonly path: string }
   /** What the machine is before anything of ours is on it, as a whole (`ground/ground-facts.ts`). */
-  | { readonly probe: 'ground' };
+  | { readonly probe: 'ground' }
+  /** What this tool and the cluster have changed, held against what is there (`ledger/ledger-facts.ts`). */
+  | { readonly probe: 'ledger' };
 
 /** The requests of one kind, each once, sorted: what the observe script takes as its lists. */
 export interface MergedProbes {
@@ -22,6 +24,7 @@ export interface MergedProbes {
   readonly certificates: readonly string[];
   readonly kubeconfigs: readonly string[];
   readonly ground: boolean;
+  readonly ledger: boolean;
 }
 
 export function mergeProbes(requests: readonly ProbeRequest[]): MergedProbes {
@@ -36,5 +39,6 @@ export function mergeProbes(requests: readonly ProbeRequest[]): MergedProbes {
     certificates: all('certificate', (request) => request.path),
     kubeconfigs: all('kubeconfig', (request) => request.path),
     ground: requests.some(({ probe }) => probe === 'ground'),
+    ledger: requests.some(({ probe }) => probe === 'ledger'),
   };
 }

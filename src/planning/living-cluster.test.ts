@@ -1,6 +1,7 @@
 import { parse, stringify } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { nodeFact } from '../facts/testing/fact-arbitraries.ts';
+import { foreign } from '../model/foreign.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import { planDeploy } from './plan-deploy.ts';
 import type { ClusterEntry } from './testing/any-cluster.ts';
@@ -17,7 +18,7 @@ function living(configuration: object = {}): Snapshot {
   return withCluster(made, ({ nodes, configMaps }) => {
     const { ClusterConfiguration = '' } = configMaps[KUBEADM_CONFIG] ?? {};
     return {
-      configMaps: { ...configMaps, [KUBEADM_CONFIG]: { ClusterConfiguration: stringify({ ...(parse(ClusterConfiguration) as object), ...configuration }) } },
+      configMaps: { ...configMaps, [KUBEADM_CONFIG]: { ClusterConfiguration: foreign(stringify({ ...(parse(ClusterConfiguration) as object), ...configuration })) } },
       nodes: Object.fromEntries(
         Object.values(nodes).map((node) => [node.name, { ...node, internalIPs: plainEntry.nodes.flatMap(({ name, address }) => (name === node.name ? [address] : [])) }]),
       ),

@@ -12,7 +12,7 @@ import type { NodeFile } from './files/patches.ts';
 import { patchFiles } from './files/patches.ts';
 import { CONTAINERD_UNIT, containerdInputs, runtimeFiles } from './files/runtime.ts';
 import { proxyDropIn, proxyFile } from './files/outbound-proxy.ts';
-import { hostsText, kernelFiles, recorderFile, wantedModules, wantedSysctls } from './files/system.ts';
+import { HOSTS_FILE, hostsText, kernelFiles, recorderFile, wantedModules, wantedSysctls } from './files/system.ts';
 import { registryActions } from './registries.ts';
 import type { Scene } from './scene.ts';
 import { joinStateOf, laneOfNode, peerURLOf, traitsOf } from './scene.ts';
@@ -20,7 +20,6 @@ import type { Draft } from './step-types.ts';
 import { after, goal } from './step-types.ts';
 
 const QUORUM_DEADLINE_MS = 60_000;
-const HOSTS_FILE = '/etc/hosts';
 
 const PROGRAMS = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'crictl', 'kubeadm', 'kubelet', 'kubectl'];
 const CONTROL_PLANE_PROGRAMS = ['etcdctl'];
@@ -93,15 +92,15 @@ function prepareActions(scene: Scene, context: NodeContext, traits: HostTraits):
   ];
 }
 
-function proxyGoal(scene: Scene, context: NodeContext, unit: string): Planned<Action> {
-  const wanted = proxyFile(unit, context);
-  return goal(wanted === undefined ? { kind: 'absent', path: proxyDropIn(unit), because: 'the cluster has no proxy', secret: false } : fileActionOf(scene, context, wanted));
-}
-
 /** From the archive where there is one, else from the mirror that the machine knows. */
 function packagesGoal({ artifacts }: Scene): Planned<Action> {
   const archive = artifacts.get('host-packages');
   return goal({ kind: 'packages', names: hostPackages, keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }], ...(archive && { from: blobOf(archive) }) });
+}
+
+function proxyGoal(scene: Scene, context: NodeContext, unit: string): Planned<Action> {
+  const wanted = proxyFile(unit, context);
+  return goal(wanted === undefined ? { kind: 'absent', path: proxyDropIn(unit), because: 'the cluster has no proxy', secret: false } : fileActionOf(scene, context, wanted));
 }
 
 function fileActionOf(scene: Scene, context: NodeContext, { path, mode, text, isPrivate }: NodeFile): Action {

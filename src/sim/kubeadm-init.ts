@@ -1,3 +1,4 @@
+import { foreign, foreignObjects } from '../model/foreign.ts';
 import { TOKEN_DESCRIPTION } from '../actions/kinds/tokens.ts';
 import type { WorkloadFact } from '../facts/cluster-facts.ts';
 import { ADMIN_CONF, KUBEADM_TRACES, KUBELET_CONF, PKI_DIR, SHARED_PKI_FILES, SUPER_ADMIN_CONF } from '../facts/kubernetes-paths.ts';
@@ -69,8 +70,10 @@ function writeInitKubeconfigs(machine: SimMachine, own: KubeadmDocuments['own'])
 function uploadConfiguration(cluster: SimCluster, shared: KubeadmDocuments['shared']): void {
   cluster.configMaps = {
     ...cluster.configMaps,
-    'kube-system/kubeadm-config': { ClusterConfiguration: shared['ClusterConfiguration'] ?? '' },
-    'kube-system/kubelet-config': { kubelet: shared['KubeletConfiguration'] ?? '' },
+    ...foreignObjects({
+      'kube-system/kubeadm-config': { ClusterConfiguration: shared['ClusterConfiguration'] ?? '' },
+      'kube-system/kubelet-config': { kubelet: shared['KubeletConfiguration'] ?? '' },
+    }),
   };
 }
 
@@ -84,14 +87,13 @@ export function markControlPlane(cluster: SimCluster, name: string): void {
 
 function storeToken(cluster: SimCluster, token: string, { controlPlaneEndpoint }: ClusterDocument): void {
   cluster.tokens = [...cluster.tokens, { id: token.split('.')[0] ?? '', token, description: TOKEN_DESCRIPTION }];
-  cluster.configMaps = { ...cluster.configMaps, 'kube-public/cluster-info': { kubeconfig: `clusters:\n- cluster:\n    server: https://${controlPlaneEndpoint}\n` } };
+  cluster.configMaps = { ...cluster.configMaps, 'kube-public/cluster-info': { kubeconfig: foreign(`clusters:\n- cluster:\n    server: https://${controlPlaneEndpoint}\n`) } };
 }
 
 function installAddons(cluster: SimCluster, shared: KubeadmDocuments['shared']): void {
   cluster.workloads = { ...cluster.workloads, 'kube-system/Deployment/coredns': WORKLOAD, 'kube-system/DaemonSet/kube-proxy': WORKLOAD };
   cluster.configMaps = {
     ...cluster.configMaps,
-    'kube-system/coredns': { Corefile: '.:53 {}\n' },
-    'kube-system/kube-proxy': { 'config.conf': shared['KubeProxyConfiguration'] ?? '' },
+    ...foreignObjects({ 'kube-system/coredns': { Corefile: '.:53 {}\n' }, 'kube-system/kube-proxy': { 'config.conf': shared['KubeProxyConfiguration'] ?? '' } }),
   };
 }

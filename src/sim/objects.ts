@@ -1,3 +1,4 @@
+import { foreignObjects } from '../model/foreign.ts';
 import { parseAllDocuments } from 'yaml';
 import type { SimCluster } from './sim-cluster.ts';
 
@@ -19,5 +20,5 @@ function objectsIn(text: string): readonly ApiObject[] {
 /** Keeps the ConfigMaps of an applied text, as the API server would; workloads are known by what `predict` says of them. */
 export function appliedObjects(cluster: SimCluster, text: string): void {
   const maps = objectsIn(text).filter(({ kind }) => kind === 'ConfigMap');
-  cluster.configMaps = { ...cluster.configMaps, ...Object.fromEntries(maps.map(({ metadata, data }) => [`${metadata.namespace}/${metadata.name}`, data ?? {}])) };
+  cluster.configMaps = { ...cluster.configMaps, ...foreignObjects(Object.fromEntries(maps.map(({ metadata, data }) => [`${metadata.namespace}/${metadata.name}`, data ?? {}]))) };
 }

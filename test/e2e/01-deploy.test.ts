@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readIndex } from '../../src/artifacts/bundle-index.ts';
+import { artifactLockSchema } from '../../src/contract/artifact-lock.ts';
 import { pollUntil } from '../../src/util/poll.ts';
 import { kubewright } from '../lab-support/kubewright.ts';
 import { read } from '../lab-support/on-machine.ts';
@@ -58,6 +62,14 @@ describe('apply on bare machines', () => {
     const members = await etcdMembers(controlPlanes[0]!);
     const expected = controlPlanes.map(({ name, address }) => ({ name, peerURLs: [`https://${address}:2380`], isLearner: false }));
     expect(members.map(({ name, peerURLs, isLearner }) => ({ name, peerURLs, isLearner }))).toEqual(expected);
+  });
+
+  it('is made from a bundle, whose bytes are written down beside the cluster file', async () => {
+    const { clusterFile, directory } = sharedCluster();
+    const lock = artifactLockSchema.parse(JSON.parse(await readFile(clusterFile.replace(/yaml$/, 'lock'), 'utf8')));
+    const { artifacts } = await readIndex(join(directory, 'bundle'));
+    const locked = lock.artifacts.map(({ name, sha256 }) => `${name} ${sha256}`);
+    expect(locked).toEqual(artifacts.filter(({ name }) => name !== 'host-packages').map(({ name, sha256 }) => `${name} ${sha256}`));
   });
 
   it('leaves no bootstrap token', async () => {

@@ -28,6 +28,9 @@ const NOT_HERE: Readonly<Record<string, string>> = {
       'workload-variables-absent',
     ].map((kind) => [kind, 'a repair of a flawed cluster: no deployment has it']),
   ),
+  ...Object.fromEntries(
+    ['given-back', 'ledger-closed', 'network-cleared', 'node-stopped'].map((kind) => [kind, 'the end of a cluster: 09-reset has them, held against all that is on the machine']),
+  ),
 };
 
 const WITNESS = 'cp-1';

@@ -3,11 +3,15 @@
  * `leak: NAME` and one statement below it; `scope-leaks.test.ts` compiles them without the expectation and lists them by name.
  * Cases named `fine:` are the same documents as they should be written.
  */
+import { configMapEntry } from '../../src/actions/kinds/config-map-entry.ts';
 import type { ClusterFacts } from '../../src/facts/cluster-facts.ts';
 import type { ComponentArg, ControlPlanePeer, SharedSetting, SharedSettings } from '../../src/model/cluster.ts';
+import type { Foreign } from '../../src/model/foreign.ts';
 import type { Membership } from '../../src/model/membership.ts';
 import type { ClusterScoped, NodeName, NodeScoped, Shared } from '../../src/model/scope.ts';
 import { constant, sharedDocument, text } from '../../src/model/scope.ts';
+import type { AuditView } from '../../src/rules/audit/audit-view.ts';
+import { passForeign } from '../../src/rules/audit/pass-foreign.ts';
 
 interface ClusterConfiguration {
   controlPlaneEndpoint: string;
@@ -29,6 +33,9 @@ declare const processors: number;
 declare const members: Membership<ControlPlanePeer>;
 declare const found: unknown;
 declare const observed: ClusterFacts;
+declare const foreignText: Foreign;
+declare const view: AuditView;
+declare const kept: Parameters<typeof configMapEntry>[1];
 const opened = node.address.openFor(node.name);
 const rest = { certSANs: [] } satisfies Shared<ClusterConfiguration['apiServer']>;
 
@@ -306,3 +313,30 @@ export const leak61 = sharedDocument({ nodeSelector: { disk: observed.nodes['w-1
 // leak: an address by which a cluster is reached
 // @ts-expect-error
 export const leak62 = { controlPlaneEndpoint: observed.apiEndpoints[0] ?? scoped, apiServer: rest } satisfies Shared<ClusterConfiguration>;
+
+// fine: an entry of a ConfigMap of scoped text, in the place of what was observed
+export const fine7 = configMapEntry({ configMap: 'kube-system/kube-proxy', key: 'config.conf', was: foreignText, text: text`mode: ${scoped}` }, kept);
+
+// leak: an observed text as an entry of a ConfigMap
+// @ts-expect-error
+export const leak63 = configMapEntry({ configMap: 'kube-system/kube-proxy', key: 'config.conf', was: foreignText, text: foreignText }, kept);
+
+// leak: an observed text with something changed as an entry of a ConfigMap
+// @ts-expect-error
+export const leak64 = configMapEntry({ configMap: 'kube-system/kube-proxy', key: 'config.conf', was: foreignText, text: foreignText.replace('a', 'b') }, kept);
+
+// leak: an observed text within scoped text
+// @ts-expect-error
+export const leak65 = configMapEntry({ configMap: 'kube-system/kube-proxy', key: 'config.conf', was: foreignText, text: text`${foreignText}` }, kept);
+
+// leak: an observed text in a shared document
+// @ts-expect-error
+export const leak66 = sharedDocument({ kind: 'ConfigMap', data: { config: foreignText } });
+
+// leak: an observed text as an extra argument of all control planes
+// @ts-expect-error
+export const leak67: ComponentArg<ClusterScoped<string>> = { name: constant('etcd-servers'), value: foreignText };
+
+// leak: the refusal of the flag table
+// @ts-expect-error
+export const leak68: ClusterScoped<string> = passForeign(view, { configMap: 'kube-system/kube-proxy', key: 'config.conf' }, foreignText).text;

@@ -1,6 +1,9 @@
 import { RESTART_DUE_ANNOTATION } from '../../facts/cluster-facts.ts';
 import { clusterKey } from '../../facts/keys.ts';
 import type { View } from '../../facts/snapshot.ts';
+import { foreign } from '../../model/foreign.ts';
+import type { Foreign } from '../../model/foreign.ts';
+import type { ClusterScoped } from '../../model/scope.ts';
 import type { FactKey } from '../../plan/fact.ts';
 import type { TextRef } from '../../plan/plan.ts';
 import { kubectl } from '../../shell/kubectl.ts';
@@ -18,8 +21,9 @@ export interface ConfigMapEntryAction {
   readonly configMap: string;
   readonly key: string;
   /** What the entry held when the plan was made; the action fails as drifted when it holds something else. */
-  readonly was: string;
-  readonly text: string;
+  readonly was: Foreign;
+  /** Fit for shared state: an observed text becomes so by the passage of `rules/audit/pass-foreign.ts` alone. */
+  readonly text: ClusterScoped<string>;
   /** `text` as a text of the plan. */
   readonly content: TextRef;
   /** A JSON patch that puts `text` in the place of `was`, and fails where another text stands. */
@@ -51,7 +55,7 @@ export function configMapEntry(
 }
 
 /** What an entry of a ConfigMap holds; undefined where there is none. */
-export function configMapEntryKey(configMap: string, key: string): FactKey<View, string | undefined> {
+export function configMapEntryKey(configMap: string, key: string): FactKey<View, Foreign | undefined> {
   return clusterKey(
     `ConfigMap ${configMap}, ${key}`,
     ({ configMaps }) => configMaps[configMap]?.[key],
@@ -78,7 +82,7 @@ export const configMapEntryKind: Kind<ConfigMapEntryAction> = {
   progress: ({ configMap, key, text }, reading) => {
     const fact = reading.read(configMapEntryKey(configMap, key));
     if (fact.state !== 'known') return 'unknown';
-    return fact.value === text ? 'done' : 'absent';
+    return fact.value === foreign(text) ? 'done' : 'absent';
   },
   script: (action) => ({
     shell: [
@@ -97,7 +101,7 @@ export const configMapEntryKind: Kind<ConfigMapEntryAction> = {
   }),
   predict: ({ configMap, key, text, restartDue }, view) =>
     withCluster(view, ({ configMaps, workloads }) => {
-      const after = { configMaps: { ...configMaps, [configMap]: { ...configMaps[configMap], [key]: text } } };
+      const after = { configMaps: { ...configMaps, [configMap]: { ...configMaps[configMap], [key]: foreign(text) } } };
       const now = restartDue && workloads[restartDue.workload];
       if (restartDue === undefined || now === undefined) return after;
       const marked = { ...now, annotations: { ...now.annotations, [RESTART_DUE_ANNOTATION]: restartDue.digest } };

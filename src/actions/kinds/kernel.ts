@@ -18,7 +18,7 @@ export const module: Kind<ModuleAction> = {
     if (fact.state !== 'known') return 'unknown';
     return fact.value.includes(name) ? 'done' : 'absent';
   },
-  script: ({ name }) => ({ shell: command('modprobe', name), inputs: [] }),
+  script: ({ name }) => ({ shell: `${command('kw_ledger', name, 'module')}\n${command('modprobe', name)}`, inputs: [] }),
   predict: ({ name }, view) => withHost(view, ({ platform }) => ({ platform: { ...platform, kernelModules: [...new Set([...platform.kernelModules, name])].sort() } })),
 };
 
@@ -29,6 +29,8 @@ export interface SysctlAction {
   readonly value: string;
 }
 
+const pathOf = (name: string): string => `/proc/sys/${name.replaceAll('.', '/')}`;
+
 export const sysctl: Kind<SysctlAction> = {
   words: ({ name, value }) => `set ${name} = ${value}`,
   details: ({ name, value }) => ({ command: command('sysctl', '-w', `${name}=${value}`) }),
@@ -38,6 +40,6 @@ export const sysctl: Kind<SysctlAction> = {
     if (fact.state !== 'known') return 'unknown';
     return fact.value === value ? 'done' : 'absent';
   },
-  script: ({ name, value }) => ({ shell: `printf '%s\\n' ${quote(value)} > ${quote(`/proc/sys/${name.replaceAll('.', '/')}`)}`, inputs: [] }),
+  script: ({ name, value }) => ({ shell: `${command('kw_ledger', pathOf(name), 'sysctl')}\nprintf '%s\\n' ${quote(value)} > ${quote(pathOf(name))}`, inputs: [] }),
   predict: ({ name, value }, view) => withHost(view, ({ sysctls }) => ({ sysctls: { ...sysctls, [name]: value } })),
 };

@@ -1,5 +1,6 @@
 import { clusterKey } from '../../facts/keys.ts';
 import type { ClusterFacts, WorkloadFact } from '../../facts/cluster-facts.ts';
+import { foreign } from '../../model/foreign.ts';
 import type { TextRef } from '../../plan/plan.ts';
 import { kubectl } from '../../shell/kubectl.ts';
 import type { Kind } from '../kind.ts';
@@ -59,7 +60,7 @@ export const objects: Kind<ObjectsAction> = {
   predict: ({ witness, digest }, view) =>
     withCluster(view, ({ workloads, configMaps }) => {
       const map = configMapOf(witness);
-      if (map !== undefined) return { configMaps: { ...configMaps, [map]: { ...configMaps[map], [APPLIED_DIGEST_ENTRY]: digest } } };
+      if (map !== undefined) return { configMaps: { ...configMaps, [map]: { ...configMaps[map], [APPLIED_DIGEST_ENTRY]: foreign(digest) } } };
       const now = workloads[witness] ?? EMPTY;
       return { workloads: { ...workloads, [witness]: { ...now, isRolledOut: false, annotations: { ...now.annotations, [APPLIED_ANNOTATION]: digest } } } };
     }),

@@ -18,9 +18,12 @@ export interface PackagesAction {
 const LOCK = ['-o', 'DPkg::Lock::Timeout=300'];
 const INSTALL = ['apt-get', 'install', '-y', '-q', '--no-install-recommends', ...LOCK];
 
+function isInstalled(name: string): string {
+  return `[ "$(${command('dpkg-query', '-W', '-f', '${db:Status-Status}', name)} 2>/dev/null)" = installed ]`;
+}
+
 function maskUnlessInstalled({ package: name, unit }: PackagesAction['keepOff'][number]): string {
-  const isInstalled = `[ "$(${command('dpkg-query', '-W', '-f', '${db:Status-Status}', name)} 2>/dev/null)" = installed ]`;
-  return `${isInstalled} || { ${command('kw_ledger', `/etc/systemd/system/${unit}`, 'masked')}; ${command('systemctl', 'mask', '-q', unit)}; }`;
+  return `${isInstalled(name)} || { ${command('kw_ledger', `/etc/systemd/system/${unit}`, 'masked')}; ${command('systemctl', 'mask', '-q', unit)}; }`;
 }
 
 const REPOSITORY = `${STATE_DIR}/packages`;
@@ -64,6 +67,7 @@ export const packages: Kind<PackagesAction> = {
     shell: [
       'export DEBIAN_FRONTEND=noninteractive',
       ...keepOff.map(maskUnlessInstalled),
+      ...names.map((name) => `${isInstalled(name)} || ${command('kw_ledger', name, 'package')}`),
       ...(from === undefined ? installFromMirror(names) : installFromArchive(names, from)),
     ].join('\n'),
     inputs: [],

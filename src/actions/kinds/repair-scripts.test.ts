@@ -1,5 +1,7 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { foreign } from '../../model/foreign.ts';
+import { constant } from '../../model/scope.ts';
 import type { Planned } from '../../plan/plan.ts';
 import { sha256 } from '../../util/sha256.ts';
 import type { Action } from '../action.ts';
@@ -24,7 +26,7 @@ describe('an entry of a ConfigMap', () => {
     texts[sha256(text)] = text;
     return { text: sha256(text) };
   };
-  const action = configMapEntry({ configMap: 'kube-system/kube-proxy', key: 'config.conf', was: 'old\n', text: 'new\n' }, add);
+  const action = configMapEntry({ configMap: 'kube-system/kube-proxy', key: 'config.conf', was: foreign('old\n'), text: constant('new\n') }, add);
 
   /** A kubectl that shows this text, and keeps what it is given. */
   function cluster(text: string): void {

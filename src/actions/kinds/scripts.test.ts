@@ -183,16 +183,25 @@ describe('values', () => {
 });
 
 describe('a unit', () => {
+  /** For the ledger: what it was before. */
+  const LOOKS = ['systemctl is-enabled x.service', 'systemctl is-active x.service'];
+
   it('that does not start fails the step, with the end of its log', () => {
     root.standIn('systemctl', 'case "$1" in restart) exit 1;; status) echo "it says why";; esac');
     const { exitCode, output } = root.run([means({ kind: 'unit', unit: 'x.service', want: 'running', inputs: [], onChange: 'restart' })]);
     expect([exitCode, output]).toEqual([1, ['it says why']]);
-    expect(root.calls()).toEqual(['systemctl daemon-reload', 'systemctl enable -q x.service', 'systemctl restart x.service', 'systemctl status --no-pager -n 20 x.service']);
+    expect(root.calls()).toEqual([
+      'systemctl daemon-reload',
+      ...LOOKS,
+      'systemctl enable -q x.service',
+      'systemctl restart x.service',
+      'systemctl status --no-pager -n 20 x.service',
+    ]);
   });
 
   it('that shall be enabled is not started', () => {
     root.standIn('systemctl');
     root.run([means({ kind: 'unit', unit: 'x.service', want: 'enabled', inputs: [], onChange: 'restart' })]);
-    expect(root.calls()).toEqual(['systemctl daemon-reload', 'systemctl enable -q x.service']);
+    expect(root.calls()).toEqual(['systemctl daemon-reload', ...LOOKS, 'systemctl enable -q x.service']);
   });
 });

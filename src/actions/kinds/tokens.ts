@@ -122,7 +122,7 @@ export const placeSecret: Kind<PlaceSecretAction> = {
   probes: () => [],
   progress: () => 'absent',
   script: ({ path, slot }) => ({
-    shell: `kw_ledger ${command(path)} secret\nmkdir -p ${command(path.slice(0, path.lastIndexOf('/')))}\n(umask 077; cat ${inputWords([{ ...slot, type: 'text' }])} > ${command(`${path}.kubewright`)})\nmv ${command(`${path}.kubewright`, path)}`,
+    shell: `kw_ledger ${command(path)} secret\nkw_mkdir ${command(path.slice(0, path.lastIndexOf('/')))}\n(umask 077; cat ${inputWords([{ ...slot, type: 'text' }])} > ${command(`${path}.kubewright`)})\nmv ${command(`${path}.kubewright`, path)}`,
     inputs: [slot],
   }),
   predict: (_action, view) => view,

@@ -50,6 +50,7 @@ export const unit: Kind<UnitAction> = {
   script: (action) => ({
     shell: [
       'systemctl daemon-reload',
+      command('kw_ledger', action.unit, 'unit'),
       command('systemctl', 'enable', '-q', action.unit),
       ...(action.want === 'running' ? [`${command('systemctl', verb(action), action.unit)} || { systemctl status --no-pager -n 20 ${action.unit}; exit 1; }`] : []),
     ].join('\n'),

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
+import type { LedgerItem } from '../../facts/ledger/ledger-facts.ts';
+import { foreign } from '../../model/foreign.ts';
+import type { ClusterScoped } from '../../model/scope.ts';
 import type { Content, Slot } from '../../plan/plan.ts';
 import { slotId } from '../../plan/plan.ts';
 import { sha256 } from '../../util/sha256.ts';
@@ -25,14 +28,26 @@ const taints = fc.uniqueArray(fc.record({ key: fc.constantFrom('dedicated', 'gpu
 const deadlineSeconds = fc.integer({ min: 1, max: 600 });
 const workload = fc.constantFrom('kube-system/Deployment/coredns', 'kube-flannel/DaemonSet/kube-flannel-ds');
 
+const ledgerItem: Arbitrary<LedgerItem> = fc.record({
+  path,
+  what: fc.constantFrom('file', 'program', 'tree', 'directory', 'unit', 'sysctl', 'secret'),
+  existed: fc.boolean(),
+  backup: fc.constantFrom('', sha256('c')),
+  was: fc.constantFrom('file 644 root:root', 'link /usr/bin/true', 'enabled active', 'disabled inactive', '1'),
+  written: fc.constantFrom([], [sha256('d')]),
+  now: fc.constantFrom('absent', 'file 600 root:root', 'link /x', 'disabled inactive', '0', '12'),
+  digest: fc.constantFrom('', sha256('d')),
+});
+const names = fc.subarray(['cni0', 'flannel.1', 'KUBE-FORWARD', 'ip/nat']);
+
 const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> } = {
   absent: fc.record({ path, because: word, secret: fc.boolean() }),
   'api-serving': fc.record({ node, address: fc.constantFrom('10.0.0.1', 'fd00::1'), server: word }),
   'config-map-entry': fc.record({
     configMap: fc.constantFrom('kube-system/kubeadm-config', 'kube-public/cluster-info'),
     key: fc.constantFrom('ClusterConfiguration', 'config.conf', "a'b"),
-    was: word,
-    text: word,
+    was: word.map(foreign),
+    text: word.map((words) => words as ClusterScoped<string>),
     content: text,
     patch: text,
     kept: text,
@@ -46,6 +61,7 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
     content,
     was: fc.oneof(fc.constant({ absent: true } as const), fc.record({ sha256: fc.constant(sha256('c')), text: word }), fc.constant({ hidden: true, isAsWanted: false } as const)),
   }),
+  'given-back': fc.record({ items: fc.uniqueArray(ledgerItem, { selector: (item) => item.path, maxLength: 5 }) }),
   images: fc.record({
     archive: word,
     blob,
@@ -58,8 +74,10 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
     { path, from: word, to: word, reader: fc.constantFrom({ unit: 'kubelet.service' }, { program: 'kube-scheduler' }) },
     { requiredKeys: ['path', 'from', 'to'] },
   ),
+  'ledger-closed': fc.record({ stays: fc.subarray(['packages', 'a lock']) }),
   'member-absent': fc.record({ node, peerURL: node.map((name) => `https://${name}.example:2380`) }),
   module: fc.record({ name: word }),
+  'network-cleared': fc.record({ links: names, chains: names, tables: fc.subarray(['ip/nat', 'ip6/filter']) }),
   'node-absent': fc.record({ node }),
   'node-settings': fc.record({
     node,
@@ -68,6 +86,7 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
     dropLabels: fc.subarray(['old', 'older']),
     dropTaints: fc.subarray(['node-role.kubernetes.io/control-plane:NoSchedule', 'node-role.kubernetes.io/control-plane:NoExecute']),
   }),
+  'node-stopped': fc.record({ units: fc.subarray(['kubelet.service', 'b@x.service'], { minLength: 1 }) }),
   'nodes-ready': fc.record({ nodes: fc.subarray(['cp-1', 'cp-2', 'w-1'], { minLength: 1 }), deadlineSeconds }),
   objects: fc.record({ title: word, objects: text, witness: workload, digest: fc.constantFrom('0123', '89ab') }),
   packages: fc.record({ names: fc.subarray(['socat', 'haproxy'], { minLength: 1 }), keepOff: fc.subarray([{ package: 'haproxy', unit: 'haproxy.service' }]) }),

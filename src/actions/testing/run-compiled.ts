@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseMarker } from '../../shell/markers.ts';
 import type { Marker } from '../../shell/markers.ts';
+import { CLUSTER_TREES } from '../../shell/ledger-shell.ts';
 import { STATE_DIR, STORE_DIR } from '../../shell/remote-paths.ts';
 import type { Planned } from '../../plan/plan.ts';
 import type { Action } from '../action.ts';
@@ -19,6 +20,7 @@ export interface LedgerLine {
   readonly sha256: string;
   readonly existed: boolean;
   readonly backup: string;
+  readonly was: string;
   readonly run: string;
 }
 
@@ -38,6 +40,13 @@ export class FakeRoot {
 
   constructor() {
     for (const directory of [this.#inputs, this.#bin, this.at('proc', 'sys', 'net'), this.at('usr', 'sbin')]) mkdirSync(directory, { recursive: true });
+    mkdirSync(this.at('state', 'backup'), { recursive: true, mode: 0o700 });
+    writeFileSync(this.at('state', 'ledger.jsonl'), '', { mode: 0o600 });
+  }
+
+  /** A host that no script of this tool has changed: the first one writes down what was there before. */
+  forgetLedger(): void {
+    rmSync(this.at('state'), { recursive: true });
   }
 
   at(...parts: readonly string[]): string {
@@ -63,7 +72,12 @@ export class FakeRoot {
     return readFileSync(this.at(...parts), 'utf8');
   }
 
+  /** What was changed, without the directories that were made. */
   ledger(): readonly LedgerLine[] {
+    return this.wholeLedger().filter(({ what }) => what !== 'directory');
+  }
+
+  wholeLedger(): readonly LedgerLine[] {
     return linesOf(this.read('state', 'ledger.jsonl')).map((line) => JSON.parse(line) as LedgerLine);
   }
 
@@ -73,6 +87,7 @@ export class FakeRoot {
     return [...this.#lacking]
       .reduce((shell, name) => shell.replaceAll(`command -v ${name} `, 'false '), script)
       .replaceAll(STATE_DIR, this.at('state'))
+      .replaceAll(new RegExp(CLUSTER_TREES.map((tree) => `(?<![\\w/.-])${tree}(?=[ ;])`).join('|'), 'g'), (tree) => this.at(tree))
       .replaceAll(STORE_DIR, this.at('store'))
       .replaceAll(/\/(proc\/sys|usr\/sbin)\//g, `${this.path}/$1/`)
       .replace(/^export PATH=.*$/m, `export PATH=${this.#bin}:/usr/bin:/bin`);

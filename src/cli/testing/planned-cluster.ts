@@ -20,6 +20,7 @@ export interface PlannedWorld {
   readonly steps?: typeof twoSteps;
   readonly refused?: readonly { readonly id: string; readonly why: string }[];
   readonly warnings?: readonly string[];
+  readonly newLock?: PlannedCluster['newLock'];
   readonly carryOut?: (context: ApplyContext) => Promise<Partial<ApplyOutcome>>;
 }
 
@@ -30,14 +31,14 @@ export interface WorldLog {
 }
 
 /** Verbs that plan these steps for a cluster of one machine, and carry them out as told. */
-export function plannedWorld({ steps = twoSteps, refused = [], warnings = [], carryOut = async () => ({}) }: PlannedWorld = {}): WorldLog {
+export function plannedWorld({ steps = twoSteps, refused = [], warnings = [], newLock, carryOut = async () => ({}) }: PlannedWorld = {}): WorldLog {
   const calls: string[] = [];
   const loaded = { cluster: { nodes: [{ name: 'cp-1', address: { openFor: () => '10.0.0.11' } }] }, warnings } as unknown as LoadedCluster;
   const json = planJson({ cluster: 'demo', desired: 'd', basis: [], steps, texts: {} });
   const verbs: Partial<Verbs> = {
     clusterFile: async () => ({ readClusterFile: async (path) => called(`read ${path ?? 'default'}`, loaded) }),
     openFleet: async () => ({ openFleet: () => called('open', { fleet: new Map(), [Symbol.asyncDispose]: async () => called('close', undefined) }) }),
-    plan: async () => ({ planCluster: async () => called('plan', { loaded, json, refused } as unknown as PlannedCluster) }),
+    plan: async () => ({ planCluster: async () => called('plan', { loaded, json, refused, newLock } as unknown as PlannedCluster) }),
     apply: async () => ({ applyCluster: async (_planned, context) => ({ ...finished(steps.length), ...(await called('apply', carryOut(context))) }) }),
   };
   const called = <T>(what: string, value: T): T => {

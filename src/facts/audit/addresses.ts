@@ -9,6 +9,11 @@ export function hostOfServer(text: string): string {
   return place.replace(/:\d+$/, '').toLowerCase();
 }
 
+/** The URL of an API server; an address of IPv6 in brackets. */
+export function serverAt(host: string, port: number | string): string {
+  return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 /** The library tells what is no address by an exception inside, and most texts that are asked about are none: their characters are looked at first. */
 export function isAddress(text: string): boolean {
   if (/^[\d.]+$/.test(text)) return ipaddr.IPv4.isValidFourPartDecimal(text);

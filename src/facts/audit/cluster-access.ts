@@ -1,3 +1,4 @@
+import { serverAt } from './addresses.ts';
 import { posix } from 'node:path';
 import { componentOf, valueOf } from './components.ts';
 import type { Component } from './components.ts';
@@ -41,7 +42,7 @@ export function clusterAccess(found: Discovered): ClusterAccess | undefined {
 function serverOf(apiServer: Component): string {
   const bound = valueOf(apiServer, 'bind-address') ?? '';
   const host = bound === '' || bound === '0.0.0.0' || bound === '::' ? '127.0.0.1' : bound;
-  return `https://${host.includes(':') ? `[${host}]` : host}:${valueOf(apiServer, 'secure-port') ?? DEFAULT_PORT}`;
+  return serverAt(host, valueOf(apiServer, 'secure-port') ?? DEFAULT_PORT);
 }
 
 function etcdAccess(apiServer: Component, etcd: Component | undefined): EtcdAccess | undefined {

@@ -1,4 +1,5 @@
 import type { Fact } from '../../plan/fact.ts';
+import type { ForeignObjects } from '../../model/foreign.ts';
 import type { EtcdMemberFact, NodeFact, WorkloadFact } from '../cluster-facts.ts';
 
 /** What an audit sees of a cluster through one control plane. */
@@ -9,7 +10,7 @@ export interface ClusterView {
   readonly version: string;
   readonly nodes: Readonly<Record<string, NodeFact>>;
   /** `namespace/name` to data. */
-  readonly configMaps: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly configMaps: ForeignObjects;
   /** Ready addresses of the service `default/kubernetes`, sorted. */
   readonly apiEndpoints: readonly string[];
   readonly etcdMembers: Fact<readonly EtcdMemberFact[]>;

@@ -1,6 +1,7 @@
 import type { MergedProbes } from '../probe-request.ts';
 import { command } from '../../shell/quote.ts';
 import { GROUND } from '../ground/ground-script.ts';
+import { LEDGER_STATE } from '../ledger/ledger-script.ts';
 
 /** Largest file whose text an observation brings. */
 const TEXT_LIMIT_BYTES = 65_536;
@@ -44,6 +45,7 @@ function sections(probes: MergedProbes): readonly (readonly [name: string, shell
     ['podhosts', 'for f in /var/lib/kubelet/pods/*/etc-hosts; do [ -f "$f" ] && printf "%s|%s\\n" "$f" "$(base64 -w0 < "$f")"; done'],
     ['etcddata', '[ -d /var/lib/etcd/member ] && echo yes'],
     ['ground', probes.ground ? GROUND : ':'],
+    ['ledger', probes.ledger ? LEDGER_STATE : ':'],
     ['runs', ''],
     // The expiry is by the host's own clock.
     ['lock', 'cat /var/lib/kubewright/lock.json 2>/dev/null && date +%s'],

@@ -1,4 +1,6 @@
 import { known, unknown } from '../../plan/fact.ts';
+import { foreignObjects } from '../../model/foreign.ts';
+import type { ForeignObjects } from '../../model/foreign.ts';
 import type { Fact } from '../../plan/fact.ts';
 import type { LaneId } from '../../plan/plan.ts';
 import type { ClusterFacts, EtcdMemberFact, NodeFact, WorkloadFact } from '../cluster-facts.ts';
@@ -101,10 +103,10 @@ export function nodeFact(node: NodeJson): NodeFact {
 }
 
 /** `kubectl get a b -o json` prints a List for several names, the object alone for one, nothing where none was found. */
-export function configMapsOf(text: string | undefined): readonly (readonly [string, Readonly<Record<string, string>>])[] {
+export function configMapsOf(text: string | undefined): readonly (readonly [string, ForeignObjects[string]])[] {
   if (text === undefined || text.trim() === '') return [];
   const parsed = JSON.parse(text) as ConfigMapJson & { readonly items?: readonly ConfigMapJson[] };
-  return (parsed.items ?? [parsed]).map(({ metadata, data }) => [`${metadata.namespace}/${metadata.name}`, data ?? {}] as const);
+  return Object.entries(foreignObjects(Object.fromEntries((parsed.items ?? [parsed]).map(({ metadata, data }) => [`${metadata.namespace}/${metadata.name}`, data ?? {}]))));
 }
 
 export function readyAddresses(slice: SliceJson): readonly string[] {

@@ -3,6 +3,7 @@ import type { Fact } from '../../plan/fact.ts';
 import type { AddressFact, FileFact, HostFacts, IdentityFacts, PlatformFacts, ProcessFact, UnitFact } from '../host-facts.ts';
 import type { MergedProbes } from '../probe-request.ts';
 import { parseGround } from '../ground/parse-ground.ts';
+import { parseLedger } from '../ledger/parse-ledger.ts';
 import { parseRuns } from '../probes/runs.ts';
 import { decodeBase64, fieldsOf, linesOf, sectionsOf, unreadable } from './sections.ts';
 import { COMPLETE } from './host-script.ts';
@@ -41,6 +42,7 @@ export function parseHost(answer: string, probes: MergedProbes): HostFacts {
     runs: parseRuns(of('runs')),
     lock: parseLock(of('lock')),
     ...(ground !== undefined && { ground }),
+    ...(probes.ledger && { ledger: parseLedger(of('ledger')) }),
   };
 }
 

@@ -6,6 +6,7 @@ import { sha256 } from '../../util/sha256.ts';
 import { bareHost } from '../bare-host.ts';
 import type { BootstrapTokenFact, ClusterFacts, EtcdMemberFact, NodeFact, WorkloadFact } from '../cluster-facts.ts';
 import type { CertificateFact, FileFact, HostFacts, PlatformFacts, UnitFact } from '../host-facts.ts';
+import type { LedgerFacts } from '../ledger/ledger-facts.ts';
 import type { ProbeRequest } from '../probe-request.ts';
 import { mergeProbes } from '../probe-request.ts';
 
@@ -59,6 +60,23 @@ const anyCertificate: Arbitrary<CertificateFact> = fc.record({
 
 const each = <T>(names: readonly string[], value: Arbitrary<T>): Arbitrary<Readonly<Record<string, T>>> => fc.record(Object.fromEntries(names.map((name) => [name, value])));
 
+const anyLedger: Arbitrary<LedgerFacts> = fc.record({
+  items: fc.uniqueArray(
+    fc.record({
+      path: fc.constantFrom('kubelet.service', 'b@x.service', 'network interfaces', 'packet filter tables', '/etc/hosts', '/var/lib/etcd'),
+      what: fc.constantFrom('unit', 'links', 'chains', 'tables', 'file', 'tree', 'package'),
+      existed: fc.boolean(),
+      backup: fc.constant(''),
+      was: fc.constantFrom('', 'enabled active', 'lo eth0'),
+      written: fc.constant([]),
+      now: fc.constantFrom('', 'enabled active', 'disabled inactive', 'cni0', '7', 'absent'),
+      digest: fc.constant(''),
+    }),
+    { selector: ({ path }) => path },
+  ),
+  containers: fc.nat({ max: 3 }),
+});
+
 /** Any host that was asked these questions: every answer is there, whatever it says. */
 export function anyHost(name: string, requests: readonly ProbeRequest[]): Arbitrary<HostFacts> {
   const probes = mergeProbes(requests);
@@ -74,6 +92,7 @@ export function anyHost(name: string, requests: readonly ProbeRequest[]): Arbitr
       kubeconfigs: each(probes.kubeconfigs, fc.record({ server: fc.constantFrom('https://10.0.0.11:6443', '') })),
       images: fc.constantFrom(known({}), unknown('the container runtime did not answer'), known({ 'registry.k8s.io/pause:3.10.2': 'sha256:other' })),
       hasEtcdData: fc.boolean(),
+      ...(probes.ledger && { ledger: anyLedger }),
     })
     .map(({ platform, ...facts }) => ({ ...bare, ...facts, platform: { ...bare.platform, ...platform } }));
 }

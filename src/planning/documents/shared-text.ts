@@ -5,7 +5,7 @@ import type { SharedDocument } from '../../model/scope.ts';
 /** YAML as Go's readers of YAML 1.1 take it: `on` or `12:30:45` stay strings. */
 const YAML_OPTIONS = { compat: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false } as const;
 
-/** Documents that all nodes share, as one YAML stream. The only writer of shared state. */
+/** Documents that all nodes share, as one YAML stream. What a deployment writes to shared state comes from here; a repair writes one entry of what is there (`actions/kinds/config-map-entry.ts`). */
 export function sharedText(...documents: readonly SharedDocument[]): string {
   return documents.map((document) => stringify(document, YAML_OPTIONS)).join('---\n');
 }

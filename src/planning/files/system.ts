@@ -44,6 +44,7 @@ export function kernelFiles(facts: HostTraits): readonly NodeFile[] {
   ];
 }
 
+export const HOSTS_FILE = '/etc/hosts';
 const HOSTS_MARK = "# kubewright: the API endpoint, served by this machine's own proxy";
 
 /** `/etc/hosts` with the endpoint's line; everything else of the file stays as it is. The line never changes (design, section 9). */
@@ -51,4 +52,17 @@ export function hostsText(now: string, endpoint: { readonly host: string }): str
   const lines = now.split('\n').filter((line) => !line.endsWith(HOSTS_MARK));
   while (lines.at(-1) === '') lines.pop();
   return [...lines, `127.0.0.1 ${endpoint.host} ${HOSTS_MARK}`, ''].join('\n');
+}
+
+/** `/etc/hosts` without the endpoint's line. */
+export function withoutEndpoint(now: string): string {
+  return now
+    .split('\n')
+    .filter((line) => !line.endsWith(HOSTS_MARK))
+    .join('\n');
+}
+
+/** Endpoints of this tool's clusters that the file names. */
+export function endpointsIn(text: string): readonly string[] {
+  return text.split('\n').flatMap((line) => (line.endsWith(HOSTS_MARK) ? [line.split(' ')[1] ?? ''] : []));
 }

@@ -3,18 +3,17 @@ import { parse } from 'yaml';
 import { certificateKey, fileKey } from '../../facts/keys.ts';
 import { configMapEntryKey } from '../../actions/kinds/config-map-entry.ts';
 import { SERVING_WORK_DIR } from '../../actions/kinds/serving-names.ts';
+import { holdsCredential } from '../../facts/audit/credentials.ts';
 import { mainAddress } from '../../rules/audit/machine.ts';
 import type { Machine } from '../../rules/audit/machine.ts';
 import { KUBEADM } from '../../rules/audit/shared-documents.ts';
 import { nodeText } from '../documents/shared-text.ts';
 import { after, goal } from '../step-types.ts';
 import type { EndpointTarget } from './endpoint-target.ts';
-import { apiPort, flagOf, laneOfMachine, otherServers, repairsOf } from './repair-scene.ts';
+import { apiPort, flagOf, laneOfMachine, ownServerOf, repairsOf, servedWithout } from './repair-scene.ts';
 import type { RepairScene } from './repair-scene.ts';
 
 const servingNamesStep = (node: string): string => `${node}/serving-certificate`;
-
-const OTHERS_SERVE_MS = 120_000;
 
 /** Where a control plane has the pair that its API server serves with, and the authority. */
 interface ServingFiles {
@@ -52,23 +51,19 @@ function planOne(scene: RepairScene, machine: Machine, { host, needs }: Wanted):
   if (now === undefined || file?.type !== 'file') return refused(scene, machine, `${files.certificate} could not be read`);
   if (now.includes(host)) return;
   const shared = board.read(undefined, configMapEntryKey(KUBEADM.configMap, KUBEADM.key));
+  // What kubeadm makes it from is part of the plan, which is shown and journalled.
+  if (shared !== undefined && holdsCredential(shared)) return leaveCredential(scene, machine, host);
   const config = shared === undefined ? undefined : kubeadmConfig(shared, machine, [...now, host]);
   if (config === undefined || !hasAuthorityKey(machine, files)) return byHand(scene, machine, files, host);
-  const others = otherServers(scene, machine.name);
   board.add({
     id: servingNamesStep(machine.name),
     title: `put ${host} into the certificate of the API server`,
     on: { lane },
     needs: after(...needs),
-    gates: others.length === 0 ? [] : [{ gate: 'api-served-without', node: machine.name, others, deadlineMs: OTHERS_SERVE_MS }],
-    actions: [goal({ kind: 'serving-names', names: [host], ...files, was: file.sha256, config: board.texts.add(config), shownAt: shownAt(machine) })],
+    gates: servedWithout(scene, machine.name),
+    // By its own address: loopback is not always listened on.
+    actions: [goal({ kind: 'serving-names', names: [host], ...files, was: file.sha256, config: board.texts.add(config), shownAt: ownServerOf(machine).replace('https://', '') })],
   });
-}
-
-/** Loopback is not always listened on. */
-function shownAt(machine: Machine): string {
-  const address = mainAddress(machine);
-  return `${address.includes(':') ? `[${address}]` : address}:${apiPort(machine)}`;
 }
 
 function servingFiles(machine: Machine): ServingFiles | undefined {
@@ -109,6 +104,21 @@ function kubeadmConfig(shared: string, machine: Machine, names: readonly string[
 
 function refused({ board }: RepairScene, machine: Machine, why: string): void {
   board.refuse(servingNamesStep(machine.name), laneOfMachine(machine), why);
+}
+
+function leaveCredential(scene: RepairScene, machine: Machine, host: string): void {
+  const why = `${KUBEADM.key} of ConfigMap ${KUBEADM.configMap} holds a password, a token or a key, which goes into no plan and no journal`;
+  const steps = [
+    why,
+    `on ${machine.name}, add ${host} to the names of the API server's certificate (kubeadm init phase certs apiserver), or take the credential out`,
+    'then run the command again',
+  ];
+  scene.byHand.push(
+    ...repairsOf(scene, 'stable-endpoint')
+      .slice(0, 1)
+      .map(({ code }) => ({ code, steps })),
+  );
+  refused(scene, machine, why);
 }
 
 function byHand(scene: RepairScene, machine: Machine, { certificate, authorityKey }: ServingFiles, host: string): void {

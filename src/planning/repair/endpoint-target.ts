@@ -1,4 +1,4 @@
-import { hostOfServer, isAddress } from '../../facts/audit/addresses.ts';
+import { hostOfServer, isAddress, serverAt } from '../../facts/audit/addresses.ts';
 import { seenMachines } from '../../rules/audit/machine.ts';
 import { isUnanswered, whomServerNames } from '../../rules/audit/servers.ts';
 import { KUBEADM, valueAt } from '../../rules/audit/shared-documents.ts';
@@ -24,11 +24,11 @@ export function endpointTarget({ view }: Pick<RepairScene, 'view'>): EndpointTar
   if (endpoint !== '' && whomServerNames(view, endpoint).kind === 'anyone') {
     const host = hostOfServer(endpoint);
     const port = Number(/:(\d+)$/.exec(endpoint.replace(/^\[.*\]/, ''))?.[1] ?? API_PORT);
-    return { host, port, server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`, isOurs: false };
+    return { host, port, server: serverAt(host, port), isOurs: false };
   }
   const name = valueAt(view, KUBEADM, 'clusterName')?.value ?? '';
   const host = `api.${LABELS.test(name) ? name : 'kubernetes'}.kubewright.internal`;
-  return { host, port: PORT, server: `https://${host}:${PORT}`, isOurs: true };
+  return { host, port: PORT, server: serverAt(host, PORT), isOurs: true };
 }
 
 /** Why nobody may be led to an endpoint that the cluster names already: it is known to lead nowhere. Undefined where nothing speaks against it; that it answers is proven on each machine. */

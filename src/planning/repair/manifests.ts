@@ -1,6 +1,6 @@
 import type { Action } from '../../actions/action.ts';
 import { fileKey } from '../../facts/keys.ts';
-import { withoutCredentials } from '../../facts/audit/proxy-variables.ts';
+import { holdsCredential } from '../../facts/audit/credentials.ts';
 import type { FileFact } from '../../facts/host-facts.ts';
 import type { ComponentName } from '../../facts/audit/programs.ts';
 import { componentOn, mainAddress } from '../../rules/audit/machine.ts';
@@ -8,10 +8,10 @@ import type { Planned } from '../../plan/plan.ts';
 import type { Machine } from '../../rules/audit/machine.ts';
 import { compareStrings } from '../../util/canonical-json.ts';
 import { after, goal, means } from '../step-types.ts';
-import type { Draft, Gate } from '../step-types.ts';
+import type { Draft } from '../step-types.ts';
 import { withFlags, withoutVariables } from './manifest-edit.ts';
 import type { FlagEdit } from './manifest-edit.ts';
-import { flagOf, laneOfMachine, manifestOf, otherServers, ownServerOf, repairsOf } from './repair-scene.ts';
+import { flagOf, laneOfMachine, manifestOf, ownServerOf, repairsOf, servedWithout } from './repair-scene.ts';
 import type { RepairScene } from './repair-scene.ts';
 import { SHARED_KUBEADM_STEP } from './shared-values.ts';
 
@@ -27,8 +27,6 @@ interface WantedManifest {
 }
 
 const manifestStep = (node: string, component: string): string => `${node}/${component}`;
-
-const OTHERS_SERVE_MS = 120_000;
 
 /**
  * Drafts the manifests of control planes, one machine at a time, in the order of their names: written, its process started with it, ready at its own address
@@ -105,18 +103,14 @@ function planManifest(scene: RepairScene, wanted: WantedManifest, before: readon
   const file = board.read(laneOfMachine(machine), fileKey(path));
   if (file === undefined) return board.refuse(manifestStep(node, component), laneOfMachine(machine), `${path} could not be seen`);
   const text = file.type === 'file' && file.text !== undefined ? edited(file.text, wanted) : undefined;
-  // What a plan writes is shown and journalled: no password may stand in it.
-  if (file.type !== 'file' || text === undefined || hasCredentials(text)) return leaveToHand(scene, wanted);
+  // What a plan writes is shown and journalled.
+  if (file.type !== 'file' || text === undefined || holdsCredential(text)) return leaveToHand(scene, wanted);
   board.add(draftOf(scene, { ...wanted, machine, path, file, text, before }));
 }
 
 function edited(manifest: string, { flags, variables }: WantedManifest): string | undefined {
   const flagged = withFlags(manifest, flags);
   return flagged === undefined || variables.length === 0 ? flagged : withoutVariables(flagged, variables);
-}
-
-function hasCredentials(text: string): boolean {
-  return withoutCredentials(text) !== text;
 }
 
 function leaveToHand({ byHand }: RepairScene, { node, component, flags, variables, codes }: WantedManifest): void {
@@ -134,8 +128,6 @@ interface ManifestChange extends WantedManifest {
 
 function draftOf(scene: RepairScene, { machine, component, path, flags, variables, file, text, before }: ManifestChange): Draft {
   const isApiServer = component === 'kube-apiserver';
-  const others = isApiServer ? otherServers(scene, machine.name) : [];
-  const gate: Gate = { gate: 'api-served-without', node: machine.name, others, deadlineMs: OTHERS_SERVE_MS };
   const kill = isApiServer ? killReason(scene, machine, flags) : undefined;
   const pod = goal({
     kind: 'static-pod',
@@ -144,7 +136,7 @@ function draftOf(scene: RepairScene, { machine, component, path, flags, variable
     mode: file.mode,
     owner: file.owner,
     content: scene.board.texts.add(text),
-    was: { sha256: file.sha256, ...(file.text !== undefined && !hasCredentials(file.text) && { text: file.text }) },
+    was: { sha256: file.sha256, ...(file.text !== undefined && !holdsCredential(file.text) && { text: file.text }) },
     flags: flags.map(({ flag, to }) => `--${flag}=${to}`),
     ...(kill !== undefined && { kill }),
   });
@@ -153,7 +145,7 @@ function draftOf(scene: RepairScene, { machine, component, path, flags, variable
     title: titleOf(component, flags, variables),
     on: { lane: laneOfMachine(machine) },
     needs: after(...before),
-    gates: others.length === 0 ? [] : [gate],
+    gates: isApiServer ? servedWithout(scene, machine.name) : [],
     effect: { disruption: 'service', etcdMembers: 0 },
     actions: isApiServer ? [pod, servingProof(machine, flags)] : [pod],
   };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { AuditSnapshot } from '../../facts/audit/audit-snapshot.ts';
+import type { ClusterScoped } from '../../model/scope.ts';
 import { canonicalJson } from '../../util/canonical-json.ts';
 import type { DeployPlan, DeployStep } from '../step-types.ts';
 import { LEAKING, flawed, flaws } from './testing/flaws.ts';
@@ -119,7 +120,7 @@ const mutants: readonly (readonly [defect: string, planner: Planner, rule: keyof
         ...step,
         actions: step.actions.map((planned) =>
           planned.action.kind === 'config-map-entry'
-            ? { ...planned, action: { ...planned.action, text: `${planned.action.text}server: ${machines[1]?.address ?? ''}\n` } }
+            ? { ...planned, action: { ...planned.action, text: `${planned.action.text}server: ${machines[1]?.address ?? ''}\n` as ClusterScoped<string> } }
             : planned,
         ),
       })),

@@ -1,3 +1,4 @@
+import { serverAt } from '../../facts/audit/addresses.ts';
 import { settingOf, valueOf } from '../../facts/audit/components.ts';
 import type { StaticPod } from '../../facts/audit/machine-facts.ts';
 import type { ComponentName } from '../../facts/audit/programs.ts';
@@ -9,7 +10,7 @@ import type { Repair } from '../../rules/audit/repair.ts';
 import { laneId } from '../../plan/plan.ts';
 import type { LaneId } from '../../plan/plan.ts';
 import type { DraftBoard } from '../draft-board.ts';
-import type { OwnServer } from '../step-types.ts';
+import type { Gate } from '../step-types.ts';
 
 /** A finding that is not mended here, and what a person does instead. */
 export interface ByHand {
@@ -47,13 +48,15 @@ export function apiPort(machine: Machine): string {
 
 /** URL of the API server on a control plane, by its own address. */
 export function ownServerOf(machine: Machine): string {
-  const address = mainAddress(machine);
-  return `https://${address.includes(':') ? `[${address}]` : address}:${apiPort(machine)}`;
+  return serverAt(mainAddress(machine), apiPort(machine));
 }
 
-/** The other control planes: one of them must serve while the API server of this one does not. */
-export function otherServers({ view }: RepairScene, node: string): readonly OwnServer[] {
-  return view.controlPlanes.filter(({ name }) => name !== node).map((machine) => ({ node: machine.name, server: ownServerOf(machine) }));
+const OTHERS_SERVE_MS = 120_000;
+
+/** While the API server of a control plane does not serve, another one must; where there is none nobody can be waited for. */
+export function servedWithout({ view }: RepairScene, node: string): readonly Gate[] {
+  const others = view.controlPlanes.filter(({ name }) => name !== node).map((machine) => ({ node: machine.name, server: ownServerOf(machine) }));
+  return others.length === 0 ? [] : [{ gate: 'api-served-without', node, others, deadlineMs: OTHERS_SERVE_MS }];
 }
 
 /** The manifest from which a component of a machine was started. */

@@ -1,5 +1,5 @@
 import type { SharedPlace } from '../../rules/audit/repair.ts';
-import { KUBEADM, KUBELET, KUBE_PROXY } from '../../rules/audit/shared-documents.ts';
+import { KUBEADM, KUBELET, KUBE_PROXY, KUBE_PROXY_WORKLOAD } from '../../rules/audit/shared-documents.ts';
 import { repairsOf } from './repair-scene.ts';
 import type { ByHand, RepairScene } from './repair-scene.ts';
 import { planSharedEdit } from './shared-edit.ts';
@@ -15,7 +15,6 @@ interface WantedValue {
 }
 
 export const SHARED_KUBEADM_STEP = 'shared/kubeadm-config';
-const KUBE_PROXY_WORKLOAD = 'kube-system/DaemonSet/kube-proxy';
 
 /** Drafts what is taken out of shared state before any machine is touched: who joins or is upgraded meanwhile gets nothing of another machine. */
 export function planSharedValues(scene: RepairScene): void {

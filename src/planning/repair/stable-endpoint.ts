@@ -1,4 +1,4 @@
-import { KUBEADM } from '../../rules/audit/shared-documents.ts';
+import { KUBEADM, KUBE_PROXY_KUBECONFIG, KUBE_PROXY_WORKLOAD } from '../../rules/audit/shared-documents.ts';
 import { after } from '../step-types.ts';
 import { planKubeconfigs } from './endpoint-kubeconfigs.ts';
 import { offerEndpointProofs } from './endpoint-proofs.ts';
@@ -14,7 +14,6 @@ import { withValue } from './yaml-edit.ts';
 
 const ENDPOINT_KUBE_PROXY_STEP = 'shared/kube-proxy-endpoint';
 const ENDPOINT_SHARED_STEP = 'shared/endpoint';
-const KUBE_PROXY = { workload: 'kube-system/DaemonSet/kube-proxy', configMap: 'kube-system/kube-proxy' };
 
 /**
  * Drafts what leads everybody to an endpoint that names no machine. The order is that of who relies on whom: the name in every certificate, then those who pass it on, the proof that it
@@ -30,13 +29,13 @@ export function planStableEndpoint(scene: RepairScene, before: readonly string[]
   if (target.isOurs) planEndpointProxies(scene, target, certificates);
   const proofs = offerEndpointProofs(scene, target, (node) => [...certificates, ...(target.isOurs ? [endpointStep(node)] : [])]);
   const edits = sharedEdits(scene, target);
-  const isOfProxy = ({ configMap }: EntryEdit): boolean => configMap === KUBE_PROXY.configMap;
+  const isOfProxy = ({ configMap }: EntryEdit): boolean => configMap === KUBE_PROXY_KUBECONFIG.configMap;
   planSharedEdit(scene, {
     id: ENDPOINT_KUBE_PROXY_STEP,
     title: `lead kube-proxy to ${target.host}`,
     needs: after(...proofs),
     edits: edits.filter(isOfProxy),
-    restarts: KUBE_PROXY.workload,
+    restarts: KUBE_PROXY_WORKLOAD,
   });
   const files = planKubeconfigs(scene, target, certificates);
   planSharedEdit(scene, {

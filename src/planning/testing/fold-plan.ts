@@ -5,6 +5,7 @@ import { API_PROXY_CA } from '../files/api-proxy.ts';
 import { CLUSTER_CA } from '../../facts/kubernetes-paths.ts';
 import type { Snapshot } from '../../facts/snapshot.ts';
 import { hostOf } from '../../facts/snapshot.ts';
+import { foreignObjects } from '../../model/foreign.ts';
 import { known, unknown } from '../../plan/fact.ts';
 import type { LaneId } from '../../plan/plan.ts';
 import { sha256 } from '../../util/sha256.ts';
@@ -44,7 +45,7 @@ function withConfigMaps(snapshot: Snapshot, { steps, texts }: Pick<DeployPlan, '
       return document?.kind === 'ClusterConfiguration' ? [['kube-system/kubeadm-config', { ClusterConfiguration: text }]] : [];
     });
   const { value } = snapshot.cluster;
-  return { ...snapshot, cluster: known({ ...value, configMaps: { ...value.configMaps, ...Object.fromEntries(configMaps) } }) };
+  return { ...snapshot, cluster: known({ ...value, configMaps: { ...value.configMaps, ...foreignObjects(Object.fromEntries(configMaps)) } }) };
 }
 
 /** The bytes that a run would have made up: the cluster's authority, the same on all hosts, and files of kubeadm. */

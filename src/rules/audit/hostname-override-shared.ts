@@ -1,5 +1,5 @@
 import { defineAuditRule } from './audit-rule.ts';
-import { KUBE_PROXY, valueAt } from './shared-documents.ts';
+import { KUBE_PROXY, KUBE_PROXY_WORKLOAD, valueAt } from './shared-documents.ts';
 
 const OWN_NAME = '--hostname-override=$(NODE_NAME)';
 
@@ -15,7 +15,7 @@ export const hostnameOverrideShared = defineAuditRule({
   judge: (view) => {
     const override = valueAt(view, KUBE_PROXY, 'hostnameOverride');
     if (override === undefined || override.value === '') return [];
-    const daemonSet = view.cluster?.workloads['kube-system/DaemonSet/kube-proxy'];
+    const daemonSet = view.cluster?.workloads[KUBE_PROXY_WORKLOAD];
     const isHidden = daemonSet?.args.includes(OWN_NAME) === true;
     return [
       {

@@ -1,5 +1,6 @@
 import { complain, defineAuditRule } from './audit-rule.ts';
 import { seenMachines } from './machine.ts';
+import { KUBE_PROXY_WORKLOAD } from './shared-documents.ts';
 
 /** L32: kubeadm copies the proxy variables of the shell that it runs in (kubeadm, util/env.go). */
 export const proxyEnvironment = defineAuditRule({
@@ -10,7 +11,7 @@ export const proxyEnvironment = defineAuditRule({
   fix: 'take the variables out of the DaemonSet kube-system/kube-proxy and of the manifests named, and run kubeadm with an empty environment (env -i) from now on',
   isMended: true,
   judge: (view) => {
-    const workloads = Object.entries(view.cluster?.workloads ?? {}).filter(([name, { environment }]) => name === 'kube-system/DaemonSet/kube-proxy' && environment.length > 0);
+    const workloads = Object.entries(view.cluster?.workloads ?? {}).filter(([name, { environment }]) => name === KUBE_PROXY_WORKLOAD && environment.length > 0);
     const manifests = seenMachines(view).flatMap(({ name, facts }) =>
       facts.manifests.flatMap((manifest) =>
         manifest.type === 'pod' && manifest.environment.length > 0 ? [{ node: name, path: manifest.path, environment: manifest.environment }] : [],

@@ -1,5 +1,6 @@
 import type { ClusterView } from '../../facts/audit/cluster-view.ts';
 import type { YamlLeaf } from '../../facts/audit/yaml-leaves.ts';
+import { shownValue } from '../../facts/audit/credentials.ts';
 import { yamlLeaves } from '../../facts/audit/yaml-leaves.ts';
 import type { SharedPlace } from './repair.ts';
 
@@ -9,8 +10,10 @@ export const KUBELET = { configMap: 'kube-system/kubelet-config', key: 'kubelet'
 export const KUBE_PROXY = { configMap: 'kube-system/kube-proxy', key: 'config.conf' } as const;
 export const KUBE_PROXY_KUBECONFIG = { configMap: 'kube-system/kube-proxy', key: 'kubeconfig.conf' } as const;
 export const CLUSTER_INFO = { configMap: 'kube-public/cluster-info', key: 'kubeconfig' } as const;
+/** The workload that reads both entries of kube-proxy, when its pods start. */
+export const KUBE_PROXY_WORKLOAD = 'kube-system/DaemonSet/kube-proxy';
 
-interface SharedName {
+export interface SharedName {
   readonly configMap: string;
   readonly key: string;
 }
@@ -24,10 +27,11 @@ export interface SharedDocument extends SharedName {
 }
 
 export function sharedDocuments(cluster: ClusterView | undefined): readonly SharedDocument[] {
-  return cluster === undefined ? [] : SHARED.map((name) => documentOf(name, cluster.configMaps[name.configMap]?.[name.key]));
+  return cluster === undefined ? [] : SHARED.map((name) => sharedDocumentOf(name, cluster.configMaps[name.configMap]?.[name.key]));
 }
 
-function documentOf(name: SharedName, text: string | undefined): SharedDocument {
+/** A text as a shared document. */
+export function sharedDocumentOf(name: SharedName, text: string | undefined): SharedDocument {
   if (text === undefined) return { ...name, state: 'absent', why: 'there is none', leaves: [] };
   const parsed = yamlLeaves(text);
   return 'why' in parsed ? { ...name, state: 'broken', why: parsed.why, leaves: [] } : { ...name, state: 'read', why: '', leaves: parsed.leaves };
@@ -44,13 +48,16 @@ interface Documents {
   readonly shared: readonly SharedDocument[];
 }
 
+/** What is a credential is told as such. */
 export function valuesOf({ shared }: Documents, { configMap, key }: SharedName): readonly SharedValue[] {
   const document = shared.find((candidate) => candidate.configMap === configMap && candidate.key === key);
-  return (document?.leaves ?? []).map((leaf) => ({
-    ...leaf,
-    place: { configMap, key, path: leaf.path, value: leaf.value },
-    where: `ConfigMap ${configMap}, ${key}:${leaf.line}: ${leaf.path}`,
-  }));
+  return (document?.leaves ?? [])
+    .map(({ path, line, value: written }) => ({ path, line, value: shownValue({ path, value: written }) }))
+    .map((leaf) => ({
+      ...leaf,
+      place: { configMap, key, path: leaf.path, value: leaf.value },
+      where: `ConfigMap ${configMap}, ${key}:${leaf.line}: ${leaf.path}`,
+    }));
 }
 
 export function valueAt(documents: Documents, name: SharedName, path: string): SharedValue | undefined {

@@ -17,8 +17,8 @@ export const sharedKubeProxyField = defineAuditRule({
   isMended: true,
   judge: (view) =>
     valuesOf(view, KUBE_PROXY).flatMap((field) => {
-      const { scope } = classifyField('KubeProxyConfiguration', field.path);
-      const words = scope === 'node' && field.path !== 'hostnameOverride' ? wordsOf(view, field) : undefined;
+      // The rule hostname-override-shared has that one.
+      const words = field.path === 'hostnameOverride' ? undefined : kubeProxyFieldWords(view, field);
       if (words === undefined) return [];
       const repair = repairOf(field);
       return [{ evidence: [`${field.where} is ${field.value}, ${words}`], ...(repair !== undefined && { repair }) }];
@@ -31,8 +31,10 @@ function repairOf({ path, place }: SharedValue): Repair | undefined {
   return /\.\d+$/.test(path) ? { kind: 'shared-value', shared: [place] } : { kind: 'shared-value', shared: [place], to: '' };
 }
 
-/** Whose value it is; undefined for what fits every machine. */
-function wordsOf(view: AuditView, { path, value }: SharedValue): string | undefined {
+/** Whose value a field of kube-proxy's configuration is that belongs to one node by the flag table; undefined for what fits every machine. */
+export function kubeProxyFieldWords(view: AuditView, { path, value }: SharedValue): string | undefined {
+  if (classifyField('KubeProxyConfiguration', path).scope !== 'node') return undefined;
+  if (path === 'hostnameOverride') return value === '' ? undefined : 'the name of one machine';
   if (path.startsWith('detectLocal.')) return interfaceWords(view, value);
   if (path.startsWith('nodePortAddresses')) return rangeWords(view, value);
   const host = hostOfServer(value);

@@ -30,10 +30,8 @@ export const sharedKubeletField = defineAuditRule({
   grades: 'an error where it is the address of no machine',
   judge: (view) =>
     valuesOf(view, KUBELET).flatMap((field) => {
+      if (!isKubeletFieldOfOneNode(view, field)) return [];
       const { scope, reason } = classifyField('KubeletConfiguration', field.path);
-      const top = field.path.split('.')[0] ?? '';
-      const isNodes = (scope === 'node' && !OF_MANY.has(top) && !CGROUPS.has(top) && !isNeutral(field.value)) || namesMachine(view, field);
-      if (!isNodes) return [];
       const host = hostOfServer(field.value);
       const owner = view.machines.find(({ addresses }) => addresses.includes(host));
       const isDead = isAddress(host) && owner === undefined && view.cluster !== undefined;
@@ -49,6 +47,13 @@ export const sharedKubeletField = defineAuditRule({
       ];
     }),
 });
+
+/** Whether a field of the shared kubelet configuration belongs to one node by the flag table, and says what is not the same everywhere. */
+export function isKubeletFieldOfOneNode(view: AuditView, field: SharedValue): boolean {
+  const top = field.path.split('.')[0] ?? '';
+  const isNodes = classifyField('KubeletConfiguration', field.path).scope === 'node' && !OF_MANY.has(top) && !CGROUPS.has(top) && !isNeutral(field.value);
+  return isNodes || namesMachine(view, field);
+}
 
 function isNeutral(value: string): boolean {
   const host = hostOfServer(value);

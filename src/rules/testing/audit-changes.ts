@@ -2,9 +2,10 @@ import type { AuditSnapshot } from '../../facts/audit/audit-snapshot.ts';
 import type { ClusterView } from '../../facts/audit/cluster-view.ts';
 import type { MachineFacts, StaticPod } from '../../facts/audit/machine-facts.ts';
 import type { EtcdMemberFact } from '../../facts/cluster-facts.ts';
+import { foreign as foreignText } from '../../model/foreign.ts';
 import { kubespray, ourCluster } from './audit-healthy.ts';
 
-type Draft<T> = T extends (...args: never) => unknown ? T : T extends object ? { -readonly [K in keyof T]: Draft<T[K]> } : T;
+type Draft<T> = T extends (...args: never) => unknown ? T : T extends string ? T : T extends object ? { -readonly [K in keyof T]: Draft<T[K]> } : T;
 export type SnapshotDraft = Draft<AuditSnapshot>;
 
 /** A snapshot with something changed. */
@@ -65,8 +66,8 @@ export function setConfigMap(draft: SnapshotDraft, [configMap, key]: readonly [c
   const text = data?.[key];
   if (data === undefined || text === undefined) throw new Error(`no ${configMap} ${key}`);
   const to = change(text);
-  if (to === text) throw new Error(`${configMap} ${key} did not change`);
-  data[key] = to;
+  if (foreignText(to) === text) throw new Error(`${configMap} ${key} did not change`);
+  data[key] = foreignText(to);
 }
 
 export const KUBEADM_CONFIG = ['kube-system/kubeadm-config', 'ClusterConfiguration'] as const;

@@ -1,3 +1,4 @@
+import { foreign as foreignText } from '../../model/foreign.ts';
 import { known } from '../../plan/fact.ts';
 import type { AuditCase } from './audit-case.ts';
 import { broken, changed, cluster, foreign, members, on } from './audit-changes.ts';
@@ -123,7 +124,7 @@ export const clusterCases: readonly AuditCase[] = [
   [
     'a network plugin that asks a dead member',
     foreign((draft) => {
-      cluster(draft).configMaps['kube-system/calico-config'] = { etcd_endpoints: 'https://10.89.0.11:2379,https://10.89.0.99:2379' };
+      cluster(draft).configMaps['kube-system/calico-config'] = { etcd_endpoints: foreignText('https://10.89.0.11:2379,https://10.89.0.99:2379') };
     }),
     'plugin-etcd-endpoints',
     'error',

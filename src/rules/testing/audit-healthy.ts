@@ -1,3 +1,4 @@
+import { foreignObjects } from '../../model/foreign.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditSnapshot } from '../../facts/audit/audit-snapshot.ts';
@@ -64,12 +65,12 @@ function clusterView(nodes: readonly OurNode[]): ClusterView {
     via: names[0] ?? '',
     version: 'v1.36.3',
     nodes: Object.fromEntries(nodes.map((node) => [node.name, nodeFact(node)])),
-    configMaps: {
+    configMaps: foreignObjects({
       'kube-system/kubeadm-config': { ClusterConfiguration: CLUSTER_CONFIGURATION },
       'kube-system/kubelet-config': { kubelet: KUBELET_CONFIG },
       'kube-system/kube-proxy': { 'config.conf': KUBE_PROXY, 'kubeconfig.conf': kubeconfigText(ENDPOINT) },
       'kube-public/cluster-info': { kubeconfig: kubeconfigText(ENDPOINT) },
-    },
+    }),
     apiEndpoints: controlPlanes.map(({ address }) => address),
     etcdMembers: known(
       controlPlanes.map(({ name, address }, index) => ({

@@ -2,6 +2,7 @@ import type { ClusterFacts, EtcdMemberFact } from '../../facts/cluster-facts.ts'
 import type { HostFacts } from '../../facts/host-facts.ts';
 import type { InsideAnswer, InsideFacts } from '../../facts/inside/inside-facts.ts';
 import type { ApiAnswer, ProxyFact, ReachFacts } from '../../facts/inside/reach-facts.ts';
+import { foreign } from '../../model/foreign.ts';
 import { known } from '../../plan/fact.ts';
 import type { VerifyInput } from '../verify/verify-input.ts';
 import { healthyClusterFacts, healthyInput, healthyInside, healthyReach, withCluster, withHost } from './healthy-snapshot.ts';
@@ -55,7 +56,7 @@ export function withNode(name: string, change: Partial<ClusterFacts['nodes'][str
 }
 
 export function withConfigMap(name: string, key: string, text: string): VerifyInput {
-  return withCluster({ configMaps: { ...healthyClusterFacts.configMaps, [name]: { ...healthyClusterFacts.configMaps[name], [key]: text } } });
+  return withCluster({ configMaps: { ...healthyClusterFacts.configMaps, [name]: { ...healthyClusterFacts.configMaps[name], [key]: foreign(text) } } });
 }
 
 function withReach(node: string, change: Partial<ReachFacts>): VerifyInput {

@@ -2,6 +2,7 @@ import type { ClusterFacts, EtcdMemberFact, NodeFact, WorkloadFact } from '../..
 import type { CertificateFact, FileFact, HostFacts, ProcessFact } from '../../facts/host-facts.ts';
 import type { InsideAnswer, InsideFacts } from '../../facts/inside/inside-facts.ts';
 import type { ReachFacts } from '../../facts/inside/reach-facts.ts';
+import { foreignObjects } from '../../model/foreign.ts';
 import { known } from '../../plan/fact.ts';
 import { laneId } from '../../plan/plan.ts';
 import type { ExpectedCluster, ExpectedNode } from '../verify/expected-cluster.ts';
@@ -120,7 +121,7 @@ function memberFact({ name, address }: ExpectedNode, index: number): EtcdMemberF
 const spread: WorkloadFact = { annotations: {}, desired: 2, ready: 2, isRolledOut: true, podNodes: ['cp-2', 'w-1'] };
 
 /** As kubeadm 1.36 writes them. */
-const CONFIG_MAPS: ClusterFacts['configMaps'] = {
+const CONFIG_MAPS = foreignObjects({
   'kube-system/kubeadm-config': {
     ClusterConfiguration: [
       ...['apiServer:', '  certSANs: [k8s.example.com]', 'apiVersion: kubeadm.k8s.io/v1beta4', 'clusterName: demo', `controlPlaneEndpoint: ${ENDPOINT.host}:${ENDPOINT.port}`],
@@ -136,7 +137,7 @@ const CONFIG_MAPS: ClusterFacts['configMaps'] = {
     kubeconfig: `clusters:\n- cluster: { certificate-authority-data: aaa+w-1+aaa, server: "https://${ENDPOINT.host}:${ENDPOINT.port}" }\n  name: ""\n`,
     'jws-kubeconfig-abcdef': 'ey..w-1',
   },
-};
+});
 
 export const healthyClusterFacts: ClusterFacts = {
   via: laneId('cp-1'),

@@ -1,0 +1,79 @@
+import { AppError } from '../errors/app-error.ts';
+import { laneId } from '../plan/plan.ts';
+import { planReset, resetProbes } from '../planning/reset/plan-reset.ts';
+import type { ResetAnswer } from '../planning/reset/plan-reset.ts';
+import { count } from '../util/count.ts';
+import type { LoadedCluster } from './cluster-file.ts';
+import { observeSettled } from './observe-settled.ts';
+import type { SettleContext } from './observe-settled.ts';
+import { runnableFor } from './plan-cluster.ts';
+import { checkWellFormed, toJson } from './plan-json.ts';
+import type { Consent } from './preflight.ts';
+import type { RunnablePlan } from './runnable-plan.ts';
+import { unseenLines } from './unseen-fact.ts';
+
+/** What may be consented to by name: `reset=CLUSTER` is for the command, the others are of the plan. */
+export const resetConsents = ['reset', 'unreachable', 'left-behind'] as const;
+
+export interface ResetContext extends SettleContext {
+  readonly allowed: readonly Consent[];
+}
+
+/** A plan that takes a cluster from its machines. */
+export interface PlannedReset extends RunnablePlan {
+  /** What is left on each machine afterwards, in words. */
+  readonly stays: ResetAnswer['stays'];
+}
+
+/**
+ * Looks at every machine and plans what takes the cluster of the file from them. Changes nothing. Throws `refused` when a machine is not ours to undo, or nodes are in the cluster
+ * that the file does not have, and `host-unreachable` for machines that could not be seen, unless they are consented to by name.
+ */
+export async function planClusterReset(loaded: LoadedCluster, context: ResetContext): Promise<PlannedReset> {
+  const { cluster, desired } = loaded;
+  checkConsents(context.allowed);
+  context.onProgress(`looking at ${count(cluster.nodes.length, 'machine')}`);
+  const snapshot = await observeSettled(resetProbes, context);
+  const answer = planReset({ cluster, desired, snapshot });
+  const { plan, refused, stays } = answer;
+  refuseOthers(answer, context.allowed);
+  refuseUnseen(loaded, snapshot.hosts, context.allowed);
+  checkWellFormed(plan);
+  return { ...runnableFor(cluster), plan, json: toJson(cluster.wide.name, plan), refused, snapshot, artifacts: new Map(), stays };
+}
+
+function checkConsents(allowed: readonly Consent[]): void {
+  const strange = allowed.find(({ code, node }) => node === undefined || !resetConsents.some((known) => known === code));
+  if (strange !== undefined)
+    throw new AppError('usage', `--allow ${strange.code}${strange.node === undefined ? '' : `=${strange.node}`} is nothing that a reset takes`, {
+      hint: 'reset=CLUSTER, unreachable=NODE and left-behind=NODE are',
+    });
+}
+
+const isAllowed = (allowed: readonly Consent[], code: (typeof resetConsents)[number], node: string): boolean =>
+  allowed.some((consent) => consent.code === code && consent.node === node);
+
+function refuseOthers({ notOurs, leftBehind }: ResetAnswer, allowed: readonly Consent[]): void {
+  const left = leftBehind.filter((node) => !isAllowed(allowed, 'left-behind', node));
+  const details = [
+    ...notOurs.map(({ node, why }) => `${node}: ${why}`),
+    ...left.map((node) => `${node}: it is in the cluster and not in the file; its machine would be left as it is, without a cluster (--allow left-behind=${node})`),
+  ];
+  if (details.length > 0)
+    throw new AppError('refused', 'not all of these machines can be taken out of this cluster; nothing was changed', {
+      details,
+      hint: notOurs.length > 0 ? 'take what is not ours out of the file, and reset that by the tool that made it' : 'write the nodes into the file, or consent as it says',
+    });
+}
+
+function refuseUnseen({ cluster }: LoadedCluster, hosts: RunnablePlan['snapshot']['hosts'], allowed: readonly Consent[]): void {
+  const unseen = cluster.nodes.flatMap(({ name }) => {
+    const fact = hosts[laneId(name)];
+    return fact === undefined || fact.state === 'known' || isAllowed(allowed, 'unreachable', name) ? [] : [{ name, fact }];
+  });
+  if (unseen.length === 0) return;
+  throw new AppError('host-unreachable', `${count(unseen.length, 'machine')} could not be seen: ${unseen.map(({ name }) => name).join(', ')}; nothing was changed`, {
+    details: unseenLines(unseen.map(({ fact }) => fact)),
+    hint: `bring them back; to go on without them, which leaves them as they are: ${unseen.map(({ name }) => `--allow unreachable=${name}`).join(' ')}`,
+  });
+}

@@ -1,0 +1,42 @@
+import { buildCommand } from '@stricli/core';
+import type { CliContext } from './context.ts';
+import { describeCommand } from './describe.ts';
+import { commonFlags, fileAliases, fileFlag } from './flags.ts';
+import { parseConsent } from './parse-consent.ts';
+import type { ResetFlags } from './reset.ts';
+
+export const resetCommand = buildCommand<ResetFlags, [], CliContext>({
+  loader: async () => (await import('./reset.ts')).reset,
+  parameters: {
+    flags: {
+      ...fileFlag,
+      ...commonFlags,
+      dryRun: { kind: 'boolean', optional: true, withNegated: false, brief: 'show what would be removed and given back, and change nothing' },
+      allow: {
+        kind: 'parsed',
+        parse: parseConsent,
+        optional: true,
+        variadic: ',',
+        placeholder: 'CODE=NAME',
+        brief: 'reset=CLUSTER: it may go; unreachable=NODE: go on without that machine; left-behind=NODE: go on although the file lacks that node',
+      },
+      yes: { kind: 'boolean', optional: true, withNegated: false, brief: 'do not ask; needs --allow reset=CLUSTER' },
+    },
+    aliases: { ...fileAliases, y: 'yes' },
+  },
+  docs: describeCommand({
+    brief: 'take the whole cluster from its machines, and give back what was there before',
+    text: [
+      'Every machine keeps a ledger of what was there before the first change. From it comes a plan, shown first: what is stopped, removed and given back on each machine, and what stays.',
+      'Everything in the cluster is lost: its objects, its keys, the data of its volumes on these machines. The machines can be deployed again, to this or another cluster.',
+      'What this tool did not make is never removed: a machine without a ledger that holds a node is refused. Run it again after whatever went wrong: it goes on from what is there.',
+    ].join('\n'),
+    examples: [
+      'kubewright reset --dry-run',
+      'kubewright reset -f prod.yaml',
+      'kubewright reset -f prod.yaml --yes --allow reset=prod',
+      'kubewright reset --yes --allow reset=prod --allow unreachable=w-3',
+      'kubewright reset --dry-run -o json',
+    ],
+  }),
+});

@@ -1,0 +1,66 @@
+import type { PlannedReset } from '../app/plan-reset.ts';
+import type { Consent } from '../app/preflight.ts';
+import { AppError } from '../errors/app-error.ts';
+import { exitCodes } from '../errors/codes.ts';
+import { renderClosing } from '../render/closing.ts';
+import { renderPlan } from '../render/plan.ts';
+import { carryOut, isAgreed } from './carry-out.ts';
+import type { CliContext } from './context.ts';
+import { exitWith } from './context.ts';
+import type { CommonFlags, FileFlag } from './flags.ts';
+import { answer, say } from './terminal.ts';
+import { withFleet } from './with-fleet.ts';
+import { ownValuesOf, sayRefused } from './with-plan.ts';
+
+export interface ResetFlags extends CommonFlags, FileFlag {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly allow?: readonly Consent[];
+}
+
+const GOAL = 'no machine holds anything of the cluster';
+
+/** `reset`. */
+export async function reset(this: CliContext, flags: ResetFlags): Promise<void> {
+  const startedMs = Date.now();
+  const { allow = [], dryRun, yes, file } = flags;
+  const { terminal, interruption, verbs } = this;
+  await withFleet(this, { file, onlyLooks: false }, async ({ loaded, fleet }) => {
+    const cluster = loaded.cluster.wide.name;
+    const again = `kubewright reset${file === undefined ? '' : ` -f ${file}`}`;
+    const isNamed = allow.some(({ code, node }) => code === 'reset' && node === cluster);
+    if (yes === true && dryRun !== true && !isNamed) throw notNamed(cluster, again);
+    const { planClusterReset } = await verbs.reset();
+    const planned = await planClusterReset(loaded, { fleet, signal: interruption.signal, onProgress: (line) => say(terminal, line), collect: dryRun !== true, allowed: allow });
+    const inWords = (): string => renderPlan(planned.json, { paint: terminal.paint, nothing: GOAL, ownValues: ownValuesOf(loaded) });
+    if (dryRun === true) {
+      answer(terminal, planned.json, inWords);
+      sayRefused(terminal, planned.refused);
+      if (planned.json.steps.length > 0) say(terminal, `to carry this out: ${again} --yes --allow reset=${cluster}`);
+      return;
+    }
+    if (terminal.format === 'text' && planned.json.steps.length > 0) terminal.stdout.write(inWords());
+    sayRefused(terminal, planned.refused);
+    const question = { command: 'reset', hint: `look at ${again} --dry-run, then run it with --yes --allow reset=${cluster}` };
+    if (planned.json.steps.length > 0 && yes !== true && !(await isAgreed(this, question))) {
+      terminal.stdout.write('nothing was changed\n');
+      return exitWith(this, exitCodes.interrupted);
+    }
+    const outcome = await carryOut(this, { planned, fleet, again });
+    if (terminal.format === 'text')
+      terminal.stdout.write(renderClosing({ ...outcome, again, goal: GOAL, next: staysLines(planned), elapsedMs: Date.now() - startedMs }, terminal.paint));
+    exitWith(this, outcome.exitCode);
+  });
+}
+
+/** What cannot be undone is consented to by its name, never by --yes alone. */
+function notNamed(cluster: string, again: string): AppError {
+  return new AppError('usage', `--yes does not consent to the end of cluster ${cluster}`, { hint: `name it: ${again} --yes --allow reset=${cluster}` });
+}
+
+/** Equal machines once. */
+function staysLines({ stays }: PlannedReset): readonly string[] {
+  const nodes = new Map<string, string[]>();
+  for (const [node, words] of Object.entries(stays)) nodes.set(words.join('\n'), [...(nodes.get(words.join('\n')) ?? []), node]);
+  return [...nodes].flatMap(([words, names]) => [`stays on ${names.join(', ')}:`, ...words.split('\n').map((line) => `  ${line}`)]);
+}

@@ -1,0 +1,109 @@
+import type { Fact, FactKey } from '../../plan/fact.ts';
+import { known, unknown } from '../../plan/fact.ts';
+import { sha256 } from '../../util/sha256.ts';
+import type { View } from '../snapshot.ts';
+
+/**
+ * What the ledger speaks of, each with the form of what it is: files by what was done to them, then what a cluster changes by itself. `kept`: never undone, and said instead.
+ */
+const FORMS = {
+  file: 'file',
+  removed: 'file',
+  secret: 'file',
+  mark: 'file',
+  program: 'file',
+  directory: 'directory',
+  tree: 'tree',
+  unit: 'unit',
+  sysctl: 'setting',
+  links: 'names',
+  chains: 'names',
+  tables: 'names',
+  package: 'kept',
+  module: 'kept',
+  masked: 'kept',
+} as const;
+
+export type LedgerSubject = keyof typeof FORMS;
+export type LedgerForm = (typeof FORMS)[LedgerSubject];
+
+export const isLedgerSubject = (word: unknown): word is LedgerSubject => typeof word === 'string' && Object.hasOwn(FORMS, word);
+
+export const formOf = ({ what }: Pick<LedgerItem, 'what'>): LedgerForm => FORMS[what];
+
+/** One thing that this tool, or the cluster, has changed on a host: what was there before, what is there now. */
+export interface LedgerItem {
+  readonly path: string;
+  readonly what: LedgerSubject;
+  readonly existed: boolean;
+  /** Name of the copy of its bytes. Empty where there is none. */
+  readonly backup: string;
+  /** In the words of `now`, but for the bytes of a file. */
+  readonly was: string;
+  /** Digests of what was written there, in order. */
+  readonly written: readonly string[];
+  /** `absent`, `directory`, `link TARGET`, `file MODE OWNER`; of a unit `ENABLED ACTIVE`; a value; names; of a tree how much lies in it, then `MODE OWNER`. */
+  readonly now: string;
+  /** Digest of a regular file. */
+  readonly digest: string;
+}
+
+/** The ledger of a host, held against the host. A host that this tool has not changed has none. */
+export interface LedgerFacts {
+  readonly items: readonly LedgerItem[];
+  /** Containers of Kubernetes that still run, whoever watches them. */
+  readonly containers: number;
+}
+
+export const NO_LEDGER: LedgerFacts = { items: [], containers: 0 };
+
+/** Whether the ledger begins with what was there before: one of an early version of this tool does not. */
+export function hasGround({ items }: LedgerFacts): boolean {
+  return items.some(({ what }) => what === 'tree');
+}
+
+export function isBegun({ items }: LedgerFacts): boolean {
+  return items.length > 0;
+}
+
+/** A tree in which something lay before the first change: it is others' too, and nobody can tell whose what is that came later. */
+export function wasFilled({ what, existed, was }: LedgerItem): boolean {
+  return what === 'tree' && existed && !was.startsWith('0 ');
+}
+
+/** Is the host here as it was before the first change? */
+export function isAsBefore(item: LedgerItem): boolean {
+  const { existed, was, now, backup, digest } = item;
+  switch (formOf(item)) {
+    case 'tree':
+      return existed ? now === was : now === 'absent';
+    case 'names':
+      return now === '';
+    case 'unit':
+    case 'setting':
+      return now === was;
+    case 'kept':
+      return false;
+    case 'file':
+    case 'directory':
+      return existed ? now === was && (backup === '' || digest === backup) : now === 'absent';
+  }
+}
+
+/** Bytes that are neither what this tool wrote nor what was there before: somebody has changed them since. */
+export function isChangedByOthers(item: LedgerItem): boolean {
+  if (item.what !== 'file' && item.what !== 'program') return false;
+  if (isAsBefore(item) || item.now === 'absent') return false;
+  return item.what === 'program' ? !item.now.startsWith(OWN_LINK) : !item.now.startsWith('file ') || !item.written.includes(item.digest);
+}
+
+const OWN_LINK = 'link /usr/local/lib/kubewright/store/';
+
+export const ledgerKey: FactKey<View, LedgerFacts> = {
+  key: 'ledger',
+  pick: ({ host }): Fact<LedgerFacts> => {
+    if (host.state !== 'known') return host;
+    return host.value.ledger === undefined ? unknown('the ledger was not looked at') : known(host.value.ledger);
+  },
+  show: (ledger) => (isBegun(ledger) ? `${ledger.items.length} entries, sha256 ${sha256(JSON.stringify(ledger)).slice(0, 12)}` : 'none'),
+};

@@ -1,0 +1,41 @@
+import { CLUSTER_LINKS, STATE_SHELL } from '../../shell/ledger-shell.ts';
+import { LEDGER } from '../../shell/remote-paths.ts';
+
+/** What a line of the ledger begins with; its fields are those that `kw_line` writes. */
+const FIELDS = `sed -nE 's/^\\{"path":"(.*)","what":"([a-z]+)","sha256":"([0-9a-f]*)","existed":(true|false),"backup":"([0-9a-f]*)","was":"(.*)","run":"[^"]*"\\}$/\\2|\\1/p' ${LEDGER} | sed 's/\\\\\\(.\\)/\\1/g' | sort -u`;
+
+const NOW = `
+kw_file() {
+  if [ -L "$1" ]; then printf 'link %s|' "$(readlink "$1")"
+  elif [ -f "$1" ]; then printf 'file %s|%s' "$(stat -c '%a %U:%G' "$1")" "$(sha256sum < "$1" | cut -d' ' -f1)"
+  elif [ -d "$1" ]; then printf 'directory|'
+  else printf 'absent|'
+  fi
+}
+kw_tree() {
+  if [ -d "$1" ]; then printf '%s %s|' "$(find "$1" -mindepth 1 | wc -l)" "$(stat -c '%a %U:%G' "$1")"; else printf 'absent|'; fi
+}
+kw_links() { for i in /sys/class/net/*; do i=\${i##*/}; case $i in ${CLUSTER_LINKS}) printf '%s ' "$i";; esac; done; printf '|'; }
+kw_now() {
+  case $1 in
+    tree) kw_tree "$2" ;;
+    unit) printf '%s|' "$(kw_unit_state "$2")" ;;
+    sysctl) printf '%s|' "$(tr '\\t' ' ' < "$2")" ;;
+    links) kw_links ;;
+    chains) kw_chains; printf '|' ;;
+    tables) kw_tables; printf '|' ;;
+    package | module) printf '|' ;;
+    *) kw_file "$2" ;;
+  esac
+}`.trim();
+
+/**
+ * Shell that prints the ledger as it is, then what is now in each place that it names, `##` between them: `PATH STATE|DIGEST`, and last the number of Kubernetes' containers. It changes nothing.
+ */
+export const LEDGER_STATE = `[ ! -s ${LEDGER} ] || {
+${STATE_SHELL}
+${NOW}
+cat ${LEDGER}; echo; echo '##'
+${FIELDS} | while IFS='|' read -r what path; do printf '%s\\t' "$path"; kw_now "$what" "$path"; echo; done
+printf '##containers %s\\n' "$(cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -o 'containerd-shim-runc-v2 -namespace k8s.io' | wc -l)"
+}`;

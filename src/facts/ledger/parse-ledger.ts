@@ -1,0 +1,68 @@
+import { linesOf } from '../observe/sections.ts';
+import type { LedgerFacts, LedgerItem, LedgerSubject } from './ledger-facts.ts';
+import { NO_LEDGER, formOf, isLedgerSubject, wasFilled } from './ledger-facts.ts';
+
+interface Line {
+  readonly path: string;
+  readonly what: LedgerSubject;
+  readonly sha256: string;
+  readonly existed: boolean;
+  readonly backup: string;
+  readonly was: string;
+}
+
+/** A line that a power cut has halved tells of a change that was never made: it is passed over. */
+function parseLine(text: string): Line | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const line = parsed as Partial<Line>;
+  const isWhole = typeof line.path === 'string' && typeof line.was === 'string' && isLedgerSubject(line.what);
+  return isWhole ? (line as Line) : undefined;
+}
+
+/** The answer of `LEDGER_STATE`. The first line of a path says what was before, all of them what was written. */
+export function parseLedger(answer: string): LedgerFacts {
+  const lines = linesOf(answer);
+  const end = lines.indexOf('##');
+  if (end === -1) return NO_LEDGER;
+  const containers = lines.find((line) => line.startsWith('##containers '));
+  const now = new Map(lines.slice(end + 1).flatMap((line) => nowOf(line)));
+  const byPath = new Map<string, Line[]>();
+  for (const line of lines.slice(0, end).flatMap((text) => parseLine(text) ?? [])) byPath.set(line.path, [...(byPath.get(line.path) ?? []), line]);
+  const items = [...byPath.values()].flatMap((entries) => itemOf(entries, now));
+  return { items: items.map((item) => (isMadeInside(item, items) ? { ...item, existed: false, backup: '', was: '' } : item)), containers: Number(containers?.split(' ')[1] ?? 0) };
+}
+
+/** What lay in a directory that was absent or empty at the beginning was made later, though it was there when this tool first changed it. */
+function isMadeInside({ path, what }: LedgerItem, items: readonly LedgerItem[]): boolean {
+  return what !== 'tree' && items.some((tree) => tree.what === 'tree' && !wasFilled(tree) && path.startsWith(`${tree.path}/`));
+}
+
+function nowOf(line: string): readonly (readonly [string, readonly [now: string, digest: string]])[] {
+  const [path = '', state] = line.split('\t');
+  if (state === undefined) return [];
+  const cut = state.lastIndexOf('|');
+  return [[path, [state.slice(0, cut).trim(), state.slice(cut + 1)]]];
+}
+
+function itemOf(entries: readonly Line[], now: ReadonlyMap<string, readonly [now: string, digest: string]>): readonly LedgerItem[] {
+  const [first] = entries;
+  const state = first && now.get(first.path);
+  if (first === undefined || state === undefined) return [];
+  const { path, what, existed, backup, was } = first;
+  const written = entries.map(({ sha256 }) => sha256).filter((digest) => digest !== '');
+  return [{ path, what, existed, backup, was: was.trim(), written, now: formOf(first) === 'names' ? minus(state[0], was) : state[0], digest: state[1] }];
+}
+
+/** Of names: those that were not there before. */
+function minus(now: string, was: string): string {
+  const before = new Set(was.split(' '));
+  return now
+    .split(' ')
+    .filter((name) => name !== '' && !before.has(name))
+    .join(' ');
+}

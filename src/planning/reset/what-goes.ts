@@ -1,0 +1,44 @@
+import { formOf, isAsBefore, isChangedByOthers, wasFilled } from '../../facts/ledger/ledger-facts.ts';
+import type { LedgerFacts, LedgerItem } from '../../facts/ledger/ledger-facts.ts';
+import { HOSTS_FILE } from '../files/system.ts';
+
+/** What is undone on a machine, and what is left there, in words: every reset says it. */
+export interface WhatGoes {
+  readonly items: readonly LedgerItem[];
+  readonly stays: readonly string[];
+}
+
+/** Somebody else's lines are in it now, or it was written more than once: its copy is not what it would be without us. */
+export function isEdited(item: LedgerItem): boolean {
+  return item.path === HOSTS_FILE && !isAsBefore(item) && !(item.written.length === 1 && item.written[0] === item.digest);
+}
+
+/** A secret of others that was there before: no copy of it was kept. */
+const isLost = (item: LedgerItem): boolean => item.what === 'secret' && item.existed && !isAsBefore(item);
+
+/** Decides over everything in the ledger that is not as it was. What lies in a directory that goes as a whole goes with it. Pure. */
+export function decideWhatGoes(ledger: LedgerFacts): WhatGoes {
+  const going = ledger.items.filter((item) => item.what === 'tree' && !wasFilled(item)).map(({ path }) => `${path}/`);
+  const items = ledger.items.filter((item) => item.what === 'tree' || !going.some((tree) => item.path.startsWith(tree)));
+  const differs = items.filter((item) => !isAsBefore(item) && formOf(item) !== 'names');
+  const isLeft = (item: LedgerItem): boolean => formOf(item) === 'kept' || isEdited(item) || isLost(item) || isChangedByOthers(item) || wasFilled(item);
+  return { items: differs.filter((item) => !isLeft(item)), stays: staysOf(differs.filter((item) => isLeft(item) && !isEdited(item))) };
+}
+
+function staysOf(left: readonly LedgerItem[]): readonly string[] {
+  const of = (what: LedgerItem['what']): readonly LedgerItem[] => left.filter((item) => item.what === what);
+  return [
+    ...told('Debian packages that were installed', of('package'), 'others may have come to rely on them'),
+    ...told('masked', of('masked'), 'its package stays, and nobody has asked for its service'),
+    ...told('kernel modules', of('module'), 'loaded until the next boot'),
+    ...told('what the cluster has added to', of('tree'), 'others had something there before: whose it is cannot be told'),
+    ...told('changed since by others', left.filter(isChangedByOthers), 'not ours any more'),
+    ...told('changed without a copy', left.filter(isLost), 'it held a secret'),
+    '/var/lib/kubewright with its lock (the number of the last run, so that no earlier one can come back)',
+  ];
+}
+
+function told(what: string, items: readonly LedgerItem[], why: string): readonly string[] {
+  const paths = items.map(({ path }) => path).sort();
+  return paths.length === 0 ? [] : [`${what}: ${paths.join(', ')} (${why})`];
+}
