@@ -3,6 +3,7 @@ import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { commonFlags, fileAliases, fileFlag, sourceFlag } from './flags.ts';
 import type { PlanFlags } from './plan.ts';
+import { sudoFlags } from './sudo-flags.ts';
 
 export const planCommand = buildCommand<PlanFlags, [], CliContext>({
   loader: async () => (await import('./plan.ts')).plan,
@@ -10,6 +11,7 @@ export const planCommand = buildCommand<PlanFlags, [], CliContext>({
     flags: {
       ...fileFlag,
       ...sourceFlag,
+      ...sudoFlags,
       ...commonFlags,
       exitCode: { kind: 'boolean', optional: true, withNegated: false, brief: 'exit with 7 when changes are pending' },
     },
