@@ -296,7 +296,7 @@ describe('a secret', () => {
     expect(root.run([write(path)], { login: 'SECRET' }).exitCode).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe('SECRET');
     expect(mode(path)).toBe('600');
-    expect(root.ledger()).toEqual([{ path, what: 'secret', sha256: '', existed: true, backup: '', run: 'run-7' }]);
+    expect(root.ledger()).toEqual([{ path, what: 'secret', sha256: '', existed: true, backup: '', was: `file 644 ${OWNER}`, run: 'run-7' }]);
     expect(root.run([write(root.at('certs.d'))], { login: 'SECRET' }).exitCode).toBe(DRIFTED_EXIT);
   });
 });

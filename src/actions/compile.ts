@@ -11,7 +11,8 @@ import { kindOf } from './kinds.ts';
  * (`shell/ledger-shell.ts`). `kw_put PATH MODE OWNER`: places `$KW_IN/new` by rename (`kw_replace` alone tells the ledger nothing, `kw_put_secret` that it was a secret); until then its name begins with a dot, which the kubelet passes over where it looks for
  * static pods. `kw_program BLOB SHA256 STORED LINK`: moves a blob into the store and points the link to it. `kw_until SECONDS WHAT COMMAND...`: waits until the command succeeds.
  * `kw_unmount DIRECTORY`: nothing is mounted below it any more.
- * `kw_pids NAME`: processes of that name on the host's own network, since one in a pod's network belongs to another cluster.
+ * `kw_pids NAME`: processes of the program of exactly that name (the kernel's own name of a process ends after 15 letters, where kube-controller-manager is Calico's kube-controllers) on the host's own
+ * network, since one in a pod's network belongs to another cluster.
  */
 const PRELUDE = `
 kw_sha() { sha256sum < "$1" | cut -d' ' -f1; }
@@ -46,11 +47,15 @@ kw_program() {
   ln -sfn "$3" "$4.kubewright-new"; mv -fT "$4.kubewright-new" "$4"
 }
 kw_pids() {
-  wanted=$(printf %.15s "$1"); network=$(readlink /proc/self/ns/net)
+  begin=$(printf %.15s "$1"); network=$(readlink /proc/self/ns/net)
   for process in /proc/[0-9]*; do
     { read -r name < "$process/comm"; } 2>/dev/null || continue
-    if [ "$name" = "$wanted" ] && [ "$(readlink "$process/ns/net")" = "$network" ]; then printf '%s ' "\${process#/proc/}"; fi
+    [ "$name" = "$begin" ] && [ "$(readlink "$process/ns/net")" = "$network" ] || continue
+    program=$(readlink "$process/exe") || continue
+    program=\${program%" (deleted)"}
+    [ "\${program##*/}" = "$1" ] && printf '%s ' "\${process#/proc/}"
   done
+  return 0
 }
 kw_unmount() {
   while read -r _ mount _; do case $mount in "$1"/*) printf '%b\\n' "$mount";; esac; done < /proc/self/mounts | sort -r | while IFS= read -r mount; do

@@ -18,6 +18,6 @@ export async function readinessOf(host: Host | undefined, server: string | undef
     return answer.trim() === 'ok' ? 'ready' : 'not ready';
   } catch (error) {
     if (signal.aborted || !(error instanceof AppError)) throw error;
-    return error.code === 'host-unreachable' ? 'not reached' : 'not ready';
+    return error.code === 'host-unreachable' || error.code === 'sudo-refused' ? 'not reached' : 'not ready';
   }
 }

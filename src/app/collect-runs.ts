@@ -37,7 +37,7 @@ async function endOf(fleet: Fleet, lane: LaneId, run: RunFact, signal: AbortSign
     }
     return 'without a result';
   } catch (error) {
-    if (signal.aborted || !(error instanceof AppError) || error.code === 'host-unreachable') throw error;
+    if (signal.aborted || !(error instanceof AppError) || ['host-unreachable', 'sudo-refused'].includes(error.code)) throw error;
     return error.message;
   }
 }

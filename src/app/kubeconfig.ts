@@ -71,7 +71,7 @@ function noneHealthy(candidates: readonly ClusterNode[], { errors }: AggregateEr
 
 /** What is said of one control plane among several. */
 function linesAbout(error: AppError): readonly string[] {
-  const advice = error.code === 'host-unreachable' ? adviceOf(error) : [];
+  const advice = error.code === 'host-unreachable' || error.code === 'sudo-refused' ? adviceOf(error) : [];
   return [error.message, ...advice.map((line) => `  ${line}`)];
 }
 

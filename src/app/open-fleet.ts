@@ -15,10 +15,12 @@ const LOOK_CONNECT_SECONDS = 5;
 export interface FleetAccess {
   readonly signal: AbortSignal;
   readonly onlyLooks?: boolean;
+  /** For users other than root whose sudo wants one. */
+  readonly sudoPassword?: string | undefined;
 }
 
 /** Makes ready to reach every node over SSH; each is dialled when first needed. */
-export function openFleet(cluster: Cluster, { signal, onlyLooks }: FleetAccess): OpenFleet {
-  const opened = openSshHosts(sshTargets(cluster), { signal, connectSeconds: onlyLooks === true ? LOOK_CONNECT_SECONDS : undefined });
+export function openFleet(cluster: Cluster, { signal, onlyLooks, sudoPassword }: FleetAccess): OpenFleet {
+  const opened = openSshHosts(sshTargets(cluster), { signal, sudoPassword, connectSeconds: onlyLooks === true ? LOOK_CONNECT_SECONDS : undefined });
   return { fleet: new Map([...opened.hosts].map(([name, host]) => [laneId(name), host])), [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
 }

@@ -10,6 +10,7 @@ import type { PackagesWay, PreflightInput } from '../rules/preflight/preflight-i
 import { preflightView } from '../rules/preflight/preflight-input.ts';
 import { machineNotReached } from '../rules/preflight/machine-not-reached.ts';
 import { preflightFindings, preflightRules } from '../rules/preflight/preflight-rules.ts';
+import { sudoRefused } from '../rules/preflight/sudo-refused.ts';
 import { expectedOf } from '../rules/verify/expected-cluster.ts';
 import { count } from '../util/count.ts';
 import { fromMirror } from './artifact-source.ts';
@@ -128,9 +129,9 @@ function refusal(judged: Judged): AppError {
   return new AppError(codeOfRefusal(judged), `preflight found ${counted.join(' and ')}; nothing was changed`, { hint: howToGoOn(judged), answer: report });
 }
 
-/** Refused comes before unreachable. */
+/** Refused comes before unreachable, and before a login that is not enough. */
 export function codeOfRefusal({ errors, warnings }: Judged): ErrorCode {
-  const isOther = ({ code }: FindingJson): boolean => code !== machineNotReached.code;
+  const isOther = ({ code }: FindingJson): boolean => code !== machineNotReached.code && code !== sudoRefused.code;
   return warnings.length > 0 || errors.some(isOther) ? 'refused' : 'host-unreachable';
 }
 

@@ -9,7 +9,9 @@ const OF_THIS_MACHINE: ReadonlySet<string> = new Set(['program-missing', 'progra
 /** A failed look as a fact: a machine that cannot be reached comes with what ssh said and what to do next. Throws what is no fact about the machine: a defect, an interruption. */
 export function unseenFact(error: unknown, signal: AbortSignal): Fact<never> {
   if (signal.aborted || !(error instanceof AppError) || OF_THIS_MACHINE.has(error.code)) throw error;
-  return error.code === 'host-unreachable' ? { state: 'unreachable', why: error.message, advice: adviceOf(error).join('\n') } : unknown(error.message);
+  const unreachable = { state: 'unreachable', why: error.message, advice: adviceOf(error).join('\n') } as const;
+  if (error.code === 'sudo-refused') return { ...unreachable, code: error.code };
+  return error.code === 'host-unreachable' ? unreachable : unknown(error.message);
 }
 
 /** What a person needs who is told of a failure in one line of several: the machine's words, then what to do. */

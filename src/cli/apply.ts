@@ -1,4 +1,3 @@
-import type { SourceWish } from '../app/artifact-source.ts';
 import type { Consent, Consents } from '../app/preflight.ts';
 import type { PlannedCluster } from '../app/plan-cluster.ts';
 import type { ReportJson } from '../contract/report.ts';
@@ -11,11 +10,13 @@ import type { CommonFlags, FileFlag, SourceFlag } from './flags.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
 import { sourceWords } from './parse-source.ts';
+import type { SudoFlags } from './sudo-flags.ts';
+import { sudoWords } from './sudo-flags.ts';
 import { answer, say } from './terminal.ts';
 import { withFleet } from './with-fleet.ts';
 import { sayRefused, withPlan } from './with-plan.ts';
 
-export interface ApplyFlags extends CommonFlags, FileFlag, SourceFlag {
+export interface ApplyFlags extends CommonFlags, FileFlag, SourceFlag, SudoFlags {
   readonly yes?: boolean;
   readonly check?: boolean;
   readonly allow?: readonly Consent[];
@@ -26,7 +27,7 @@ export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> 
   if (flags.check === true) return check(this, flags);
   const { file, source, yes } = flags;
   const startedMs = Date.now();
-  await withPlan(this, { file, source, collect: true, consents: consentsOf(this, flags) }, async ({ planned, fleet }) => {
+  await withPlan(this, { file, source, sudo: flags, collect: true, consents: consentsOf(this, flags) }, async ({ planned, fleet }) => {
     const { json, refused, newLock } = planned;
     const { format, stdout, paint } = this.terminal;
     if (format === 'text') stdout.write(renderSummary(json, paint));
@@ -36,8 +37,8 @@ export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> 
       return exitWith(this, exitCodes.interrupted);
     }
     if (newLock !== undefined) await keepNewLock(this, newLock);
-    const outcome = await carryOut(this, { planned, fleet, again: wordsOf(file, source).again });
-    if (format === 'text') stdout.write(renderClosing({ ...outcome, ...wordsOf(file, source), elapsedMs: Date.now() - startedMs }, paint));
+    const outcome = await carryOut(this, { planned, fleet, again: wordsOf(flags).again });
+    if (format === 'text') stdout.write(renderClosing({ ...outcome, ...wordsOf(flags), elapsedMs: Date.now() - startedMs }, paint));
     exitWith(this, outcome.exitCode);
   });
 }
@@ -57,9 +58,9 @@ async function keepNewLock({ terminal, verbs }: CliContext, { path, lock }: NonN
 }
 
 /** Preflight alone. */
-async function check(context: CliContext, { file, source, allow = [] }: ApplyFlags): Promise<void> {
+async function check(context: CliContext, { file, source, allow = [], ...sudo }: ApplyFlags): Promise<void> {
   const { terminal, interruption, verbs } = context;
-  await withFleet(context, { file, onlyLooks: true }, async ({ loaded, fleet }) => {
+  await withFleet(context, { file, sudo, onlyLooks: true }, async ({ loaded, fleet }) => {
     const { checkCluster } = await verbs.check();
     const onProgress = (line: string): void => say(terminal, line);
     const { report, exitCode, next } = await checkCluster(loaded, { fleet, signal: interruption.signal, onProgress, consents: { allowed: allow }, source });
@@ -79,8 +80,8 @@ function consentsOf({ terminal, ask }: CliContext, { allow = [], yes }: ApplyFla
   return { allowed: allow, ask: askPerson };
 }
 
-function wordsOf(file: string | undefined, source: SourceWish | undefined): Pick<Closing, 'again' | 'goal' | 'next'> {
-  const option = file === undefined ? '' : ` -f ${file}`;
+function wordsOf({ file, source, ...sudo }: ApplyFlags): Pick<Closing, 'again' | 'goal' | 'next'> {
+  const option = `${file === undefined ? '' : ` -f ${file}`}${sudoWords(sudo)}`;
   return {
     again: `kubewright apply${option}${source === undefined ? '' : ` --source ${sourceWords(source)}`}`,
     goal: 'all is as the cluster file says',

@@ -5,6 +5,7 @@ import { describeCommand } from './describe.ts';
 import { commonAliases, commonFlags } from './flags.ts';
 import { parseAuditHost } from './parse-audit-host.ts';
 import { ruleCodes } from './proposals.ts';
+import { sudoFlags } from './sudo-flags.ts';
 
 export const auditCommand = buildCommand<AuditFlags, [], CliContext>({
   loader: async () => (await import('./audit.ts')).audit,
@@ -42,6 +43,7 @@ export const auditCommand = buildCommand<AuditFlags, [], CliContext>({
       },
       dryRun: { kind: 'boolean', optional: true, withNegated: false, brief: 'with --fix: show the plan and change nothing' },
       yes: { kind: 'boolean', optional: true, withNegated: false, brief: 'with --fix: do not ask before changing machines' },
+      ...sudoFlags,
       ...commonFlags,
     },
     aliases: { ...commonAliases, f: 'file', y: 'yes' },
@@ -55,6 +57,7 @@ export const auditCommand = buildCommand<AuditFlags, [], CliContext>({
     ].join('\n'),
     examples: [
       'kubewright audit --host root@10.0.0.11',
+      'kubewright audit --host ops@10.0.0.11 --ask-sudo-password',
       'kubewright audit --fail-on warning',
       'kubewright audit --explain shared-advertise-address',
       "kubewright audit --host root@10.0.0.11 -o json | jq '.findings[].code'",

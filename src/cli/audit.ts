@@ -9,9 +9,12 @@ import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
 import { exitCodeOfFindings } from './exit-code.ts';
 import type { CommonFlags } from './flags.ts';
+import type { SudoFlags } from './sudo-flags.ts';
+import { sudoPasswordFor } from './sudo-password.ts';
 import { answer, say } from './terminal.ts';
+import { usersOf } from './with-fleet.ts';
 
-export interface AuditFlags extends CommonFlags, FixFlags {
+export interface AuditFlags extends CommonFlags, FixFlags, SudoFlags {
   readonly host?: readonly AuditHost[];
   readonly file?: string;
   readonly identityFile?: string;
@@ -47,15 +50,16 @@ async function explain({ verbs, terminal }: CliContext, code: string): Promise<v
   answer(terminal, rule, renderRule);
 }
 
-async function openFor({ verbs, interruption, terminal }: CliContext, { host, file, identityFile, knownHosts }: AuditFlags): Promise<OpenAudit> {
+async function openFor(context: CliContext, { host, file, identityFile, knownHosts, ...sudo }: AuditFlags): Promise<OpenAudit> {
+  const { verbs, interruption, terminal } = context;
   const { openAuditHosts, openAuditCluster } = await verbs.audit();
   if (host !== undefined && host.length > 0) {
     if (file !== undefined) throw new AppError('usage', 'a cluster file and --host exclude each other', { hint: 'give one of the two' });
     const access = { ...(identityFile !== undefined && { identityFile: resolve(identityFile) }), ...(knownHosts !== undefined && { knownHostsFile: resolve(knownHosts) }) };
-    return openAuditHosts(host, access, interruption.hardSignal);
+    return openAuditHosts(host, { ...access, sudoPassword: await sudoPasswordFor(() => host.map(({ user }) => user), sudo, context) }, interruption.hardSignal);
   }
   const { readClusterFile } = await verbs.clusterFile();
   const { cluster, warnings } = await readClusterFile(file, interruption.signal);
   for (const warning of warnings) say(terminal, warning);
-  return openAuditCluster(cluster, interruption.hardSignal);
+  return openAuditCluster(cluster, { sudoPassword: await sudoPasswordFor(() => usersOf(cluster), sudo, context) }, interruption.hardSignal);
 }

@@ -20,6 +20,10 @@ export interface CliContext extends CommandContext {
   readonly verbs: Verbs;
   /** Asks a yes-or-no question on the terminal; false when the person walks away from it. */
   readonly ask: (question: string) => Promise<boolean>;
+  /** Asks on the terminal for what is not shown while it is typed; undefined when the person walks away from it. */
+  readonly askSecret: (question: string) => Promise<string | undefined>;
+  /** A variable of the environment, taken out of it: no program that is started later has it. */
+  readonly takeVariable: (name: string) => string | undefined;
 }
 
 /** Ends the command with this exit code, unless something fails before its end. */

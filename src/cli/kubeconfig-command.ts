@@ -3,12 +3,14 @@ import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { fileFlag } from './flags.ts';
 import type { KubeconfigFlags } from './kubeconfig.ts';
+import { sudoFlags } from './sudo-flags.ts';
 
 export const kubeconfigCommand = buildCommand<KubeconfigFlags, [], CliContext>({
   loader: async () => (await import('./kubeconfig.ts')).kubeconfig,
   parameters: {
     flags: {
       ...fileFlag,
+      ...sudoFlags,
       out: { kind: 'parsed', parse: String, optional: true, placeholder: 'FILE', brief: 'write it there, for its owner alone; without it to standard output' },
       merge: {
         kind: 'parsed',

@@ -2,10 +2,11 @@ import type { AdminKubeconfig } from '../app/kubeconfig.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { CliContext } from './context.ts';
 import type { FileFlag } from './flags.ts';
+import type { SudoFlags } from './sudo-flags.ts';
 import { say } from './terminal.ts';
 import { withFleet } from './with-fleet.ts';
 
-export interface KubeconfigFlags extends FileFlag {
+export interface KubeconfigFlags extends FileFlag, SudoFlags {
   readonly out?: string;
   /** Empty: the person's own. */
   readonly merge?: string;
@@ -14,12 +15,12 @@ export interface KubeconfigFlags extends FileFlag {
 
 /** `kubeconfig`. */
 export async function kubeconfig(this: CliContext, flags: KubeconfigFlags): Promise<void> {
-  const { file, out, merge, context } = flags;
+  const { file, out, merge, context, ...sudo } = flags;
   if (out !== undefined && merge !== undefined) throw new AppError('usage', '--out writes a file of its own, --merge into one that is there: one of the two');
   if (context !== undefined && merge === undefined) throw new AppError('usage', '--context names the entry in the file that --merge writes into', { hint: 'give --merge, too' });
   const { adminKubeconfig, checkKubeconfigPath, writeKubeconfig } = await this.verbs.kubeconfig();
   if (out !== undefined) await checkKubeconfigPath(out);
-  await withFleet(this, { file, onlyLooks: true }, async ({ loaded, fleet }) => {
+  await withFleet(this, { file, sudo, onlyLooks: true }, async ({ loaded, fleet }) => {
     const admin = await adminKubeconfig({ cluster: loaded.cluster, fleet, signal: this.interruption.signal });
     if (merge !== undefined) return mergeInto(this, admin, { path: merge === '' ? undefined : merge, context });
     if (out === undefined) {

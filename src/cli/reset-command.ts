@@ -4,12 +4,14 @@ import { describeCommand } from './describe.ts';
 import { commonFlags, fileAliases, fileFlag } from './flags.ts';
 import { parseConsent } from './parse-consent.ts';
 import type { ResetFlags } from './reset.ts';
+import { sudoFlags } from './sudo-flags.ts';
 
 export const resetCommand = buildCommand<ResetFlags, [], CliContext>({
   loader: async () => (await import('./reset.ts')).reset,
   parameters: {
     flags: {
       ...fileFlag,
+      ...sudoFlags,
       ...commonFlags,
       dryRun: { kind: 'boolean', optional: true, withNegated: false, brief: 'show what would be removed and given back, and change nothing' },
       allow: {

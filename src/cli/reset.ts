@@ -8,11 +8,13 @@ import { carryOut, isAgreed } from './carry-out.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
 import type { CommonFlags, FileFlag } from './flags.ts';
+import type { SudoFlags } from './sudo-flags.ts';
+import { sudoWords } from './sudo-flags.ts';
 import { answer, say } from './terminal.ts';
 import { withFleet } from './with-fleet.ts';
 import { ownValuesOf, sayRefused } from './with-plan.ts';
 
-export interface ResetFlags extends CommonFlags, FileFlag {
+export interface ResetFlags extends CommonFlags, FileFlag, SudoFlags {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly allow?: readonly Consent[];
@@ -25,9 +27,9 @@ export async function reset(this: CliContext, flags: ResetFlags): Promise<void> 
   const startedMs = Date.now();
   const { allow = [], dryRun, yes, file } = flags;
   const { terminal, interruption, verbs } = this;
-  await withFleet(this, { file, onlyLooks: false }, async ({ loaded, fleet }) => {
+  await withFleet(this, { file, sudo: flags, onlyLooks: false }, async ({ loaded, fleet }) => {
     const cluster = loaded.cluster.wide.name;
-    const again = `kubewright reset${file === undefined ? '' : ` -f ${file}`}`;
+    const again = `kubewright reset${file === undefined ? '' : ` -f ${file}`}${sudoWords(flags)}`;
     const isNamed = allow.some(({ code, node }) => code === 'reset' && node === cluster);
     if (yes === true && dryRun !== true && !isNamed) throw notNamed(cluster, again);
     const { planClusterReset } = await verbs.reset();
@@ -37,7 +39,7 @@ export async function reset(this: CliContext, flags: ResetFlags): Promise<void> 
       answer(terminal, planned.json, inWords);
       sayRefused(terminal, planned.refused);
       if (planned.json.steps.length > 0) say(terminal, `to carry this out: ${again} --yes --allow reset=${cluster}`);
-      return;
+      return exitWith(this, planned.refused.length > 0 ? exitCodes.unreachable : exitCodes.ok);
     }
     if (terminal.format === 'text' && planned.json.steps.length > 0) terminal.stdout.write(inWords());
     sayRefused(terminal, planned.refused);

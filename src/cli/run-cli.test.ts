@@ -72,26 +72,33 @@ describe('help', () => {
 
       Judges the machines first, all at once: an error refuses, a warning needs consent by name. Then it plans as plan does, asks, and carries the plan out.
       Run it again after whatever went wrong: it looks at the machines and goes on from what is there.
-      The first run on this machine builds what the cache lacks, as plan does: about a quarter of an hour on 2 cores.
+      The first run on this machine obtains what the cache lacks, as plan does. It also writes down beside the cluster file whose bytes it used: later runs use the same (see artifacts lock --help).
+      A user other than root (ssh.user in the cluster file) becomes root with sudo; the password, if it wants one, is asked for or read once and tried once on each machine.
       Ctrl-C starts nothing new and waits for what runs; a second one leaves what runs to finish on its machine.
 
       EXAMPLES
         kubewright apply
         kubewright apply --check
         kubewright apply -f prod.yaml --yes
+        kubewright apply --source bundle:bundle
         kubewright apply --yes --allow swap-on=w-1
+        kubewright apply --ask-sudo-password
+        kubewright apply --yes --sudo-password-file /run/secrets/sudo
         kubewright apply --yes -o json > events.jsonl
 
       FLAGS
-        -f [--file]      cluster file; without it ./cluster.yaml
-           [--source]    where programs and images come from: go, upstream or bundle:DIR; without it one is chosen, and said
-        -o [--output]    form of what is printed                                                                             [text|json, default = text]
-           [--no-color]  no colours, as with NO_COLOR set
-           [--check]     judge the machines, plan nothing and change nothing
-           [--allow]...  go on with this warning of preflight, of all nodes or of one; never with an error                   [separator = ,]
-        -y [--yes]       do not ask before changing machines
-        -h  --help       print this help
-            --           what follows is no flag
+        -f [--file]                cluster file; without it ./cluster.yaml
+           [--source]              where programs and images come from: go, upstream or bundle:DIR; without it one is chosen, and said
+           [--ask-sudo-password]   ask once for the password that sudo wants of users other than root
+           [--sudo-password-file]  take that password from the first line of a file or pipe
+           [--sudo-password-env]   take that password from a variable of the environment
+        -o [--output]              form of what is printed                                                                             [text|json, default = text]
+           [--no-color]            no colours, as with NO_COLOR set
+           [--check]               judge the machines, plan nothing and change nothing
+           [--allow]...            go on with this warning of preflight, of all nodes or of one; never with an error                   [separator = ,]
+        -y [--yes]                 do not ask before changing machines
+        -h  --help                 print this help
+            --                     what follows is no flag
       "
     `);
   });

@@ -17,14 +17,16 @@ export interface CliSurroundings {
   readonly streams: Streams;
   readonly interruption: Interruption;
   readonly verbs: Verbs;
-  readonly ask: (question: string) => Promise<boolean>;
+  readonly ask: CliContext['ask'];
+  readonly askSecret: CliContext['askSecret'];
+  readonly takeVariable: CliContext['takeVariable'];
   readonly version: string;
 }
 
 const NAME = 'kubewright';
 
 /** Runs one command line; gives the exit code (design, section 13). Never throws. */
-export async function runCli(given: readonly string[], { streams, interruption, verbs, ask, version }: CliSurroundings): Promise<number> {
+export async function runCli(given: readonly string[], { streams, interruption, verbs, ask, askSecret, takeVariable, version }: CliSurroundings): Promise<number> {
   const argv = withSpacedOutput(given);
   const terminal = terminalOf(argv, streams);
   const failures: AppError[] = [];
@@ -33,7 +35,7 @@ export async function runCli(given: readonly string[], { streams, interruption, 
   const text = collectInto(failures, interruption.signal, (input) => [command, argv.slice(0, input === undefined ? 0 : argv.indexOf(input))].flat().join(' '));
   const forCommand = ({ prefix }: { readonly prefix: readonly string[] }): CliContext => {
     command = prefix;
-    return { process, terminal, interruption, verbs, ask };
+    return { process, terminal, interruption, verbs, ask, askSecret, takeVariable };
   };
   const application = buildCli({ name: NAME, version, text });
   if (argv[0] === COMPLETE) {

@@ -4,6 +4,7 @@ import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { commonFlags, fileAliases, fileFlag } from './flags.ts';
 import type { StatusFlags } from './status.ts';
+import { sudoFlags } from './sudo-flags.ts';
 
 const DEFAULT_SECONDS = '5';
 
@@ -12,6 +13,7 @@ export const statusCommand = buildCommand<StatusFlags, [], CliContext>({
   parameters: {
     flags: {
       ...fileFlag,
+      ...sudoFlags,
       watch: { kind: 'boolean', optional: true, withNegated: false, brief: 'look again and again, until Ctrl-C' },
       interval: { kind: 'parsed', parse: parseSeconds, default: DEFAULT_SECONDS, placeholder: 'SECONDS', brief: 'with --watch: how long from the end of one look to the next' },
       ...commonFlags,

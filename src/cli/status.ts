@@ -5,11 +5,12 @@ import { pollUntil } from '../util/poll.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
 import type { CommonFlags, FileFlag } from './flags.ts';
+import type { SudoFlags } from './sudo-flags.ts';
 import type { Terminal } from './terminal.ts';
 import { answer } from './terminal.ts';
 import { withFleet } from './with-fleet.ts';
 
-export interface StatusFlags extends CommonFlags, FileFlag {
+export interface StatusFlags extends CommonFlags, FileFlag, SudoFlags {
   readonly watch?: boolean;
   /** Seconds. */
   readonly interval: number;
@@ -19,9 +20,9 @@ const CLEAR_SCREEN = '\u001B[H\u001B[2J';
 const SECOND_MS = 1000;
 
 /** `status`. */
-export async function status(this: CliContext, { file, watch, interval }: StatusFlags): Promise<void> {
+export async function status(this: CliContext, { file, watch, interval, ...sudo }: StatusFlags): Promise<void> {
   const { signal } = this.interruption;
-  await withFleet(this, { file, onlyLooks: true }, async ({ loaded, fleet }) => {
+  await withFleet(this, { file, sudo, onlyLooks: true }, async ({ loaded, fleet }) => {
     const { clusterStatus } = await this.verbs.status();
     const look = (): Promise<StatusJson> => clusterStatus({ cluster: loaded.cluster, fleet, signal });
     if (watch !== true) {

@@ -25,6 +25,8 @@ export interface Terminal {
   readonly errorPaint: Paint;
   /** Whether a person is there to answer a question. */
   readonly canAsk: boolean;
+  /** The same where the answer goes elsewhere: a secret is asked for beside it. */
+  readonly canAskSecret: boolean;
 }
 
 /**
@@ -43,6 +45,7 @@ export function terminalOf(argv: readonly string[], { stdin, stdout, stderr, env
     paint: paintFor(wantsColor(stdout, env)),
     errorPaint: paintFor(wantsColor(stderr, env)),
     canAsk: stdin.isTTY === true && stdout.isTTY === true,
+    canAskSecret: stdin.isTTY === true && stderr.isTTY === true,
   };
 }
 

@@ -3,12 +3,14 @@ import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { commonFlags, fileAliases, fileFlag } from './flags.ts';
 import type { VerifyFlags } from './verify.ts';
+import { sudoFlags } from './sudo-flags.ts';
 
 export const verifyCommand = buildCommand<VerifyFlags, [], CliContext>({
   loader: async () => (await import('./verify.ts')).verify,
   parameters: {
     flags: {
       ...fileFlag,
+      ...sudoFlags,
       failOn: { kind: 'enum', values: ['error', 'warning', 'notice'], default: 'error', brief: 'exit with 7 for findings from this severity up' },
       ...commonFlags,
     },

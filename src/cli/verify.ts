@@ -6,15 +6,16 @@ import { exitWith } from './context.ts';
 import { exitCodeOfFindings } from './exit-code.ts';
 import { answer, say } from './terminal.ts';
 import type { CommonFlags, FileFlag } from './flags.ts';
+import type { SudoFlags } from './sudo-flags.ts';
 import { withFleet } from './with-fleet.ts';
 
-export interface VerifyFlags extends CommonFlags, FileFlag {
+export interface VerifyFlags extends CommonFlags, FileFlag, SudoFlags {
   readonly failOn: Severity;
 }
 
 /** `verify`. */
-export async function verify(this: CliContext, { file, failOn }: VerifyFlags): Promise<void> {
-  await withFleet(this, { file, onlyLooks: true }, async ({ loaded, fleet }) => {
+export async function verify(this: CliContext, { file, failOn, ...sudo }: VerifyFlags): Promise<void> {
+  await withFleet(this, { file, sudo, onlyLooks: true }, async ({ loaded, fleet }) => {
     const { verifyCluster } = await this.verbs.verify();
     const onProgress = (line: string): void => say(this.terminal, line);
     const report = await verifyCluster({ cluster: loaded.cluster, fleet, signal: this.interruption.signal, onProgress });

@@ -5,6 +5,7 @@ import type { Consents } from '../app/preflight.ts';
 import type { PlannedCluster } from '../app/plan-cluster.ts';
 import { artifactNarrator } from '../app/artifact-narrator.ts';
 import type { CliContext } from './context.ts';
+import type { SudoFlags } from './sudo-flags.ts';
 import type { Terminal } from './terminal.ts';
 import { say } from './terminal.ts';
 import { withFleet } from './with-fleet.ts';
@@ -17,13 +18,14 @@ export interface Planned {
 interface PlanWish {
   readonly file: string | undefined;
   readonly source: SourceWish | undefined;
+  readonly sudo: SudoFlags;
   readonly collect: boolean;
   readonly consents?: Consents;
 }
 
 /** Plans for a cluster file; the machines stay reachable until `use` has ended. */
-export async function withPlan(context: CliContext, { file, source, collect, consents }: PlanWish, use: (planned: Planned) => Promise<void>): Promise<void> {
-  await withFleet(context, { file, onlyLooks: !collect, secrets: true }, async ({ loaded, fleet }) => {
+export async function withPlan(context: CliContext, { file, source, sudo, collect, consents }: PlanWish, use: (planned: Planned) => Promise<void>): Promise<void> {
+  await withFleet(context, { file, sudo, onlyLooks: !collect, secrets: true }, async ({ loaded, fleet }) => {
     const { planCluster } = await context.verbs.plan();
     const onProgress = (line: string): void => say(context.terminal, line);
     const planned = await planCluster(loaded, {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Need, Slot } from '../plan/plan.ts';
+import type { Need, Slot, SlotId } from '../plan/plan.ts';
 import { slotId } from '../plan/plan.ts';
 import type { RunEvent } from './events.ts';
 import type { RunResult } from './run-result.ts';
@@ -23,6 +23,7 @@ interface Trial {
   readonly hardAtMs?: number;
   readonly lostAtMs?: number;
   readonly slots?: readonly Slot[];
+  readonly given?: ReadonlyMap<SlotId, Uint8Array>;
 }
 
 interface Outcome {
@@ -50,6 +51,7 @@ async function tryRun(trial: Trial): Promise<Outcome> {
     gateEveryMs: 250,
     deadlineMs,
     slotsOf: () => trial.slots ?? [],
+    ...(trial.given !== undefined && { given: trial.given }),
     clock,
   };
   const result = await clock.drive(runPlan({ desired: '', basis: [], steps: trial.steps, texts: {} }, world.ports(), options));
@@ -227,6 +229,14 @@ describe('slots', () => {
   it('never zeroes what a step that was left may still be sending', async () => {
     const outcome = await tryRun({ steps: [make, leak(false)], slots: [token], abortAtMs: 1500, hardAtMs: 1600 });
     expect(outcome.world.provided.map((bytes) => Buffer.from(bytes).toString())).toEqual([secret]);
+  });
+
+  it('hands on, redacts and zeroes what the run brings along, before any step has ended', async () => {
+    const bytes = new TextEncoder().encode(secret);
+    const outcome = await tryRun({ steps: [{ ...leak(false), needs: [] }], slots: [token], given: new Map([[token.slot, bytes]]) });
+    expect(outcome.events.flatMap((event) => (event.type === 'action.output' ? [event.line] : []))[0]).toBe('token [redacted]');
+    expect(JSON.stringify([outcome.events, outcome.result])).not.toContain(secret);
+    expect(bytes.every((byte) => byte === 0)).toBe(true);
   });
 
   it('shows what the plan says is public', async () => {

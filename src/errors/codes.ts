@@ -37,6 +37,11 @@ export const errorCodes = {
   'cluster-file-invalid': entry(exitCodes.invalidClusterFile, 'the cluster file has problems; each is listed with its position', 'mend what is listed and run the command again'),
   'cluster-file-missing': entry(exitCodes.invalidClusterFile, 'there is no cluster file where one was looked for', 'name one with -f FILE'),
   'host-unreachable': entry(exitCodes.unreachable, 'a machine could not be reached or refused the login', 'check address, SSH key and host key, then run the command again'),
+  'sudo-refused': entry(
+    exitCodes.unreachable,
+    'a machine was reached, and the user that logs in there cannot become root with sudo',
+    'see what sudo says, then run the command again',
+  ),
   'remote-failed': entry(
     exitCodes.failedResumable,
     'a machine could not carry out a request of kubewright itself',

@@ -2,7 +2,10 @@ import { known, unknown } from '../plan/fact.ts';
 import type { Fact, FactKey } from '../plan/fact.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
 import type { FileFact, HostFacts, ProcessFact, UnitFact } from './host-facts.ts';
+import { isBegun } from './ledger/ledger-facts.ts';
+import type { LedgerFacts } from './ledger/ledger-facts.ts';
 import type { View } from './snapshot.ts';
+import { sha256 } from '../util/sha256.ts';
 
 /** A question to the host of a view. */
 function hostKey<T>(key: string, of: (host: HostFacts) => Fact<T>, show: (value: T) => string): FactKey<View, T> {
@@ -68,6 +71,13 @@ export const imageKey = (name: string): FactKey<View, string | undefined> =>
     ({ images }) => known(images.state === 'known' ? images.value[name] : undefined),
     (digest) => digest ?? 'absent',
   );
+
+/** The whole ledger: every line of it decides something. */
+export const ledgerKey: FactKey<View, LedgerFacts> = hostKey(
+  'ledger',
+  ({ ledger }) => asked(ledger, 'the ledger'),
+  (ledger) => (isBegun(ledger) ? `${ledger.items.length} entries, sha256 ${sha256(JSON.stringify(ledger)).slice(0, 12)}` : 'none'),
+);
 
 /** Any answer about the platform, as the planner's own question to it. */
 export const platformKey = <T extends string | boolean | number>(question: string, of: (host: HostFacts) => T): FactKey<View, T> =>

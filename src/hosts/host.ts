@@ -3,6 +3,7 @@ export interface HostTarget {
   readonly name: string;
   /** Address or name that ssh dials. */
   readonly address: string;
+  /** Another than root becomes root with sudo. */
   readonly user: string;
   readonly port?: number;
   /** As ssh's `-J` takes it. */

@@ -21,6 +21,8 @@ export interface OpenSshOptions {
   readonly sshArguments?: readonly string[];
   /** How long a machine may take to accept the connection. */
   readonly connectSeconds?: number | undefined;
+  /** For logins other than root whose sudo wants one. */
+  readonly sudoPassword?: string | undefined;
   /** What of it is not given is `DEFAULT_PATIENCE`. */
   readonly patience?: Partial<Patience>;
   readonly layout?: HostLayout;
@@ -37,7 +39,8 @@ export function openSshHosts(targets: readonly HostTarget[], options: OpenSshOpt
   const programs = hostPrograms(options.layout ?? hostLayout);
   const connecting = pLimit(MAX_CONNECTING);
   const sshArguments = [...(options.connectSeconds === undefined ? [] : connectWithin(options.connectSeconds)), ...(options.sshArguments ?? [])];
-  const links = targets.map((target, index) => new SshLink(target, { socketPath: join(directory, String(index)), sshArguments, connecting }));
+  const { sudoPassword } = options;
+  const links = targets.map((target, index) => new SshLink(target, { socketPath: join(directory, String(index)), sshArguments, sudoPassword, connecting }));
   const hosts = links.map((link) => [link.target.name, openSshHost(link, programs, { ...DEFAULT_PATIENCE, ...options.patience })] as const);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= closeAll(links, directory));

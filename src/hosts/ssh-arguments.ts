@@ -49,9 +49,9 @@ export function closeArguments(target: HostTarget, socketPath: string): readonly
   return ['-O', 'exit', ...options({ ControlPath: sshPath(socketPath), LogLevel: 'QUIET' }), '--', target.address];
 }
 
-/** What a person runs to see the same failure, with ssh's own words and questions. */
-export function manualCommand(target: HostTarget): string {
-  return command('ssh', ...access(target), `${target.user}@${target.address}`, 'true');
+/** What a person runs to see the same failure, with ssh's own words and questions; on a terminal where another command than `true` is to be seen. */
+export function manualCommand(target: HostTarget, remote = 'true'): string {
+  return command('ssh', ...(remote === 'true' ? [] : ['-t']), ...access(target), `${target.user}@${target.address}`, remote);
 }
 
 function connection(target: HostTarget, socketPath: string, extra: readonly string[]): readonly string[] {

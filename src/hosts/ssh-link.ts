@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import type { LimitFunction } from 'p-limit';
 import pLimit from 'p-limit';
 import { AppError } from '../errors/app-error.ts';
-import { LOADER } from './frame.ts';
 import type { HostTarget } from './host.ts';
 import { closeArguments, masterArguments, sessionArguments } from './ssh-arguments.ts';
 import { sshFailure } from './ssh-failure.ts';
 import type { SshProcess } from './ssh-session.ts';
 import { SshSession, endSsh, spawnSsh, sshEnd } from './ssh-session.ts';
+import { needsSudo, remoteCommand } from './sudo.ts';
 import { TrafficMeter } from './traffic-meter.ts';
 
 /** sshd's `MaxSessions` is 10 by default. */
@@ -23,6 +23,8 @@ export interface LinkSettings {
   readonly socketPath: string;
   /** Further arguments for ssh, before the address. */
   readonly sshArguments: readonly string[];
+  /** For logins other than root; without it sudo must not want one. */
+  readonly sudoPassword?: string | undefined;
   /** Shared by all hosts: how many may be connecting at once. */
   readonly connecting: LimitFunction;
 }
@@ -34,6 +36,10 @@ export class SshLink {
   readonly #settings: LinkSettings;
   readonly #sessions = pLimit(MAX_SESSIONS);
   #connecting: Promise<void> | undefined;
+  /** Sessions become root with a password one after another until one has: a host that refuses it is not asked again, lest the account be locked. */
+  readonly #first = pLimit(1);
+  #isLetIn = false;
+  #refusal: AppError | undefined;
   /** The ssh that is connecting now. */
   #starting: SshProcess | undefined;
   #closed = false;
@@ -43,7 +49,7 @@ export class SshLink {
     this.#settings = settings;
   }
 
-  /** Starts one remote command and sends the frame. Throws `host-unreachable` when there is no connection to be had. */
+  /** Starts one remote command and sends the frame. Throws `host-unreachable` when there is no connection to be had, `sudo-refused` when the login cannot become root. */
   async open(frame: Uint8Array, signal: AbortSignal): Promise<SshSession> {
     const release = await this.#slot(signal);
     try {
@@ -53,10 +59,35 @@ export class SshLink {
       release();
       throw error;
     }
-    this.meter.roundTrip();
-    const session = this.#session(signal, release);
+    const session = await this.#asRoot(signal, release);
     void session.write(frame);
     return session;
+  }
+
+  /** A session whose program reads as root. */
+  async #asRoot(signal: AbortSignal, release: () => void): Promise<SshSession> {
+    const password = needsSudo(this.target) ? this.#settings.sudoPassword : undefined;
+    if (password === undefined) return this.#session(signal, release);
+    const become = (): Promise<SshSession> => this.#become(password, signal, release);
+    return this.#isLetIn ? become() : this.#first(become);
+  }
+
+  async #become(password: string, signal: AbortSignal, release: () => void): Promise<SshSession> {
+    const refusal = this.#refusal;
+    if (refusal !== undefined || signal.aborted) release();
+    throwIfInterrupted(this.target, signal);
+    if (refusal !== undefined) throw refusal;
+    const session = this.#session(signal, release);
+    try {
+      if (await session.become(password)) this.#isLetIn = true;
+      return session;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'sudo-refused') this.#refusal = error;
+      // Nobody waits for the end of a sudo that still hopes for another password.
+      session.endInput();
+      void session[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** Ends the shared connection, one that is only being made too; what runs on the host goes on. */
@@ -73,8 +104,9 @@ export class SshLink {
   }
 
   #session(signal: AbortSignal, release: () => void): SshSession {
-    const { socketPath, sshArguments } = this.#settings;
-    const child = spawnSsh(sessionArguments(this.target, socketPath, sshArguments, LOADER));
+    const { socketPath, sshArguments, sudoPassword } = this.#settings;
+    this.meter.roundTrip();
+    const child = spawnSsh(sessionArguments(this.target, socketPath, sshArguments, remoteCommand(this.target, sudoPassword !== undefined)));
     const stop = (): void => endSsh(child);
     signal.addEventListener('abort', stop, { once: true });
     return new SshSession(child, this.target, this.meter, () => {

@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { AppError } from '../errors/app-error.ts';
 import type { HostTarget } from './host.ts';
 import { lastLines, sshFailure } from './ssh-failure.ts';
+import { SUDO_ASKS, SUDO_LETS_IN, silentSudo, sudoFailure, withoutMarks, wrongPassword } from './sudo.ts';
 import type { TrafficMeter } from './traffic-meter.ts';
 
 export type SshProcess = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -12,6 +13,9 @@ export type SshProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 const STDERR_LIMIT = 64 * 1024;
 /** ssh's own failures, and remote commands that a signal ended; our programs end with 0 or 1. */
 const SSH_FAILED = 255;
+
+/** For the machine to look a password up, wherever it is kept. */
+const SUDO_DEADLINE_MS = 30_000;
 
 /** Starts the system's ssh in a session of its own: a Ctrl-C at the terminal is for the tool to act on, not for its connections. */
 export function spawnSsh(args: readonly string[]): SshProcess {
@@ -79,6 +83,41 @@ export class SshSession implements AsyncDisposable {
     child.stdin.on('error', () => undefined);
   }
 
+  /**
+   * Becomes root: gives sudo the password when it asks, once. True when it has let us in, false when the connection is lost, which `failure` tells. Throws `sudo-refused`.
+   */
+  async become(password: string): Promise<boolean> {
+    const late = AbortSignal.timeout(SUDO_DEADLINE_MS);
+    const said = await this.#saidBySudo(password, late);
+    if (said.includes(SUDO_LETS_IN)) return true;
+    if (said.split(SUDO_ASKS).length > 2) throw wrongPassword(this.#target, said);
+    if (late.aborted) throw silentSudo(this.#target, said);
+    const ended = await this.#end;
+    const failure = ended.exitCode === SSH_FAILED ? undefined : sudoFailure(this.#target, ended);
+    if (failure) throw failure;
+    return false;
+  }
+
+  /** What sudo says until it has let us in, asks a second time, ends, or is late. */
+  #saidBySudo(password: string, late: AbortSignal): Promise<string> {
+    return new Promise((resolve) => {
+      let said = '';
+      let isGiven = false;
+      const end = (): void => resolve(said);
+      late.addEventListener('abort', end, { once: true });
+      this.#end.then(end, end);
+      this.#child.stderr.on('data', (text: string) => {
+        if (said.includes(SUDO_LETS_IN)) return;
+        said += text;
+        if (!isGiven && said.includes(SUDO_ASKS)) {
+          isGiven = true;
+          void this.write(Buffer.from(`${password}\n`));
+        }
+        if (said.includes(SUDO_LETS_IN) || said.split(SUDO_ASKS).length > 2) end();
+      });
+    });
+  }
+
   /** Standard output as it comes; ends with the connection or the command. */
   async *output(): AsyncGenerator<Buffer> {
     for await (const chunk of this.#child.stdout as AsyncIterable<Buffer>) {
@@ -109,12 +148,16 @@ export class SshSession implements AsyncDisposable {
   async failure(): Promise<AppError> {
     const { exitCode, stderr } = await this.#end;
     if (exitCode === SSH_FAILED) return sshFailure(this.#target, stderr);
-    return new AppError('remote-failed', `${this.#target.name} could not carry out a request: its shell ended with exit code ${exitCode}`, { details: lastLines(stderr) });
+    const refusal = sudoFailure(this.#target, { exitCode, stderr });
+    if (refusal) return refusal;
+    return new AppError('remote-failed', `${this.#target.name} could not carry out a request: its shell ended with exit code ${exitCode}`, {
+      details: lastLines(withoutMarks(stderr)),
+    });
   }
 
   /** What the remote command said besides its answer. */
   async remarks(): Promise<readonly string[]> {
-    return lastLines((await this.#end).stderr);
+    return lastLines(withoutMarks((await this.#end).stderr));
   }
 
   kill(): void {

@@ -1,6 +1,6 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { runCli } from '../cli/run-cli.ts';
-import { askOnTerminal } from './ask.ts';
+import { askOnTerminal, askSecretOnTerminal } from './ask.ts';
 import { listenForInterruption } from './interruption.ts';
 import { verbs } from './verbs.ts';
 import { watchOutput } from './watch-output.ts';
@@ -12,5 +12,11 @@ process.exitCode = await runCli(process.argv.slice(2), {
   interruption: listenForInterruption(process),
   verbs,
   ask: askOnTerminal,
+  askSecret: askSecretOnTerminal,
+  takeVariable: (name) => {
+    const value = process.env[name];
+    delete process.env[name];
+    return value;
+  },
   version: manifest.version,
 });

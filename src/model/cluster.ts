@@ -55,6 +55,7 @@ export interface Taint {
 
 /** How the operator's machine reaches the nodes; absent fields are left to the user's own ssh configuration. */
 export interface SshAccess {
+  /** Another than root becomes root with sudo. */
   readonly user: string;
   /** Absolute path of a private key. */
   readonly identityFile?: string;

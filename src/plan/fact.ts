@@ -6,6 +6,8 @@ export type Fact<T> = { readonly state: 'known'; readonly value: T } | Unseen;
 export interface Unseen {
   readonly state: 'unknown' | 'unreachable';
   readonly why: string;
+  /** Which kind of failure it was, where that is known: it was reached, and lets nobody become root. */
+  readonly code?: 'sudo-refused';
   /** For whoever has to mend it, one or more lines; decides nothing. */
   readonly advice?: string;
 }

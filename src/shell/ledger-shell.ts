@@ -22,9 +22,9 @@ const CLUSTER_SYSCTLS = [
 ].map((name) => `/proc/sys/${name}`);
 
 /** Where the ledger has the network interfaces, and the chains and tables of the packet filter, that were there before. */
-export const LEDGER_LINKS = 'network interfaces';
-export const LEDGER_CHAINS = 'packet filter chains';
-export const LEDGER_TABLES = 'packet filter tables';
+const LEDGER_LINKS = 'network interfaces';
+const LEDGER_CHAINS = 'packet filter chains';
+const LEDGER_TABLES = 'packet filter tables';
 
 /** Names of chains that kube-proxy, the kubelet, flannel and CNI plugins make. */
 export const CLUSTER_CHAINS = '(KUBE|FLANNEL|CNI)-[A-Za-z0-9-]+';
@@ -60,7 +60,12 @@ kw_tables() { command -v nft > /dev/null && nft list tables 2>/dev/null | awk '{
  */
 export const LEDGER_SHELL = `
 ${STATE_SHELL}
-kw_json() { printf %s "$1" | tr '\\n\\t' '  ' | sed 's/[\\\\"]/\\\\&/g'; }
+kw_json() {
+  case $1 in
+    *[!A-Za-z0-9/._:@+-]*) printf %s "$1" | tr '\\n\\t' '  ' | sed 's/[\\\\"]/\\\\&/g' ;;
+    *) printf %s "$1" ;;
+  esac
+}
 kw_line() { printf '{"path":"%s","what":"%s","sha256":"%s","existed":%s,"backup":"%s","was":"%s","run":"%s"}\\n' "$(kw_json "$1")" "$2" "$3" "$4" "$5" "$(kw_json "$6")" "\${KW_RUN:-}"; }
 kw_keep() {
   backup=$(kw_sha "$1")

@@ -71,6 +71,14 @@ describe('clusterFileTemplate', () => {
         #     taints:
         #       - example.com/dedicated=storage:NoSchedule
 
+        # How every node reaches registries; the password is named, never written. spec.proxy has the way out of the network.
+        # registries:
+        #   registry.example.com:
+        #     credentials:
+        #       username: nodes
+        #       password:
+        #         fromFile: ./registry-password
+
         # kubectl top needs metrics-server; it is on unless this says otherwise.
         # addons:
         #   metricsServer:

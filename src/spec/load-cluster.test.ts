@@ -72,11 +72,11 @@ describe('a valid file', () => {
   it('reaches a node its own way where it says so, and by spec.ssh for the rest', () => {
     const text = clusterText({
       spec: 'ssh: { identityFile: ~/.ssh/lab, knownHostsFile: hosts }',
-      nodes: [controlPlane(1, 'ssh: { host: cp-1.example.com, port: 2222, jump: "ops@bastion:22,[fd00::1]", identityFile: one }'), controlPlane(2), controlPlane(3)],
+      nodes: [controlPlane(1, 'ssh: { user: ops, host: cp-1.example.com, port: 2222, jump: "ops@bastion:22,[fd00::1]", identityFile: one }'), controlPlane(2), controlPlane(3)],
     });
     const { sshOf, nodes } = clusterOf(text, '/srv/demo/cluster.yaml');
     expect(nodes.map(({ name }) => sshOf.get(name))).toEqual([
-      { user: 'root', host: 'cp-1.example.com', port: 2222, jump: 'ops@bastion:22,[fd00::1]', identityFile: '/srv/demo/one', knownHostsFile: '/srv/demo/hosts' },
+      { user: 'ops', host: 'cp-1.example.com', port: 2222, jump: 'ops@bastion:22,[fd00::1]', identityFile: '/srv/demo/one', knownHostsFile: '/srv/demo/hosts' },
       { user: 'root', identityFile: '/home/ops/.ssh/lab', knownHostsFile: '/srv/demo/hosts' },
       { user: 'root', identityFile: '/home/ops/.ssh/lab', knownHostsFile: '/srv/demo/hosts' },
     ]);

@@ -20,7 +20,7 @@ const nodes = (...list: readonly string[]): string => clusterText({ nodes: list 
 /** A file for each code; `¦` stands where the problem is to be reported. */
 const cases: Readonly<Record<ProblemCode, readonly string[]>> = {
   'file-empty': ['¦', '¦# nothing but a comment\n', '¦~\n'],
-  'file-too-large': [`¦${'#'.repeat(BYTES_ABOVE_A_MEBIBYTE)}`],
+  'file-too-large': [`¦${'#'.repeat(BYTES_ABOVE_A_MEBIBYTE)}`, `¦${'#'.repeat(5 * BYTES_ABOVE_A_MEBIBYTE)}`],
   'file-several-documents': [`${clusterText()}¦---\nkind: Cluster\n`],
   'file-too-deep': [`${'['.repeat(NESTED - 1)}¦[`],
   'yaml-syntax': ['metadata: { name: demo\n¦'],
@@ -33,7 +33,7 @@ const cases: Readonly<Record<ProblemCode, readonly string[]>> = {
   'key-unknown': [clusterText({ spec: '¦netwrk: {}' }), clusterText({ spec: '¦podCIDR: 10.244.0.0/16' }), nodes(controlPlane(1, '¦pol: storage'))],
   'key-missing': [nodes('{ ¦name: cp-1, address: 10.0.0.11 }').replace('¦name', '{MARK}name').replace('{ {MARK}', '¦{ ')],
   'type-wrong': [clusterText({ spec: 'controlPlane: { certSANs: ¦k8s.example.com }' }), flags('¦event-ttl:'), nodes(controlPlane(1), '¦cp-2')],
-  'value-not-allowed': [nodes('{ name: cp-1, address: 10.0.0.11, role: ¦master }'), clusterText({ spec: 'ssh: { user: ¦ops }' })],
+  'value-not-allowed': [nodes('{ name: cp-1, address: 10.0.0.11, role: ¦master }'), clusterText({ spec: 'endpoint: { mode: ¦vip }' })],
   'string-needed': [clusterText({ version: '¦1.36' }), nodes(worker('labels: { disk: ¦1 }')), nodes(worker('labels: { ¦disk: }'))],
   'interpolation-refused': [clusterText({ metadata: 'name: ¦${CLUSTER}' }), clusterText({ metadata: "name: ¦'{{ name }}'" })],
   'secret-value': [flags('service-account-issuer: ¦abcdef.0123456789abcdef'), clusterText({ spec: 'ssh:\n  identityFile: ¦|\n    -----BEGIN OPENSSH PRIVATE KEY-----\n    abc' })],
@@ -162,6 +162,7 @@ const cases: Readonly<Record<ProblemCode, readonly string[]>> = {
   'secret-variable-invalid': [password('{ fromEnv: ¦a-b }')],
 
   'port-invalid': [nodes(controlPlane(1, 'ssh: { port: ¦0 }')), nodes(controlPlane(1, 'ssh: { port: ¦65536 }')), clusterText({ spec: 'pools: { a: { ssh: { port: ¦70000 } } }' })],
+  'ssh-user-invalid': [clusterText({ spec: 'ssh: { user: ¦ops@bastion }' }), nodes(controlPlane(1, 'ssh: { user: ¦"-l" }'))],
   'ssh-host-invalid': [nodes(controlPlane(1, 'ssh: { host: ¦root@cp-1.example.com }')), nodes(controlPlane(1, 'ssh: { host: ¦-oProxyCommand=x }'))],
   'ssh-jump-invalid': [nodes(controlPlane(1, 'ssh: { jump: ¦"bastion -v" }')), clusterText({ spec: 'pools: { a: { ssh: { jump: ¦"ops@bastion:0" } } }' })],
   'ssh-path-invalid': [clusterText({ spec: 'ssh: { identityFile: ¦~ops/.ssh/id }' }), clusterText({ spec: 'ssh: { knownHostsFile: ¦"" }' })],

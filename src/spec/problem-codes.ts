@@ -170,6 +170,7 @@ export const problemCodes = {
   'secret-variable-invalid': form('is not the name of a variable', 'it is looked up in the environment of kubewright', 'letters, digits and "_", not starting with a digit'),
 
   'port-invalid': form('is not a port', 'sshd listens on a port', 'a whole number from 1 to 65535'),
+  'ssh-user-invalid': form('is not the name of a user', 'it is given to ssh as it stands', 'letters, digits, "_", ".", "-", not starting with a digit'),
   'ssh-host-invalid': form('is not a host', 'it is given to ssh as it stands', 'a name or an address, without user and port'),
   'ssh-jump-invalid': form('is no way to jump', "it is given to ssh's ProxyJump as it stands", '[user@]host[:port], several with commas'),
   'ssh-path-invalid': form(

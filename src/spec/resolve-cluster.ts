@@ -95,8 +95,9 @@ function roleOf({ name, role }: NodeEntry): Role {
   return role;
 }
 
-function resolveNodeSsh({ host, port, jump, identityFile }: NonNullable<NodeEntry['ssh']> = {}, absolute: (path: string) => string): Omit<NodeSshAccess, 'user'> {
+function resolveNodeSsh({ user, host, port, jump, identityFile }: NonNullable<NodeEntry['ssh']> = {}, absolute: (path: string) => string): Partial<NodeSshAccess> {
   return {
+    ...(user !== undefined && { user }),
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port }),
     ...(jump !== undefined && { jump }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isIPv4Address, parseRange } from '../model/ranges.ts';
 import { roles } from '../model/cluster.ts';
 import type { ProblemCode } from './problem-codes.ts';
-import { LAST_PORT, isCertSan, isClusterName, isJump, isLabelKey, isLabelValue, isNodeName, isSshHost, isTaint, isUsablePath } from './value-forms.ts';
+import { LAST_PORT, isCertSan, isClusterName, isJump, isLabelKey, isLabelValue, isNodeName, isSshHost, isSshUser, isTaint, isUsablePath } from './value-forms.ts';
 import { isMirrorUrl, isNoProxyEntry, isProxyUrl, isRegistryName, isRegistryUser, isVariableName } from './url-forms.ts';
 
 /** Every form of a value names the problem code of what breaks it. */
@@ -28,16 +28,18 @@ const network = z.strictObject({
   serviceCIDR: form('range-invalid', isRange).default(DEFAULT_RANGES.serviceCIDR).describe('IPv4 range of the services; cannot change later'),
 });
 
+const user = form('ssh-user-invalid', isSshUser);
 const identityFile = form('ssh-path-invalid', isUsablePath).optional();
 
 const ssh = z.strictObject({
-  user: z.literal('root').default('root').describe('user that logs in on every node'),
+  user: user.default('root').describe('user that logs in on every node; one other than root becomes root with sudo'),
   identityFile: identityFile.describe('private key; without it ssh chooses, as your own ssh configuration says'),
   knownHostsFile: form('ssh-path-invalid', isUsablePath).optional().describe('known host keys; without it those of your own ssh configuration'),
 });
 
 /** Ways to reach that several machines may share. */
 const sharedReach = {
+  user: user.optional().describe('user that logs in, in the place of that of spec.ssh'),
   port: z
     .int()
     .min(1, { error: 'port-invalid' })

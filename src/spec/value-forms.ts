@@ -72,6 +72,11 @@ export function isSshHost(text: string): boolean {
   return /^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/.test(text) || (text.includes(':') && ipaddr.IPv6.isValid(text));
 }
 
+/** A login name (useradd(8), and with dots and capitals as directories have them): nothing that ssh or sudo could take for more. */
+export function isSshUser(text: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/.test(text);
+}
+
 /** `[user@]host[:port]`, several with commas, as ssh's `-J` takes them. */
 export function isJump(text: string): boolean {
   return text.split(',').every((hop) => {

@@ -7,6 +7,7 @@ import { kubectlJson } from '../lab-support/operator-kubectl.ts';
 import type { OperatorKubectl } from '../lab-support/operator-kubectl.ts';
 import { argumentsOf } from '../lab-support/process-starts.ts';
 import { scratchDirectory } from '../lab-support/scratch-directory.ts';
+import { OWN_MAX_PODS, PROXY, REGISTRY, REGISTRY_USER, SET_APART, registryPassword } from '../lab-support/shared-settings.ts';
 import { isControlPlane, operatorOf, sharedCluster } from '../lab-support/shared-cluster.ts';
 import type { SharedCluster } from '../lab-support/shared-cluster.ts';
 import { logSsh } from '../lab-support/ssh-log.ts';
@@ -125,13 +126,65 @@ describe('identity', () => {
   });
 });
 
+/** What the file says of flags, kubelets, the proxy and registries, on the machines themselves. */
+describe('settings', () => {
+  let cluster: SharedCluster;
+  let controlPlanes: readonly Machine[];
+
+  beforeAll(() => {
+    cluster = sharedCluster();
+    controlPlanes = cluster.machines.filter(isControlPlane);
+  });
+
+  it('of all control planes are in force on each, those of one on that one alone', async () => {
+    for (const machine of controlPlanes) {
+      const args = (await Promise.all(['kube-controller-manager', 'kube-scheduler', 'etcd'].map((name) => argumentsOf(machine, name)))).map(([own]) => own!);
+      const own = [`--bind-address=0.0.0.0`, `--bind-address=${machine.address}`, `--listen-metrics-urls=http://127.0.0.1:2381,http://${machine.address}:2381`];
+      for (const [index, flag] of ['--terminated-pod-gc-threshold=1000', '--kube-api-qps=60', '--quota-backend-bytes=4294967296'].entries()) {
+        expect(args[index], machine.name).toContain(flag);
+        expect(args[index]!.includes(own[index]!), `${machine.name} ${own[index]}`).toBe(machine.name === SET_APART.controlPlane);
+      }
+    }
+  });
+
+  it('of one kubelet are in force on that one alone', async () => {
+    const { items } = await kubectlJson<{
+      readonly items: readonly { readonly metadata: { readonly name: string }; readonly status: { readonly capacity: { readonly pods: string } } }[];
+    }>(await operatorOf(cluster), ...['get', 'nodes']);
+    const withOwn = items.filter(({ status }) => status.capacity.pods === String(OWN_MAX_PODS)).map(({ metadata }) => metadata.name);
+    expect(withOwn).toEqual([SET_APART.worker]);
+  });
+
+  it('of the proxy reach the runtime and the kubelet, and nothing that all nodes share', async () => {
+    for (const machine of cluster.machines) {
+      for (const unit of ['containerd', 'kubelet']) {
+        const environment = await read(machine, `tr '\\0' '\\n' < /proc/$(systemctl show -p MainPID --value ${unit})/environ`);
+        expect(environment, `${machine.name} ${unit}`).toContain(`HTTPS_PROXY=${PROXY}`);
+        expect(environment.match(/^NO_PROXY=.*$/m)?.[0].split(',')).toContain(machine.address);
+      }
+    }
+    const manifests = await read(controlPlanes[0]!, 'cat /etc/kubernetes/manifests/*.yaml');
+    const daemonSets = await kubectlJson<object>(await operatorOf(cluster), 'get', 'daemonsets', '--namespace', 'kube-system');
+    expect(manifests + JSON.stringify(daemonSets)).not.toContain(PROXY);
+  });
+
+  it('of registries are root’s to read, with the login for one host', async () => {
+    const login = Buffer.from(`${REGISTRY_USER}:${registryPassword(cluster.directory)}`).toString('base64');
+    for (const machine of cluster.machines) {
+      const path = `/etc/containerd/certs.d/${REGISTRY}/hosts.toml`;
+      expect(await read(machine, `stat -c %a ${path} && cat ${path}`), machine.name).toBe(`600\n# Written by kubewright.\n[header]\n  Authorization = "Basic ${login}"\n`);
+    }
+  });
+});
+
 describe("a node's value in cluster scope", () => {
   const directory = scratchDirectory();
 
   it.each(['plan', 'apply'])('is refused by %s with its place, before any connection', async (verb) => {
     const file = join(directory, 'leak.yaml');
     const { clusterFile, machines } = sharedCluster();
-    const text = `${readFileSync(clusterFile, 'utf8').trimEnd()}\n  controlPlane:\n    apiServer:\n      extraArgs:\n        advertise-address: ${machines[0]!.address}\n`;
+    const leak = `  controlPlane:\n    apiServer:\n      extraArgs:\n        advertise-address: ${machines[0]!.address}\n`;
+    const text = readFileSync(clusterFile, 'utf8').replace(/^ {2}controlPlane:\n/m, leak);
     writeFileSync(file, text);
     const log = logSsh(directory);
     const { exitCode, stdout, stderr } = await kubewright([verb, '-f', file, ...(verb === 'apply' ? ['--yes'] : [])], { env: log.env });

@@ -6,7 +6,8 @@ import { authorityOf, killApplyAt, runsKubeadm, timesAdded, timesStarted } from 
 import { kubewright } from '../lab-support/kubewright.ts';
 import type { Ended } from '../lab-support/kubewright.ts';
 import { isControlPlane, operatorOf, sharedCluster } from '../lab-support/shared-cluster.ts';
-import { SHARED_LAB, raiseLab, writeClusterFile } from '../lab-support/test-lab.ts';
+import { writeSharedClusterFile } from '../lab-support/shared-settings.ts';
+import { SHARED_LAB, raiseLab } from '../lab-support/test-lab.ts';
 import type { Machine } from '../lab-support/test-lab.ts';
 
 /** Bar 5, one case: the tool dies while a control plane joins. The shared cluster grows by that node. `make soak` has the other moments. */
@@ -25,7 +26,7 @@ describe('the tool is killed while kubeadm join runs', () => {
     others = cluster.machines.filter(isControlPlane);
     authority = await authorityOf(others[0]!);
     clusterFile = join(cluster.directory, 'cluster-with-one-more.yaml');
-    await writeClusterFile(SHARED_LAB.name, clusterFile);
+    await writeSharedClusterFile(clusterFile, machines);
     await killApplyAt(clusterFile, { look: () => runsKubeadm(joining, 'join') });
     isRunningAfterwards = await runsKubeadm(joining, 'join');
     again = await kubewright(['apply', '-f', clusterFile, '--yes', '-o', 'json']);

@@ -7,13 +7,14 @@ import { holdsAny, needlesOf } from '../lab-support/secret-needles.ts';
 import { findPlanted, keysOf, leaksOn, rightPlacesOn } from '../lab-support/secret-search.ts';
 import { isControlPlane, sharedCluster, sharedFile } from '../lab-support/shared-cluster.ts';
 import type { SharedCluster } from '../lab-support/shared-cluster.ts';
+import { registryPassword } from '../lab-support/shared-settings.ts';
 import { SHARED_LAB, journalDirectory, machinesOf } from '../lab-support/test-lab.ts';
 import type { Machine } from '../lab-support/test-lab.ts';
 
 /** Keys that a control plane holds at least: two halves of each authority, serving and client keys, kubeconfigs, the kubelet's own. */
 const KEYS_OF_A_CONTROL_PLANE = 12;
 
-/** Bar 6: the real values of tokens and keys, searched wherever they must not be. */
+/** Bar 6: the real values of tokens, keys and a registry's password, searched wherever they must not be. */
 describe('secrets', () => {
   let cluster: SharedCluster;
   let machines: readonly Machine[];
@@ -25,7 +26,7 @@ describe('secrets', () => {
     machines = await machinesOf(SHARED_LAB.name);
     const found = await askEach(machines, keysOf);
     keys = new Map([...found].map(([name, secrets]) => [name, secrets.length]));
-    const texts = [...[...found.values()].flat().map(({ text }) => text), ...(cluster.token === undefined ? [] : [cluster.token])];
+    const texts = [...[...found.values()].flat().map(({ text }) => text), ...(cluster.token === undefined ? [] : [cluster.token]), registryPassword(cluster.directory)];
     needles = [...new Set(texts.flatMap(needlesOf))];
   });
 

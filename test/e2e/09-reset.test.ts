@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planSchema } from '../../src/contract/plan.ts';
@@ -22,6 +23,8 @@ describe('a machine from which its cluster is taken', () => {
     const [only] = await raiseLab(RESET_LAB);
     machine = only!;
     await writeClusterFile(RESET_LAB.name, clusterFile);
+    // Nothing here needs it, and a deployment waits for it.
+    await writeFile(clusterFile, (await readFile(clusterFile, 'utf8')).replace(/(metricsServer:\s+enabled:) true/, '$1 false'));
     // A file of others that the deployment replaces, and one that it does not know.
     await read(machine, `printf 'theirs\\n' > /etc/crictl.yaml; chmod 640 /etc/crictl.yaml; mkdir -p /etc/containerd/certs.d; echo x > /etc/containerd/certs.d/theirs`);
     before = await machineContents(machine);

@@ -9,7 +9,8 @@ import type { SharedCluster } from './shared-cluster.ts';
 import { KEPT_IN, SHARED_FILES } from './shared-cluster.ts';
 import { logSsh } from './ssh-log.ts';
 import { lockTestLabs } from './lock-test-labs.ts';
-import { SHARED_LAB, clearLab, raiseLab, writeClusterFile } from './test-lab.ts';
+import { writeSharedClusterFile } from './shared-settings.ts';
+import { SHARED_LAB, clearLab, raiseLab } from './test-lab.ts';
 import type { Machine } from './test-lab.ts';
 import { watchArguments } from './watch-arguments.ts';
 
@@ -49,7 +50,7 @@ async function deploy(directory: string): Promise<SharedCluster> {
   const machines = await raiseLab(SHARED_LAB);
   const labSeconds = (Date.now() - began) / 1000;
   const clusterFile = join(directory, 'cluster.yaml');
-  await writeClusterFile(SHARED_LAB.name, clusterFile);
+  await writeSharedClusterFile(clusterFile, machines);
   const log = logSsh(directory);
   // From a bundle, as where there is no network; of links, which takes two seconds.
   const bundle = join(directory, 'bundle');

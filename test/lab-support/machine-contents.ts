@@ -8,6 +8,7 @@ const PASSED_OVER: Readonly<Record<string, string>> = {
   '/dev': 'the kernel and terminals',
   '/run': 'memory: what counts of it, mounts and namespaces, is listed by itself',
   '/tmp': 'memory',
+  '/var/tmp': 'directories that systemd makes at each boot',
   '/var/log/journal': 'logs',
   '/var/log/wtmp': 'who logged in',
   '/var/log/lastlog': 'who logged in',

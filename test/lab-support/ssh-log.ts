@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { programOf } from './program-of.ts';
 
 /**
  * Stands before the real ssh and writes down, for each remote command, the machine that it is for. Sessions of a shared connection and the connection itself are told apart by
@@ -37,14 +38,9 @@ export function logSsh(directory: string): SshLog {
   writeFileSync(join(bin, 'ssh'), WRAPPER);
   chmodSync(join(bin, 'ssh'), 0o755);
   const path = process.env['PATH'] ?? '';
-  const ssh = path
-    .split(delimiter)
-    .map((folder) => join(folder, 'ssh'))
-    .find((candidate) => existsSync(candidate));
-  if (ssh === undefined) throw new Error('there is no ssh on this machine');
   const lines = (): readonly string[] => (existsSync(log) ? readFileSync(log, 'utf8').split('\n') : []).filter((line) => line !== '' && !line.startsWith('local '));
   return {
-    env: { PATH: `${bin}${delimiter}${path}`, KW_SSH: ssh, KW_SSH_LOG: log },
+    env: { PATH: `${bin}${delimiter}${path}`, KW_SSH: programOf('ssh'), KW_SSH_LOG: log },
     count: () => lines().length,
     roundTrips: () => {
       const targets = lines().flatMap((line) => (line.startsWith('session ') ? [line.slice('session '.length)] : []));

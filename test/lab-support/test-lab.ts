@@ -27,6 +27,8 @@ export const CONTRACT_LAB: TestLab = { name: 'kwcontract', subnet: '10.88.221.0/
 export const KILL_LAB: TestLab = { name: 'kwkill', subnet: '10.88.222.0/24', controlPlanes: 3, workers: 1 };
 /** Where machines are not fit for a cluster. */
 export const UNFIT_LAB: TestLab = { name: 'kwunfit', subnet: '10.88.227.0/24', controlPlanes: 1, workers: 1 };
+/** Where machines are logged in to in different ways. */
+export const MIXED_LAB: TestLab = { name: 'kwmixed', subnet: '10.88.232.0/24', controlPlanes: 3, workers: 1 };
 /** From whose machines a cluster is taken. */
 export const RESET_LAB: TestLab = { name: 'kwreset', subnet: '10.88.236.0/24', controlPlanes: 1, workers: 0 };
 /** Where a deployment is measured. */
@@ -65,10 +67,10 @@ export async function machinesOf(lab: string): Promise<readonly Machine[]> {
   return machines.map(({ name, address }) => ({ lab, name, address, role: name.startsWith('cp-') ? 'control-plane' : 'worker' }));
 }
 
-/** Writes the lab's cluster file, with settings added to single nodes. */
-export async function writeClusterFile(lab: string, path: string, ofNode: Readonly<Record<string, object>> = {}): Promise<void> {
+/** Writes the lab's cluster file, with settings added to single nodes and to all. */
+export async function writeClusterFile(lab: string, path: string, ofNode: Readonly<Record<string, object>> = {}, ofAll: object = {}): Promise<void> {
   const { stdout } = await mustKubewright(['lab', 'cluster-file', '--name', lab]);
   const file = parse(stdout) as ClusterFile;
   const nodes = file.spec.nodes.map((node) => ({ ...node, ...ofNode[String(node['name'])] }));
-  await writeFile(path, stringify({ ...file, spec: { ...file.spec, nodes } }));
+  await writeFile(path, stringify({ ...file, spec: { ...file.spec, ...ofAll, nodes } }));
 }

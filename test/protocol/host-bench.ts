@@ -37,7 +37,8 @@ export interface HostBench {
   close(): Promise<void>;
 }
 
-export async function startHostBench(): Promise<HostBench> {
+/** `loginPath`: where a login finds programs, given the host's root. */
+export async function startHostBench(loginPath: (root: string) => string = () => hostLayout.path): Promise<HostBench> {
   const root = mkdtempSync(join(tmpdir(), 'kw-bench-'));
   const layout = { runDir: join(root, 'run'), stateDir: join(root, 'state'), path: `${join(root, 'bin')}:${hostLayout.path}` };
   mkdirSync(join(root, 'bin'));
@@ -45,7 +46,7 @@ export async function startHostBench(): Promise<HostBench> {
   program(root, 'systemctl', '#!/bin/sh\nexit 3\n');
   const authorizedKey = makeKey(join(root, 'id'));
   const hostPublicKey = makeKey(join(root, 'host-key'));
-  const server = await startSshTestServer({ authorizedKey, hostKey: readFileSync(join(root, 'host-key'), 'utf8'), path: hostLayout.path });
+  const server = await startSshTestServer({ authorizedKey, hostKey: readFileSync(join(root, 'host-key'), 'utf8'), path: loginPath(root) });
   const knownHostsFile = join(root, 'known_hosts');
   writeFileSync(knownHostsFile, `[127.0.0.1]:${server.port} ${hostPublicKey}\n`);
   const target = { name: 'cp-1', address: '127.0.0.1', user: 'root', port: server.port, identityFile: join(root, 'id'), knownHostsFile };
@@ -70,7 +71,8 @@ export function makeKey(path: string): string {
   return readFileSync(`${path}.pub`, 'utf8').trim();
 }
 
-function program(root: string, name: string, text: string): void {
+/** Puts a program into the host's `bin`. */
+export function program(root: string, name: string, text: string): void {
   writeFileSync(join(root, 'bin', name), text);
   chmodSync(join(root, 'bin', name), 0o755);
 }

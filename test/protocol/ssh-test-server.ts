@@ -26,6 +26,7 @@ export interface SshTestServerOptions {
   readonly hostKey: string;
   /** The one public key that may log in, as in an authorized_keys file. */
   readonly authorizedKey: string;
+  /** Of a login: where the shell that sshd starts finds programs. */
   readonly path: string;
 }
 

@@ -1,5 +1,6 @@
+import { ledgerKey } from '../../facts/keys.ts';
 import type { FileFact } from '../../facts/host-facts.ts';
-import { formOf, isAsBefore, ledgerKey } from '../../facts/ledger/ledger-facts.ts';
+import { formOf, isAsBefore } from '../../facts/ledger/ledger-facts.ts';
 import type { LedgerForm, LedgerItem } from '../../facts/ledger/ledger-facts.ts';
 import { BACKUP_DIR } from '../../shell/remote-paths.ts';
 import { command, quote } from '../../shell/quote.ts';
@@ -21,7 +22,7 @@ kw_drifted() { printf '%s is not what the plan was made from\\n' "$1"; exit ${DR
 kw_same() {
   case $2 in
     absent) [ ! -e "$1" ] && [ ! -L "$1" ] || kw_drifted "$1" ;;
-    file*) kw_expect "$1" "$3" ;;
+    file*) if [ -n "$3" ]; then kw_expect "$1" "$3"; else [ -f "$1" ] && [ ! -L "$1" ] || kw_drifted "$1"; fi ;;
     *) [ "link $(readlink "$1")" = "$2" ] || kw_drifted "$1" ;;
   esac
 }

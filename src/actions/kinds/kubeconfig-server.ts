@@ -7,7 +7,9 @@ import { withHost } from '../predict.ts';
 import { handshake } from './endpoint-answers.ts';
 
 /** What holds a kubeconfig in memory and must be started anew to read it again: a unit, or a static pod's program, which the kubelet starts again. */
-export type KubeconfigReader = { readonly unit: string } | { readonly program: string };
+export type KubeconfigReader =
+  | { readonly unit: string; /** `host:port` where a kubelet says that it is well; empty where it says so nowhere. */ readonly healthz: string }
+  | { readonly program: string };
 
 /** The server of a kubeconfig on a host. The file holds a key: it is changed there, and nothing of it leaves the machine. */
 export interface KubeconfigServerAction {
@@ -19,9 +21,16 @@ export interface KubeconfigServerAction {
   readonly reader?: KubeconfigReader;
 }
 
-const RESTART_SECONDS = 60;
+const RESTART_SECONDS = 90;
+/** One that cannot read its kubeconfig ends within a second or two. */
+const STAYS_SECONDS = 10;
 const TRY_SECONDS = 10;
 const HTTPS_PORT = 443;
+
+/** A process of at least so many seconds; the 22nd word of its line is its start, in hundredths since boot (proc(5)). */
+const LIVES = `lives() { awk -v least="$2" 'NR == FNR { up = $1; next } { sub(/^.*\\) /, ""); exit !(up - $20 / 100 >= least) }' /proc/uptime "/proc/$1/stat" 2>/dev/null; }`;
+/** curl is on few machines, bash on all that kubeadm knows; `$0` and `$1` are bash's. */
+const IS_WELL = `is_well() { timeout ${TRY_SECONDS} bash -c 'exec 3<>"/dev/tcp/$0/$1" && printf "GET /healthz HTTP/1.0\\r\\n\\r\\n" >&3 && head -n 1 <&3 | grep -q " 200 "' "$1" "$2" 2>/dev/null; }`;
 
 /**
  * Whoever reads it is started anew in the same script, which the host finishes whatever becomes of the connection; a restart of the machine, which alone ends it, starts the reader
@@ -29,14 +38,28 @@ const HTTPS_PORT = 443;
  */
 function restartShell(reader: KubeconfigReader | undefined): readonly string[] {
   if (reader === undefined) return [];
+  return [LIVES, IS_WELL, ...restartOf(reader)];
+}
+
+function restartOf(reader: KubeconfigReader): readonly string[] {
   if ('unit' in reader)
     return [
-      command('systemctl', 'restart', reader.unit),
-      `kw_until ${RESTART_SECONDS} ${quote(`${reader.unit} runs`)} ${command('systemctl', 'is-active', '--quiet', reader.unit)}`,
+      `main_pid() { ${command('systemctl', 'show', '-p', 'MainPID', '--value', reader.unit)}; }`,
+      // systemd calls a unit active between two crashes too: what counts is one process that stays, and answers.
+      `stays() { p=$(main_pid); case $p in ''|0|"$old") return 1;; esac; ${
+        reader.healthz === ''
+          ? `lives "$p" ${STAYS_SECONDS}`
+          : `is_well ${reader.healthz
+              .split(/:(?=\d+$)/)
+              .map(quote)
+              .join(' ')}`
+      } && [ "$(main_pid)" = "$p" ]; }`,
+      `old=$(main_pid); ${command('systemctl', 'restart', reader.unit)}`,
+      `kw_until ${RESTART_SECONDS} ${quote(`the new process of ${reader.unit} stays and is well`)} stays || { journalctl -u ${quote(reader.unit)} --no-pager -n 10 2>&1; exit 1; }`,
     ];
   return [
     `old=$(kw_pids ${quote(reader.program)})`,
-    `is_new() { for p in $(kw_pids ${quote(reader.program)}); do case " $old " in *" $p "*) ;; *) return 0;; esac; done; return 1; }`,
+    `is_new() { for p in $(kw_pids ${quote(reader.program)}); do case " $old " in *" $p "*) ;; *) lives "$p" ${STAYS_SECONDS} && return 0;; esac; done; return 1; }`,
     'for p in $old; do kill -TERM "$p"; done',
     `kw_until ${RESTART_SECONDS} ${quote(`the kubelet has started ${reader.program} again`)} is_new`,
   ];

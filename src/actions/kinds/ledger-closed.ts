@@ -1,4 +1,5 @@
-import { NO_LEDGER, isBegun, ledgerKey } from '../../facts/ledger/ledger-facts.ts';
+import { ledgerKey } from '../../facts/keys.ts';
+import { NO_LEDGER, isBegun } from '../../facts/ledger/ledger-facts.ts';
 import { BACKUP_DIR, BLOB_DIR, INIT_MARK, INPUTS_DIR, JOIN_MARK, LEDGER } from '../../shell/remote-paths.ts';
 import { command } from '../../shell/quote.ts';
 import type { Kind } from '../kind.ts';

@@ -1,4 +1,5 @@
-import { formOf, ledgerKey } from '../../facts/ledger/ledger-facts.ts';
+import { ledgerKey } from '../../facts/keys.ts';
+import { formOf } from '../../facts/ledger/ledger-facts.ts';
 import { CLUSTER_CHAINS, STATE_SHELL } from '../../shell/ledger-shell.ts';
 import { command, quote } from '../../shell/quote.ts';
 import { count } from '../../util/count.ts';
@@ -20,7 +21,12 @@ const REMOVE_CHAINS = `
 function ours(name) { return index(ENVIRON["KW_CHAINS"], " " name " ") > 0 }
 /^\\*/ { print; count = 0; next }
 /^:/ { name = substr($1, 2); if (ours(name)) { chains[++count] = name; print ":" name " - [0:0]" } next }
-/^-A/ && !ours($2) { for (i = 3; i < NF; i++) if (($i == "-j" || $i == "-g") && ours($(i + 1))) { sub(/^-A/, "-D"); print; break } next }
+/^-A/ && !ours($2) {
+  # What a comment says is no part of the rule.
+  bare = $0; gsub(/"([^"\\\\]|\\\\.)*"/, "", bare); n = split(bare, word, " ")
+  for (i = 3; i < n; i++) if ((word[i] == "-j" || word[i] == "-g") && ours(word[i + 1])) { sub(/^-A/, "-D"); print; break }
+  next
+}
 /^COMMIT/ { for (i = 1; i <= count; i++) print "-X " chains[i]; print }`;
 
 /** A table that holds base chains that accept, and no rule. */

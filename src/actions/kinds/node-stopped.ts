@@ -1,4 +1,4 @@
-import { ledgerKey } from '../../facts/ledger/ledger-facts.ts';
+import { ledgerKey } from '../../facts/keys.ts';
 import type { LedgerFacts } from '../../facts/ledger/ledger-facts.ts';
 import { command } from '../../shell/quote.ts';
 import type { Kind } from '../kind.ts';

@@ -1,3 +1,5 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { foreign } from '../../model/foreign.ts';
@@ -8,6 +10,8 @@ import type { Action } from '../action.ts';
 import { DRIFTED_EXIT } from '../kind.ts';
 import { FakeRoot } from '../testing/run-compiled.ts';
 import { configMapEntry } from './config-map-entry.ts';
+import { BACKUP_DIR } from '../../shell/remote-paths.ts';
+import { servingNames } from './serving-names.ts';
 
 // Programs are started: a busy machine takes its time.
 vi.setConfig({ testTimeout: 30_000 });
@@ -121,13 +125,88 @@ describe('the server of a kubeconfig', () => {
     expect(text()).toBe(kubeconfig(server));
   });
 
-  it('restarts who reads it, whether it was changed now or by a run that died', () => {
-    root.standIn('systemctl');
-    for (const server of [FROM, TO]) {
-      lies(server);
-      const action: Planned<Action> = goal({ kind: 'kubeconfig-server', path: root.at('admin.conf'), from: FROM, to: TO, reader: { unit: 'kubelet.service' } });
-      expect(root.run([action]).exitCode).toBe(0);
+  describe('restarts a kubelet that reads it', () => {
+    const led = (healthz: string): Planned<Action> =>
+      goal({ kind: 'kubeconfig-server', path: root.at('admin.conf'), from: FROM, to: TO, reader: { unit: 'kubelet.service', healthz } });
+    /** A systemd that calls the unit active whatever its process does, each restart with a new process. */
+    function systemd(): void {
+      writeFileSync(root.at('pid'), '100\n');
+      root.standIn('systemctl', `case "$1" in show) cat ${root.at('pid')};; restart) echo $(($(cat ${root.at('pid')}) + 1)) > ${root.at('pid')};; esac`);
+      root.standIn('journalctl', 'echo the kubelet ended');
     }
-    expect(root.calls().filter((call) => call === 'systemctl restart kubelet.service')).toHaveLength(2);
+    const restarts = (): number => root.calls().filter((call) => call === 'systemctl restart kubelet.service').length;
+
+    it('whether it was changed now or by a run that died, and asks the new process whether it is well', () => {
+      systemd();
+      root.standIn('bash', '[ "$3 $4" = "127.0.0.1 10248" ]');
+      for (const server of [FROM, TO]) {
+        lies(server);
+        expect(root.run([led('127.0.0.1:10248')])).toMatchObject({ exitCode: 0 });
+      }
+      expect(restarts()).toBe(2);
+    });
+
+    it('and fails with its words where it comes up never, though systemd calls it active', () => {
+      systemd();
+      lies(FROM);
+      root.standIn('bash', 'exit 1');
+      // A clock that hurries: nobody waits for the deadline.
+      root.standIn('date', `n=$(cat ${root.at('now')} 2>/dev/null || echo 0); echo $((n + 60)) | tee ${root.at('now')}`);
+      const { exitCode, output } = root.run([led('127.0.0.1:10248')]);
+      expect(exitCode).toBe(1);
+      expect(output.slice(-2)).toEqual(['waited in vain: the new process of kubelet.service stays and is well', 'the kubelet ended']);
+    });
+
+    it('and takes a process that lives on for well where it says so nowhere', () => {
+      systemd();
+      lies(FROM);
+      writeFileSync(root.at('pid'), '0\n');
+      // The first process of the machine has lived for long.
+      expect(root.run([led('')])).toMatchObject({ exitCode: 0 });
+    });
+
+    it('is heard over HTTP', async () => {
+      const source =
+        "require('node:http').createServer((q, r) => { r.statusCode = q.url === '/healthz' ? 200 : 404; r.end('ok'); }).listen(0, '127.0.0.1', function () { console.log(this.address().port); })";
+      const server = spawn(process.execPath, ['-e', source]);
+      const [port] = (await once(server.stdout, 'data')) as [Buffer];
+      systemd();
+      lies(FROM);
+      expect(root.run([led(`127.0.0.1:${port.toString().trim()}`)])).toMatchObject({ exitCode: 0 });
+      server.kill();
+    });
+  });
+});
+
+describe('the pair that an API server serves with', () => {
+  const OPENSSL = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=old', '-days', '1'];
+
+  it('is kept once for each pair that lay there: the old key is not overwritten by a run that comes after one that died', () => {
+    const [certificate, key] = [root.at('apiserver.crt'), root.at('apiserver.key')];
+    execFileSync('openssl', [...OPENSSL, '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+    const [oldCertificate, oldKey] = [readFileSync(certificate, 'utf8'), readFileSync(key, 'utf8')];
+    const place = servingNames.script({
+      ...{
+        kind: 'serving-names',
+        names: [],
+        certificate,
+        key,
+        authority: certificate,
+        authorityKey: key,
+        was: sha256(oldCertificate),
+        config: { text: sha256('') },
+        shownAt: '127.0.0.1:1',
+      },
+    });
+    const keep = place.shell.split('\n').filter((line) => /^(public|keep|keep_once)\b/.test(line));
+    const run = (): void =>
+      void execFileSync('sh', ['-ec', ['kw_sha() { sha256sum < "$1" | cut -d" " -f1; }', ...keep].join('\n').replaceAll(BACKUP_DIR, root.at('backup'))], { stdio: 'ignore' });
+    run();
+    execFileSync('openssl', ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-out', key], { stdio: 'ignore' });
+    run();
+    run();
+    const kept = readdirSync(root.at('backup')).map((pair) => readFileSync(root.at('backup', pair, 'apiserver.key'), 'utf8'));
+    expect(kept.sort()).toEqual([oldKey, readFileSync(key, 'utf8')].sort());
+    for (const pair of readdirSync(root.at('backup'))) expect(readFileSync(root.at('backup', pair, 'apiserver.crt'), 'utf8')).toBe(oldCertificate);
   });
 });

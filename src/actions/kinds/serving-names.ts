@@ -93,7 +93,11 @@ function proveShell({ names, authority }: ServingNamesAction): string {
 function placeShell({ certificate, key }: ServingNamesAction): string {
   const d = SERVING_WORK_DIR;
   return [
-    `keep=${BACKUP_DIR}/serving-$(kw_sha ${quote(certificate)}); mkdir -p -m 0700 ${BACKUP_DIR} "$keep"; ${command('cp', '-p', certificate, key)} "$keep"`,
+    // A run that died may have left a new key beside the old certificate: each pair is kept by itself, once, named by the certificate and by the public half of the key.
+    `public=$(openssl pkey -in ${quote(key)} -pubout | sha256sum | cut -d' ' -f1)`,
+    `keep=${BACKUP_DIR}/serving-$(kw_sha ${quote(certificate)})-key-$public; mkdir -p -m 0700 ${BACKUP_DIR} "$keep"`,
+    'keep_once() { [ -e "$keep/$(basename "$1")" ] || { cp -p "$1" "$keep/.$(basename "$1")" && mv "$keep/.$(basename "$1")" "$keep/$(basename "$1")"; }; }',
+    `${command('keep_once', certificate)}; ${command('keep_once', key)}`,
     command('kw_ledger', key, 'secret'),
     `cat ${d}/apiserver.key > "$KW_IN/new"`,
     command('kw_replace', key, '600'),

@@ -82,3 +82,13 @@ it('changes nothing where the manifest has become another, and lets everything r
   expect(readFileSync(root.at('pod.yaml'), 'utf8')).toBe('edited\n');
   expect(readFileSync(`/proc/${child.pid}/stat`, 'utf8')).toMatch(/\) [SR] /);
 });
+
+it('takes no other program for its own whose name begins with the same 15 letters', () => {
+  const [wanted, other] = ['kw-static-pod-of-one', 'kw-static-pod-of-another'];
+  copyFileSync('/bin/sleep', root.at(other));
+  spawnSync('chmod', ['+x', root.at(other)]);
+  running.push(spawn(root.at(other), ['60', '61'], { stdio: 'ignore' }));
+  root.standIn('date', `n=$(cat ${root.at('now')} 2>/dev/null || echo 0); echo $((n + 100)) | tee ${root.at('now')}`);
+  expect(wanted.slice(0, 15)).toBe(other.slice(0, 15));
+  expect(run(pod({ component: wanted }))).toMatchObject({ exitCode: 1 });
+});

@@ -71,7 +71,12 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
   'kubeadm-join': fc.record({ node, role: fc.constantFrom('control-plane', 'worker'), config: content }),
   'kubeadm-reset': fc.record({ node, endsCluster: fc.boolean() }),
   'kubeconfig-server': fc.record(
-    { path, from: word, to: word, reader: fc.constantFrom({ unit: 'kubelet.service' }, { program: 'kube-scheduler' }) },
+    {
+      path,
+      from: word,
+      to: word,
+      reader: fc.constantFrom({ unit: 'kubelet.service', healthz: '127.0.0.1:10248' }, { unit: 'kubelet.service', healthz: '' }, { program: 'kube-scheduler' }),
+    },
     { requiredKeys: ['path', 'from', 'to'] },
   ),
   'ledger-closed': fc.record({ stays: fc.subarray(['packages', 'a lock']) }),

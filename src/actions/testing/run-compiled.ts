@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseMarker } from '../../shell/markers.ts';
 import type { Marker } from '../../shell/markers.ts';
+import type { LedgerFacts } from '../../facts/ledger/ledger-facts.ts';
+import { LEDGER_STATE } from '../../facts/ledger/ledger-script.ts';
+import { parseLedger } from '../../facts/ledger/parse-ledger.ts';
 import { CLUSTER_TREES } from '../../shell/ledger-shell.ts';
 import { STATE_DIR, STORE_DIR } from '../../shell/remote-paths.ts';
 import type { Planned } from '../../plan/plan.ts';
@@ -13,6 +16,7 @@ import { inputName } from '../kind.ts';
 
 const NONCE = 'abc123';
 const RUN_ID = 'run-7';
+const TREES = new RegExp(CLUSTER_TREES.map((tree) => `(?<![\\w/.-])${tree}(?=[ ;])`).join('|'), 'g');
 
 export interface LedgerLine {
   readonly path: string;
@@ -85,12 +89,26 @@ export class FakeRoot {
   scriptOf(actions: readonly Planned<Action>[]): string {
     const { script } = compileActions(actions);
     return [...this.#lacking]
-      .reduce((shell, name) => shell.replaceAll(`command -v ${name} `, 'false '), script)
+      .reduce((shell, name) => shell.replaceAll(`command -v ${name} `, 'false '), this.#below(script))
+      .replace(/^export PATH=.*$/m, `export PATH=${this.#path()}`);
+  }
+
+  /** The ledger, held against what is below this directory. */
+  ledgerFacts(): LedgerFacts {
+    const { stdout } = spawnSync('sh', ['-c', this.#below(LEDGER_STATE)], { encoding: 'utf8', env: { PATH: this.#path() } });
+    return parseLedger(stdout);
+  }
+
+  #path(): string {
+    return `${this.#bin}:/usr/bin:/bin`;
+  }
+
+  #below(shell: string): string {
+    return shell
       .replaceAll(STATE_DIR, this.at('state'))
-      .replaceAll(new RegExp(CLUSTER_TREES.map((tree) => `(?<![\\w/.-])${tree}(?=[ ;])`).join('|'), 'g'), (tree) => this.at(tree))
+      .replaceAll(TREES, (tree) => this.at(tree))
       .replaceAll(STORE_DIR, this.at('store'))
-      .replaceAll(/\/(proc\/sys|usr\/sbin)\//g, `${this.path}/$1/`)
-      .replace(/^export PATH=.*$/m, `export PATH=${this.#bin}:/usr/bin:/bin`);
+      .replaceAll(/\/(proc\/sys|usr\/sbin|sys\/class)\//g, `${this.path}/$1/`);
   }
 
   /** Runs the actions for real, as one step. */

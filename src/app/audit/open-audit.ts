@@ -1,4 +1,5 @@
 import type { HostTarget } from '../../hosts/host.ts';
+import type { OpenSshOptions } from '../../hosts/open-ssh-hosts.ts';
 import { openSshHosts } from '../../hosts/open-ssh-hosts.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { sshTargets } from '../ssh-targets.ts';
@@ -14,6 +15,8 @@ export interface AuditHost {
 export interface AuditAccess {
   readonly identityFile?: string;
   readonly knownHostsFile?: string;
+  /** For users other than root whose sudo wants one. */
+  readonly sudoPassword?: string | undefined;
 }
 
 /** Machines to look at, reachable until disposed; those that the cluster names are opened as they are found. */
@@ -22,20 +25,20 @@ export interface OpenAudit extends AsyncDisposable {
 }
 
 /** Some machines of a cluster, and through them all: those found later are reached with the first one's user. */
-export function openAuditHosts(hosts: readonly AuditHost[], access: AuditAccess, signal: AbortSignal): OpenAudit {
+export function openAuditHosts(hosts: readonly AuditHost[], { sudoPassword, ...access }: AuditAccess, signal: AbortSignal): OpenAudit {
   const targets = hosts.map(({ user, address }) => ({ ...access, name: address, address, user }));
-  return openAudit(targets, { ...access, user: hosts[0]?.user ?? 'root' }, signal);
+  return openAudit(targets, { ...access, user: hosts[0]?.user ?? 'root' }, { signal, sudoPassword });
 }
 
 /** All machines of a cluster file, and those that the cluster has beyond it. */
-export function openAuditCluster(cluster: Cluster, signal: AbortSignal): OpenAudit {
-  return openAudit(sshTargets(cluster), cluster.ssh, signal);
+export function openAuditCluster(cluster: Cluster, { sudoPassword }: Pick<AuditAccess, 'sudoPassword'>, signal: AbortSignal): OpenAudit {
+  return openAudit(sshTargets(cluster), cluster.ssh, { signal, sudoPassword });
 }
 
-function openAudit(targets: readonly HostTarget[], further: Omit<HostTarget, 'name' | 'address'>, signal: AbortSignal): OpenAudit {
+function openAudit(targets: readonly HostTarget[], further: Omit<HostTarget, 'name' | 'address'>, options: OpenSshOptions): OpenAudit {
   const opened: AsyncDisposable[] = [];
   const open = (some: readonly HostTarget[]) => {
-    const hosts = openSshHosts(some, { signal });
+    const hosts = openSshHosts(some, options);
     opened.push(hosts);
     return [...hosts.hosts.values()];
   };

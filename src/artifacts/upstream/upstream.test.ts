@@ -14,7 +14,6 @@ import { makerGraph, releaseFrom } from '../maker.ts';
 import { publish } from '../testing/published-release.ts';
 import type { UpstreamServer } from '../testing/upstream-server.ts';
 import { startUpstream } from '../testing/upstream-server.ts';
-import { digestIn } from './published-file.ts';
 import { answersForUpstream } from './reachability.ts';
 
 const never = new AbortController().signal;
@@ -138,12 +137,3 @@ describe('whether upstream answers', () => {
     expect(await answersForUpstream(known, never, upstream.sites)).toBe(false);
   });
 });
-
-it.each([
-  ['a bare digest', `${sha256('a')}\n`, sha256('a')],
-  ['a list', `${sha256('b')}  b.tgz\n${sha256('a')}  a.tgz\n`, sha256('a')],
-  ['binary marks and folders', `${sha256('a')} *./a.tgz\n`, sha256('a')],
-  ['another name alone', `${sha256('a')}  b.tgz\n`, undefined],
-  ['a page of a proxy', '<html>please log in</html>', undefined],
-  ['nothing', '', undefined],
-])('the digest of a file is found in %s', (_what, sums, expected) => expect(digestIn(sums, 'a.tgz')).toBe(expected));

@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly isTerminal?: boolean;
   /** The answer to every question. */
   readonly agrees?: boolean;
+  /** The answer to every question for a secret. */
+  readonly secret?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly interruption?: Interruption;
 }
@@ -43,7 +45,7 @@ const noVerbs: Verbs = {
 
 /** Runs a command line with streams in memory. */
 export async function runOnBench(argv: readonly string[], options: BenchOptions = {}): Promise<CliRun> {
-  const { verbs, isTerminal = false, agrees = false, env = {}, interruption = undisturbed } = options;
+  const { verbs, isTerminal = false, agrees = false, secret, env = {}, interruption = undisturbed } = options;
   const stdout: string[] = [];
   const stderr: string[] = [];
   const asked: string[] = [];
@@ -60,6 +62,11 @@ export async function runOnBench(argv: readonly string[], options: BenchOptions 
       asked.push(question);
       return agrees;
     },
+    askSecret: async (question) => {
+      asked.push(question);
+      return secret;
+    },
+    takeVariable: (name) => env[name],
     version: '1.2.3',
   });
   return { exitCode, stdout: stdout.join(''), stderr: stderr.join(''), asked };

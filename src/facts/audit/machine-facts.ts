@@ -86,6 +86,8 @@ export interface StaticPod {
   /** Proxy variables alone, without credentials. */
   readonly environment: readonly LineSetting[];
   readonly hostPaths: readonly HostPath[];
+  /** `host:port` that kubeadm noted for this machine's API server when it wrote the manifest, whatever extra arguments say. */
+  readonly advertisedEndpoint?: string;
 }
 
 export interface HostPath {

@@ -3,6 +3,9 @@ import { isProxyVariable, withoutCredentials } from './proxy-variables.ts';
 import type { YamlLeaf } from './yaml-leaves.ts';
 import { yamlLeaves } from './yaml-leaves.ts';
 
+/** kubeadm, constants.KubeAPIServerAdvertiseAddressEndpointAnnotationKey: the local endpoint of init or join. */
+const ADVERTISED_ENDPOINT = 'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint';
+
 /** A manifest's bytes as the machine gave them; `sizeBytes` is that of the file, which may be more than was brought. */
 export interface ManifestBytes {
   readonly path: string;
@@ -21,6 +24,7 @@ export function parseManifest({ path, sizeBytes, bytes }: ManifestBytes): Manife
   const { leaves } = parsed;
   if (valueOf(leaves, 'kind') !== 'Pod') return broken('it holds no pod');
   const args = containerWords(leaves);
+  const advertisedEndpoint = valueOf(leaves, `metadata.annotations.${ADVERTISED_ENDPOINT}`);
   const program = args[0]?.text.split('/').at(-1);
   return {
     path,
@@ -31,6 +35,7 @@ export function parseManifest({ path, sizeBytes, bytes }: ManifestBytes): Manife
     args,
     environment: environmentOf(leaves),
     hostPaths: hostPathsOf(leaves),
+    ...(advertisedEndpoint !== '' && { advertisedEndpoint }),
   };
 }
 

@@ -1,8 +1,3 @@
-import type { Fact, FactKey } from '../../plan/fact.ts';
-import { known, unknown } from '../../plan/fact.ts';
-import { sha256 } from '../../util/sha256.ts';
-import type { View } from '../snapshot.ts';
-
 /**
  * What the ledger speaks of, each with the form of what it is: files by what was done to them, then what a cluster changes by itself. `kept`: never undone, and said instead.
  */
@@ -98,12 +93,3 @@ export function isChangedByOthers(item: LedgerItem): boolean {
 }
 
 const OWN_LINK = 'link /usr/local/lib/kubewright/store/';
-
-export const ledgerKey: FactKey<View, LedgerFacts> = {
-  key: 'ledger',
-  pick: ({ host }): Fact<LedgerFacts> => {
-    if (host.state !== 'known') return host;
-    return host.value.ledger === undefined ? unknown('the ledger was not looked at') : known(host.value.ledger);
-  },
-  show: (ledger) => (isBegun(ledger) ? `${ledger.items.length} entries, sha256 ${sha256(JSON.stringify(ledger)).slice(0, 12)}` : 'none'),
-};

@@ -1,8 +1,8 @@
 import { CLUSTER_LINKS, STATE_SHELL } from '../../shell/ledger-shell.ts';
 import { LEDGER } from '../../shell/remote-paths.ts';
 
-/** What a line of the ledger begins with; its fields are those that `kw_line` writes. */
-const FIELDS = `sed -nE 's/^\\{"path":"(.*)","what":"([a-z]+)","sha256":"([0-9a-f]*)","existed":(true|false),"backup":"([0-9a-f]*)","was":"(.*)","run":"[^"]*"\\}$/\\2|\\1/p' ${LEDGER} | sed 's/\\\\\\(.\\)/\\1/g' | sort -u`;
+/** `WHAT|PATH` of each line, of the form that `kw_line` gives it; one of an early version says nothing of what was there. */
+const FIELDS = `sed -nE 's/^\\{"path":"(.*)","what":"([a-z]+)","sha256":"[0-9a-f]*",.*\\}$/\\2|\\1/p' ${LEDGER} | sed 's/\\\\\\(.\\)/\\1/g' | sort -u`;
 
 const NOW = `
 kw_file() {
@@ -25,6 +25,8 @@ kw_now() {
     chains) kw_chains; printf '|' ;;
     tables) kw_tables; printf '|' ;;
     package | module) printf '|' ;;
+    # A digest would tell a short one to who guesses.
+    secret) kw_file "$2" | sed 's/|.*/|/' ;;
     *) kw_file "$2" ;;
   esac
 }`.trim();

@@ -20,8 +20,8 @@ function parseLine(text: string): Line | undefined {
     return undefined;
   }
   const line = parsed as Partial<Line>;
-  const isWhole = typeof line.path === 'string' && typeof line.was === 'string' && isLedgerSubject(line.what);
-  return isWhole ? (line as Line) : undefined;
+  // Lines of early versions do not say what was there.
+  return typeof line.path === 'string' && isLedgerSubject(line.what) ? ({ was: '', ...line } as Line) : undefined;
 }
 
 /** The answer of `LEDGER_STATE`. The first line of a path says what was before, all of them what was written. */

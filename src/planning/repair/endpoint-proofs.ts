@@ -1,4 +1,5 @@
 import { fileKey } from '../../facts/keys.ts';
+import { isNode } from '../../rules/audit/machine.ts';
 import { after, means } from '../step-types.ts';
 import type { EndpointTarget } from './endpoint-target.ts';
 import { flagOf, laneOfMachine } from './repair-scene.ts';
@@ -9,13 +10,14 @@ export const NO_AUTHORITY = 'the certificate authority of the cluster could not 
 export const proveEndpointStep = (node: string): string => `${node}/prove-endpoint`;
 
 /**
- * Offers for every machine the proof that the endpoint answers there, whoever serves it: what leads anybody to it needs the proof, whatever a run before has written already. `serving`: the
- * steps of a machine after which it should. Gives the ids of all proofs.
+ * Offers for every machine that is led to the endpoint the proof that the endpoint answers there, whoever serves it: what leads anybody to it needs the proof, whatever a run before has written already. `serving`: the
+ * steps of a machine after which it should. Gives the ids of the proofs of nodes, on which shared state relies.
  */
-export function offerEndpointProofs(scene: RepairScene, { host, port }: EndpointTarget, serving: (node: string) => readonly string[]): readonly string[] {
+export function offerEndpointProofs(scene: RepairScene, { host, port, isOurs }: EndpointTarget, serving: (node: string) => readonly string[]): readonly string[] {
   const { board, view } = scene;
   const authority = authorityText(scene);
-  for (const { name, facts } of view.machines) {
+  // What is no node gets no proxy, and may be led to somebody's balancer all the same.
+  for (const { name, facts } of view.machines.filter((machine) => isNode(machine) || !isOurs)) {
     const id = proveEndpointStep(name);
     const lane = laneOfMachine({ name });
     if (facts === undefined || authority === undefined) board.refuse(id, lane, facts === undefined ? 'the machine could not be seen' : NO_AUTHORITY);
@@ -24,7 +26,7 @@ export function offerEndpointProofs(scene: RepairScene, { host, port }: Endpoint
       board.offerMeans({ id, title: `prove that ${host} answers on the machine`, on: { lane }, needs: after(...serving(name)), actions });
     }
   }
-  return view.machines.map(({ name }) => proveEndpointStep(name));
+  return view.machines.filter(isNode).map(({ name }) => proveEndpointStep(name));
 }
 
 /** As any control plane has it: they all have the same, which the audit proves. */

@@ -3,7 +3,7 @@ import type { Action } from '../../actions/action.ts';
 import { fileKey, platformKey } from '../../facts/keys.ts';
 import { membership } from '../../model/membership.ts';
 import type { Planned } from '../../plan/plan.ts';
-import { mainAddress } from '../../rules/audit/machine.ts';
+import { apiServerAddress, isNode } from '../../rules/audit/machine.ts';
 import type { Machine } from '../../rules/audit/machine.ts';
 import { API_PROXY_CA, API_PROXY_INPUTS, API_PROXY_UNIT, apiProxyFiles } from '../files/api-proxy.ts';
 import type { ApiProxy } from '../files/api-proxy.ts';
@@ -23,11 +23,11 @@ const PACKAGES = ['haproxy', 'openssl'];
 const debianKey = platformKey('has packages of Debian', ({ platform }) => [platform.osId, ...platform.osLike].some((id) => id === 'debian' || id === 'ubuntu'));
 
 /**
- * Drafts on every machine the way to the API that our own clusters have: the name is the machine itself, and a proxy there passes it on to every control plane that answers.
+ * Drafts on every node the way to the API that our own clusters have: the name is the machine itself, and a proxy there passes it on to every control plane that answers.
  */
 export function planEndpointProxies(scene: RepairScene, target: EndpointTarget, certificates: readonly string[]): void {
   const authority = authorityText(scene);
-  for (const machine of scene.view.machines) {
+  for (const machine of scene.view.machines.filter(isNode)) {
     const why = obstacleOn(scene, machine, authority);
     const step = { id: endpointStep(machine.name), lane: laneOfMachine(machine) };
     if (why !== undefined || authority === undefined) scene.board.refuse(step.id, step.lane, why ?? NO_AUTHORITY);
@@ -78,6 +78,6 @@ function proxyActions(scene: RepairScene, machine: Machine, { target, authority 
 }
 
 function proxyOf({ view }: RepairScene, machine: Machine, endpoint: EndpointTarget): ApiProxy {
-  const upstreams = view.controlPlanes.map((each) => ({ name: each.name, address: mainAddress(each), port: Number(apiPort(each)) }));
+  const upstreams = view.controlPlanes.map((each) => ({ name: each.name, address: apiServerAddress(each), port: Number(apiPort(each)) }));
   return { role: machine.isControlPlane ? 'control-plane' : 'worker', endpoint, upstreams: membership(upstreams, ({ name }) => name) };
 }

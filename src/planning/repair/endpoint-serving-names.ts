@@ -4,7 +4,7 @@ import { certificateKey, fileKey } from '../../facts/keys.ts';
 import { configMapEntryKey } from '../../actions/kinds/config-map-entry.ts';
 import { SERVING_WORK_DIR } from '../../actions/kinds/serving-names.ts';
 import { holdsCredential } from '../../facts/audit/credentials.ts';
-import { mainAddress } from '../../rules/audit/machine.ts';
+import { apiServerAddress } from '../../rules/audit/machine.ts';
 import type { Machine } from '../../rules/audit/machine.ts';
 import { KUBEADM } from '../../rules/audit/shared-documents.ts';
 import { nodeText } from '../documents/shared-text.ts';
@@ -96,7 +96,7 @@ function kubeadmConfig(shared: string, machine: Machine, names: readonly string[
   const init = {
     apiVersion: cluster.apiVersion,
     kind: 'InitConfiguration',
-    localAPIEndpoint: { advertiseAddress: mainAddress(machine), bindPort: Number(apiPort(machine)) },
+    localAPIEndpoint: { advertiseAddress: apiServerAddress(machine), bindPort: Number(apiPort(machine)) },
     nodeRegistration: { name: machine.name },
   };
   return [init, { ...cluster, certificatesDir: SERVING_WORK_DIR, apiServer: { ...cluster.apiServer, certSANs } }].map(nodeText).join('---\n');

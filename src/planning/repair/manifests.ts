@@ -3,7 +3,7 @@ import { fileKey } from '../../facts/keys.ts';
 import { holdsCredential } from '../../facts/audit/credentials.ts';
 import type { FileFact } from '../../facts/host-facts.ts';
 import type { ComponentName } from '../../facts/audit/programs.ts';
-import { componentOn, mainAddress } from '../../rules/audit/machine.ts';
+import { componentOn, apiServerAddress } from '../../rules/audit/machine.ts';
 import type { Planned } from '../../plan/plan.ts';
 import type { Machine } from '../../rules/audit/machine.ts';
 import { compareStrings } from '../../util/canonical-json.ts';
@@ -45,6 +45,7 @@ export function planManifests(scene: RepairScene): readonly string[] {
     before = [id];
   }
   refuseUnseen(scene);
+  leaveDisputed(scene);
   return planned;
 }
 
@@ -162,7 +163,7 @@ function servingProof(machine: Machine, flags: readonly FlagEdit[]): Planned<Act
 
 /** The address by which the service `kubernetes` will know it. */
 function addressAfter(machine: Machine, flags: readonly FlagEdit[]): string {
-  return flags.find(({ flag }) => flag === 'advertise-address')?.to ?? flagOf(machine, 'kube-apiserver', 'advertise-address') ?? mainAddress(machine);
+  return flags.find(({ flag }) => flag === 'advertise-address')?.to ?? flagOf(machine, 'kube-apiserver', 'advertise-address') ?? apiServerAddress(machine);
 }
 
 /**
@@ -175,6 +176,17 @@ function killReason({ view }: RepairScene, machine: Machine, flags: readonly Fla
   return sharing.length === 0
     ? undefined
     : `ending by itself it would take ${from}, which ${sharing.map(({ name }) => name).join(', ')} advertise${sharing.length === 1 ? 's' : ''} too, out of the service kubernetes`;
+}
+
+/** Machines whose own value cannot be told. */
+function leaveDisputed(scene: RepairScene): void {
+  for (const { code, component, flag, disputed = [] } of repairsOf(scene, 'own-flag')) {
+    const steps = disputed.map(({ node, where, from, why }) => ({
+      code,
+      steps: [`${node}: ${why}`, `find out which is its own, and write it in the place of --${flag}=${from} of ${component} (${where})`],
+    }));
+    scene.byHand.push(...steps);
+  }
 }
 
 /** Control planes that may carry the shared value and could not be looked at. */

@@ -5,7 +5,7 @@ import type { ComponentName } from '../../facts/audit/programs.ts';
 import type { AuditFinding } from '../../rules/audit/audit-rule.ts';
 import type { AuditView } from '../../rules/audit/audit-view.ts';
 import type { Machine } from '../../rules/audit/machine.ts';
-import { componentOn, mainAddress } from '../../rules/audit/machine.ts';
+import { componentOn, apiServerAddress } from '../../rules/audit/machine.ts';
 import type { Repair } from '../../rules/audit/repair.ts';
 import { laneId } from '../../plan/plan.ts';
 import type { LaneId } from '../../plan/plan.ts';
@@ -48,7 +48,7 @@ export function apiPort(machine: Machine): string {
 
 /** URL of the API server on a control plane, by its own address. */
 export function ownServerOf(machine: Machine): string {
-  return serverAt(mainAddress(machine), apiPort(machine));
+  return serverAt(apiServerAddress(machine), apiPort(machine));
 }
 
 const OTHERS_SERVE_MS = 120_000;

@@ -28,6 +28,7 @@ export function planStableEndpoint(scene: RepairScene, before: readonly string[]
   const certificates = planServingNames(scene, target, before);
   if (target.isOurs) planEndpointProxies(scene, target, certificates);
   const proofs = offerEndpointProofs(scene, target, (node) => [...certificates, ...(target.isOurs ? [endpointStep(node)] : [])]);
+  sayUnchanged(scene, target);
   const edits = sharedEdits(scene, target);
   const isOfProxy = ({ configMap }: EntryEdit): boolean => configMap === KUBE_PROXY_KUBECONFIG.configMap;
   planSharedEdit(scene, {
@@ -56,11 +57,26 @@ function leaveToHand(scene: RepairScene, { host, server }: EndpointTarget, why: 
   scene.byHand.push(...codes.map((code) => ({ code, steps })));
 }
 
-/** Places in shared state that lead to one machine, each as a whole URL or, for kubeadm, as host and port. */
+/** Places that hold what they should and yet lead to one machine: no text mends that, only what serves the name does. */
+function sayUnchanged(scene: RepairScene, target: EndpointTarget): void {
+  if (scene.view.machines.some(({ name }) => scene.board.has(endpointStep(name)))) return;
+  for (const { code, shared } of repairsOf(scene, 'stable-endpoint')) {
+    const same = shared.filter(({ configMap, value }) => value === targetIn(configMap, target));
+    const steps = same.map(({ configMap, key, path }) => `${path} in ${key} of ConfigMap ${configMap} is ${targetIn(configMap, target)} as it should be, and that is one machine`);
+    if (steps.length > 0) scene.byHand.push({ code, steps: [...steps, `make ${target.server} lead to every API server, on every machine`] });
+  }
+}
+
+/** For kubeadm host and port, elsewhere a whole URL. */
+function targetIn(configMap: string, { server }: EndpointTarget): string {
+  return configMap === KUBEADM.configMap ? server.replace('https://', '') : server;
+}
+
+/** Places in shared state that lead to one machine. */
 function sharedEdits(scene: RepairScene, target: EndpointTarget): readonly EntryEdit[] {
   return repairsOf(scene, 'stable-endpoint').flatMap(({ code, shared }) =>
     shared.map(({ configMap, key, path }) => {
-      const value = configMap === KUBEADM.configMap ? target.server.replace('https://', '') : target.server;
+      const value = targetIn(configMap, target);
       const [namespace = '', name = ''] = configMap.split('/');
       const byHand = [{ code, steps: [`kubectl -n ${namespace} edit configmap ${name}: in ${key}, set ${path} to ${value}`] }];
       return { configMap, key, edit: (text: string) => withValue(text, path, value), byHand };

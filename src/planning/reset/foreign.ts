@@ -1,6 +1,6 @@
 import { hostTraces } from '../../facts/join-state.ts';
-import { fileKey } from '../../facts/keys.ts';
-import { hasGround, isBegun, ledgerKey, wasFilled } from '../../facts/ledger/ledger-facts.ts';
+import { fileKey, ledgerKey } from '../../facts/keys.ts';
+import { hasGround, isBegun, wasFilled } from '../../facts/ledger/ledger-facts.ts';
 import { KUBERNETES_DIR } from '../../facts/kubernetes-paths.ts';
 import type { View } from '../../facts/snapshot.ts';
 import type { ClusterWide } from '../../model/cluster.ts';

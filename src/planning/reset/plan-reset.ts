@@ -2,8 +2,8 @@ import type { Cluster } from '../../model/cluster.ts';
 import { fileAction } from '../../actions/kinds/file.ts';
 import type { Action } from '../../actions/action.ts';
 import { joinProbes } from '../../facts/join-state.ts';
-import { fileKey } from '../../facts/keys.ts';
-import { isBegun, ledgerKey } from '../../facts/ledger/ledger-facts.ts';
+import { fileKey, ledgerKey } from '../../facts/keys.ts';
+import { isBegun } from '../../facts/ledger/ledger-facts.ts';
 import type { LedgerFacts } from '../../facts/ledger/ledger-facts.ts';
 import type { ProbeRequest } from '../../facts/probe-request.ts';
 import type { Snapshot } from '../../facts/snapshot.ts';
@@ -73,6 +73,10 @@ function planNode(board: DraftBoard, node: string, role: 'control-plane' | 'work
     return [];
   }
   if (!isBegun(ledger)) return [];
+  if (isHostsFileUnseen(board, node, ledger)) {
+    board.refuse(id, lane, `${HOSTS_FILE} could not be read as a text: it is edited, never replaced`);
+    return [];
+  }
   const { items, stays } = decideWhatGoes(ledger);
   board.add({
     id,
@@ -102,10 +106,16 @@ function namesOf({ items }: LedgerFacts, what: 'links' | 'chains' | 'tables'): r
   return items.filter((item) => item.what === what).flatMap(({ now }) => now.split(' ').filter((name) => name !== ''));
 }
 
+const editedHosts = ({ items }: LedgerFacts): boolean => items.some((item) => item.path === HOSTS_FILE && isEdited(item));
+
+function isHostsFileUnseen(board: DraftBoard, node: string, ledger: LedgerFacts): boolean {
+  const now = board.read(laneId(node), fileKey(HOSTS_FILE));
+  return editedHosts(ledger) && (now === undefined || (now.type === 'file' && now.text === undefined));
+}
+
 /** The file is edited where others have changed it since: only the endpoint's line goes. */
 function hostsActions(board: DraftBoard, node: string, ledger: LedgerFacts): readonly Planned<Action>[] {
-  const item = ledger.items.find(({ path }) => path === HOSTS_FILE);
   const now = board.read(laneId(node), fileKey(HOSTS_FILE));
-  if (item === undefined || !isEdited(item) || now?.type !== 'file' || now.text === undefined) return [];
+  if (!editedHosts(ledger) || now?.type !== 'file' || now.text === undefined) return [];
   return [goal(fileAction({ path: HOSTS_FILE, mode: now.mode, owner: now.owner, content: board.texts.contentOf(withoutEndpoint(now.text)) }, now))];
 }

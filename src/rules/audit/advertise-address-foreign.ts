@@ -1,13 +1,17 @@
+import type { Setting } from '../../facts/audit/components.ts';
 import { settingOf } from '../../facts/audit/components.ts';
+import type { AuditComplaint } from './audit-rule.ts';
 import { defineAuditRule } from './audit-rule.ts';
 import type { AuditView } from './audit-view.ts';
 import type { Machine } from './machine.ts';
-import { componentOn, mainAddress, seenMachines } from './machine.ts';
+import { apiAddress, componentOn, seenMachines } from './machine.ts';
 import { sharedAdvertiseAddress } from './shared-advertise-address.ts';
+
+const FLAG = 'advertise-address';
 
 /** Whether the API server of a machine advertises an address that none of its interfaces has. */
 export function advertisesForeign(machine: Machine): boolean {
-  const value = settingOf(componentOn(machine, 'kube-apiserver'), 'advertise-address')?.value;
+  const value = settingOf(componentOn(machine, 'kube-apiserver'), FLAG)?.value;
   return value !== undefined && machine.facts !== undefined && !machine.facts.interfaces.some(({ addresses }) => addresses.includes(value));
 }
 
@@ -22,7 +26,7 @@ export const advertiseAddressForeign = defineAuditRule({
   judge: (view) => {
     const shared = sharedAdvertiseAddress(view)?.value;
     return seenMachines(view).flatMap((machine) => {
-      const setting = settingOf(componentOn(machine, 'kube-apiserver'), 'advertise-address');
+      const setting = settingOf(componentOn(machine, 'kube-apiserver'), FLAG);
       if (setting === undefined || !advertisesForeign(machine) || setting.value === shared) return [];
       return [
         {
@@ -30,18 +34,19 @@ export const advertiseAddressForeign = defineAuditRule({
           evidence: [
             `${setting.where}: --advertise-address=${setting.value}, ${ownerWords(view, setting.value)}; the interfaces of ${machine.name} have ${machine.addresses.join(', ')}`,
           ],
-          repair: {
-            kind: 'own-flag',
-            component: 'kube-apiserver',
-            flag: 'advertise-address',
-            shared: [],
-            nodes: [{ node: machine.name, where: setting.where, from: setting.value, to: mainAddress(machine) }],
-          } as const,
+          ...remedyOf(machine, setting),
         },
       ];
     });
   },
 });
+
+function remedyOf(machine: Machine, { where, value }: Setting): Pick<AuditComplaint, 'repair' | 'steps'> {
+  const own = apiAddress(machine);
+  if (own.state === 'disputed') return { steps: [`${machine.name}: ${own.why}`, `find out which address is its own, and write it into --${FLAG} (${where})`] };
+  const nodes = [{ node: machine.name, where, from: value, to: own.address }];
+  return { repair: { kind: 'own-flag', component: 'kube-apiserver', flag: FLAG, shared: [], nodes } };
+}
 
 function ownerWords({ machines }: AuditView, address: string): string {
   const owner = machines.find(({ addresses }) => addresses.includes(address));

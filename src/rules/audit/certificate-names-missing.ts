@@ -4,7 +4,7 @@ import { settingOf, valueOf } from '../../facts/audit/components.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
 import type { AuditView } from './audit-view.ts';
 import type { Machine } from './machine.ts';
-import { componentOn, mainAddress, seenMachines } from './machine.ts';
+import { componentOn, apiServerAddress, seenMachines } from './machine.ts';
 import { certificateOf } from './certificates-in-use.ts';
 import { KUBEADM, valueAt } from './shared-documents.ts';
 
@@ -29,7 +29,7 @@ function ofApiServer(view: AuditView, machine: Machine): readonly string[] {
   const endpoint = hostOfServer(valueAt(view, KUBEADM, 'controlPlaneEndpoint')?.value ?? '');
   // An endpoint that is one machine is a finding of its own, and dialled there alone.
   const isOfAnother = view.machines.some(({ addresses, name }) => addresses.includes(endpoint) || name === endpoint);
-  const wanted = [mainAddress(machine), addressInRange(range, 1) ?? '', ...(isNeutralHost(endpoint) || isOfAnother ? [] : [endpoint]), ...SERVICE_NAMES];
+  const wanted = [apiServerAddress(machine), addressInRange(range, 1) ?? '', ...(isNeutralHost(endpoint) || isOfAnother ? [] : [endpoint]), ...SERVICE_NAMES];
   return lacking(used.certificate, wanted).map((name) => `${used.path} lacks ${name}`);
 }
 

@@ -1,4 +1,5 @@
 import type { AuditedMachine } from '../../facts/audit/audit-snapshot.ts';
+import { hostOfServer } from '../../facts/audit/addresses.ts';
 import type { Component } from '../../facts/audit/components.ts';
 import { componentOf } from '../../facts/audit/components.ts';
 import type { MachineFacts } from '../../facts/audit/machine-facts.ts';
@@ -27,6 +28,11 @@ export function machineOf(name: string, node: NodeFact | undefined, audited: Aud
   return { name, node, facts, addresses: own, isControlPlane: node?.isControlPlane === true || (facts !== undefined && componentOf(facts, 'kube-apiserver') !== undefined) };
 }
 
+/** Whether a machine is a node of the cluster; an etcd host of its own, or another that was named to be looked at, is none. */
+export function isNode({ node, isControlPlane }: Machine): boolean {
+  return node !== undefined || isControlPlane;
+}
+
 /** A component of a machine, where the machine could be looked at and has it. */
 export function componentOn({ facts }: Machine, name: ComponentName): Component | undefined {
   return facts && componentOf(facts, name);
@@ -40,4 +46,27 @@ export function seenMachines({ machines }: { readonly machines: readonly Machine
 /** The address by which the others know the machine. */
 export function mainAddress({ node, addresses }: Machine): string {
   return node?.internalIPs.find((address) => addresses.includes(address)) ?? addresses[0] ?? '';
+}
+
+/** A control plane's own address, or why it cannot be told. */
+export type OwnAddress = { readonly state: 'told'; readonly address: string } | { readonly state: 'disputed'; readonly why: string };
+
+/**
+ * The address that the API server of a machine is to advertise: what kubeadm noted in its manifest, if the machine has it; without a note, by which the others know the machine. A note of an address that the machine
+ * has not (a manifest of another machine, an address that was changed) leaves open which of the two is wrong.
+ */
+export function apiAddress(machine: Machine): OwnAddress {
+  const noted = hostOfServer(componentOn(machine, 'kube-apiserver')?.manifest?.advertisedEndpoint ?? '');
+  const known = mainAddress(machine);
+  if (noted !== '') {
+    if (machine.addresses.includes(noted)) return { state: 'told', address: noted };
+    return { state: 'disputed', why: `the manifest of its API server calls ${noted} its own address, which it is not${known === '' ? '' : `; its node is known by ${known}`}` };
+  }
+  return known === '' ? { state: 'disputed', why: 'no address of it is known' } : { state: 'told', address: known };
+}
+
+/** Where the API server of a machine is reached, whatever it advertises. */
+export function apiServerAddress(machine: Machine): string {
+  const own = apiAddress(machine);
+  return own.state === 'told' ? own.address : mainAddress(machine);
 }

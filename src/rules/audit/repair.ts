@@ -18,10 +18,22 @@ export interface NodeValue {
   readonly to: string;
 }
 
+/** A value on one machine that is wrong, and why what is right cannot be told. */
+export interface DisputedValue extends Omit<NodeValue, 'to'> {
+  readonly why: string;
+}
+
 /** What a planner needs to mend a finding: data alone. */
 export type Repair =
   /** A flag that belongs to each node stands in shared state: take it out there first, then give each node its own, one control plane at a time. */
-  | { readonly kind: 'own-flag'; readonly component: string; readonly flag: string; readonly shared: readonly SharedPlace[]; readonly nodes: readonly NodeValue[] }
+  | {
+      readonly kind: 'own-flag';
+      readonly component: string;
+      readonly flag: string;
+      readonly shared: readonly SharedPlace[];
+      readonly nodes: readonly NodeValue[];
+      readonly disputed?: readonly DisputedValue[];
+    }
   /** Servers that name one machine: all become the endpoint's name, which each API server's certificate carries first. */
   | { readonly kind: 'stable-endpoint'; readonly shared: readonly SharedPlace[]; readonly nodes: readonly NodeValue[] }
   /** A field of a shared object; `to` undefined takes it out. */

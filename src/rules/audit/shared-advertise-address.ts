@@ -1,8 +1,9 @@
 import { settingOf } from '../../facts/audit/components.ts';
 import type { AuditView } from './audit-view.ts';
-import { componentOn, mainAddress } from './machine.ts';
+import type { Machine } from './machine.ts';
+import { apiAddress, componentOn } from './machine.ts';
 import { defineAuditRule } from './audit-rule.ts';
-import type { NodeValue } from './repair.ts';
+import type { DisputedValue, NodeValue } from './repair.ts';
 import type { SharedArg } from './shared-documents.ts';
 import { sharedArgs } from './shared-documents.ts';
 
@@ -32,20 +33,30 @@ export const sharedAdvertiseAddressRule = defineAuditRule({
           `${shared.where} is ${shared.value}, the address of ${owners.join(' and ') || 'no machine of this cluster'}`,
           ...view.controlPlanes.flatMap((machine) => {
             const setting = settingOf(componentOn(machine, 'kube-apiserver'), FLAG);
-            return setting === undefined ? [] : [`${machine.name}: ${setting.where}: --${FLAG}=${setting.value}, the machine's own address is ${mainAddress(machine)}`];
+            return setting === undefined ? [] : [`${machine.name}: ${setting.where}: --${FLAG}=${setting.value}, ${ownWords(machine)}`];
           }),
           ...(view.cluster === undefined || nodes.length === 0 ? [] : [`endpoints of default/kubernetes: ${view.cluster.apiEndpoints.join(', ') || 'none'}`]),
         ],
-        repair: { kind: 'own-flag', component: 'kube-apiserver', flag: FLAG, shared: [shared.place], nodes: nodesToMend(view) },
+        repair: { kind: 'own-flag', component: 'kube-apiserver', flag: FLAG, shared: [shared.place], ...toMend(view) },
       },
     ];
   },
 });
 
-function nodesToMend(view: AuditView): readonly NodeValue[] {
-  return view.controlPlanes.flatMap((machine) => {
+function ownWords(machine: Machine): string {
+  const own = apiAddress(machine);
+  return own.state === 'told' ? `the machine's own address is ${own.address}` : own.why;
+}
+
+/** Control planes that run with another machine's address, with their own. */
+function toMend(view: AuditView): { readonly nodes: readonly NodeValue[]; readonly disputed: readonly DisputedValue[] } {
+  const wrong = view.controlPlanes.flatMap((machine) => {
     const setting = settingOf(componentOn(machine, 'kube-apiserver'), FLAG);
-    const own = mainAddress(machine);
-    return setting === undefined || own === '' || machine.addresses.includes(setting.value) ? [] : [{ node: machine.name, where: setting.where, from: setting.value, to: own }];
+    if (setting === undefined || machine.addresses.includes(setting.value)) return [];
+    return [{ value: { node: machine.name, where: setting.where, from: setting.value }, own: apiAddress(machine) }];
   });
+  return {
+    nodes: wrong.flatMap(({ value, own }) => (own.state === 'told' ? [{ ...value, to: own.address }] : [])),
+    disputed: wrong.flatMap(({ value, own }) => (own.state === 'disputed' ? [{ ...value, why: own.why }] : [])),
+  };
 }

@@ -30,11 +30,13 @@ export function sharedDocuments(cluster: ClusterView | undefined): readonly Shar
   return cluster === undefined ? [] : SHARED.map((name) => sharedDocumentOf(name, cluster.configMaps[name.configMap]?.[name.key]));
 }
 
-/** A text as a shared document. */
+/** A text as a shared document; values that are credentials are told as such. */
 export function sharedDocumentOf(name: SharedName, text: string | undefined): SharedDocument {
   if (text === undefined) return { ...name, state: 'absent', why: 'there is none', leaves: [] };
   const parsed = yamlLeaves(text);
-  return 'why' in parsed ? { ...name, state: 'broken', why: parsed.why, leaves: [] } : { ...name, state: 'read', why: '', leaves: parsed.leaves };
+  return 'why' in parsed
+    ? { ...name, state: 'broken', why: parsed.why, leaves: [] }
+    : { ...name, state: 'read', why: '', leaves: parsed.leaves.map((leaf) => ({ ...leaf, value: shownValue(leaf) })) };
 }
 
 /** One value of a shared document, with where it stands. */
@@ -48,16 +50,13 @@ interface Documents {
   readonly shared: readonly SharedDocument[];
 }
 
-/** What is a credential is told as such. */
 export function valuesOf({ shared }: Documents, { configMap, key }: SharedName): readonly SharedValue[] {
   const document = shared.find((candidate) => candidate.configMap === configMap && candidate.key === key);
-  return (document?.leaves ?? [])
-    .map(({ path, line, value: written }) => ({ path, line, value: shownValue({ path, value: written }) }))
-    .map((leaf) => ({
-      ...leaf,
-      place: { configMap, key, path: leaf.path, value: leaf.value },
-      where: `ConfigMap ${configMap}, ${key}:${leaf.line}: ${leaf.path}`,
-    }));
+  return (document?.leaves ?? []).map((leaf) => ({
+    ...leaf,
+    place: { configMap, key, path: leaf.path, value: leaf.value },
+    where: `ConfigMap ${configMap}, ${key}:${leaf.line}: ${leaf.path}`,
+  }));
 }
 
 export function valueAt(documents: Documents, name: SharedName, path: string): SharedValue | undefined {

@@ -32,6 +32,7 @@ import { remains } from './remains.ts';
 import { resolverUnfit } from './resolver-unfit.ts';
 import { rootRightsMissing } from './root-rights-missing.ts';
 import { selinuxEnforcing } from './selinux-enforcing.ts';
+import { sudoRefused } from './sudo-refused.ts';
 import { swapOn } from './swap-on.ts';
 import { systemdMissing } from './systemd-missing.ts';
 import { twinAddress } from './twin-address.ts';
@@ -44,6 +45,7 @@ import { twinSshHostKey } from './twin-ssh-host-key.ts';
 /** Everything that is judged before anything is touched. */
 export const preflightRules: readonly PreflightRule[] = [
   machineNotReached,
+  sudoRefused,
   rootRightsMissing,
   systemdMissing,
   osUntried,

@@ -5,6 +5,6 @@ export const rootRightsMissing = defineMachineRule({
   severity: 'error',
   title: 'scripts do not run as root there',
   why: 'packages, units and the files of Kubernetes are written by root alone',
-  fix: 'give spec.ssh a user who is root',
+  fix: 'log in as root, or as a user who may become root with sudo (ssh.user)',
   judgeMachine: ({ ground }) => (ground.userId === 0 ? [] : [`id -u says ${ground.userId}`]),
 });

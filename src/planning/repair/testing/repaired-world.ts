@@ -56,9 +56,16 @@ function filesThere({ directories }: MachineFacts): readonly string[] {
 }
 
 function clusterFacts(view: ClusterView): ClusterFacts {
-  const workloads = Object.entries(view.workloads).map(([name, { desired, ready, isRolledOut, podNodes, restartDue }]) => [
+  const workloads = Object.entries(view.workloads).map(([name, { desired, ready, isRolledOut, podNodes, restartDue, environment }]) => [
     name,
-    { annotations: restartDue === undefined ? {} : { [RESTART_DUE_ANNOTATION]: restartDue }, desired, ready, isRolledOut, podNodes },
+    {
+      annotations: restartDue === undefined ? {} : { [RESTART_DUE_ANNOTATION]: restartDue },
+      desired,
+      ready,
+      isRolledOut,
+      podNodes,
+      ...(environment.length > 0 && { proxyVariables: environment.map((variable) => variable.name) }),
+    },
   ]);
   const tokens = view.tokens.state === 'known' ? view.tokens.value : [];
   return {
@@ -141,7 +148,9 @@ function clusterAfter(before: Fact<ClusterView>, after: Fact<ClusterFacts>): Fac
   const tokens =
     before.value.tokens.state === 'known' ? known(before.value.tokens.value.filter(({ id }) => bootstrapTokens.some((token) => token.id === id))) : before.value.tokens;
   const workloads = Object.entries(before.value.workloads).map(([name, workload]) => {
-    const { restartDue, ...rest } = { ...workload, restartDue: after.value.workloads[name]?.annotations[RESTART_DUE_ANNOTATION] };
+    const now = after.value.workloads[name];
+    const environment = workload.environment.filter((variable) => now?.proxyVariables?.includes(variable.name) === true);
+    const { restartDue, ...rest } = { ...workload, environment, restartDue: now?.annotations[RESTART_DUE_ANNOTATION] };
     return [name, restartDue === undefined ? rest : { ...rest, restartDue }] as const;
   });
   return known({ ...before.value, configMaps, apiEndpoints, tokens, workloads: Object.fromEntries(workloads) });

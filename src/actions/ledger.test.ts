@@ -1,0 +1,250 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { userInfo } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LedgerFacts, LedgerItem } from '../facts/ledger/ledger-facts.ts';
+import { hasGround, isAsBefore, isChangedByOthers } from '../facts/ledger/ledger-facts.ts';
+import type { Planned } from '../plan/plan.ts';
+import { decideWhatGoes } from '../planning/reset/what-goes.ts';
+import { sha256 } from '../util/sha256.ts';
+import type { Action } from './action.ts';
+import { DRIFTED_EXIT } from './kind.ts';
+import { FakeRoot } from './testing/run-compiled.ts';
+
+// Programs are started, properties are many: a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000 });
+
+const OWNER = `${userInfo().username}:${execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim()}`;
+const goal = (action: Action): Planned<Action> => ({ role: 'goal', action });
+const OURS = 'ours\n';
+const values = { [sha256(OURS)]: OURS };
+
+let root: FakeRoot;
+beforeEach(() => {
+  root = new FakeRoot();
+  root.standIn('systemctl', '[ "$1" != is-enabled ] || echo enabled');
+});
+afterEach(() => root.remove());
+
+function put(path: string, text: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+const write = (path: string): Planned<Action> => {
+  const now = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  return goal({ kind: 'file', path, mode: '600', owner: OWNER, content: [{ text: sha256(OURS) }], was: now === undefined ? { absent: true } : { sha256: sha256(now) } });
+};
+const giveBack = (items: readonly LedgerItem[]): Planned<Action> => goal({ kind: 'given-back', items });
+const itemAt = ({ items }: LedgerFacts, path: string): LedgerItem => items.find((item) => item.path === path)!;
+
+describe('the ground: what a machine was, with the first line of its ledger', () => {
+  beforeEach(() => {
+    root.forgetLedger();
+    for (const filter of ['iptables-nft-save', 'ip6tables-nft-save', 'iptables-legacy-save', 'ip6tables-legacy-save'])
+      root.standIn(filter, `printf ':INPUT ACCEPT [0:0]\\n:KUBE-OLD - [0:0]\\n'`);
+    root.standIn('nft', `printf 'table inet mine\\n'`);
+    for (const link of ['eth0', 'flannel.7']) mkdirSync(root.at('sys', 'class', 'net', link), { recursive: true });
+    put(root.at('proc/sys/net/ipv4/ip_forward'), '0\n');
+  });
+
+  it('holds directories, interfaces, the packet filter and settings, for root alone', () => {
+    mkdirSync(root.at('/var/lib/etcd'), { recursive: true });
+    put(root.at('/opt/cni/bin/theirs'), 'x');
+    root.run([write(root.at('etc', 'a'))], values);
+    const facts = root.ledgerFacts();
+    expect(itemAt(facts, root.at('/etc/cni'))).toMatchObject({ what: 'tree', existed: false, now: 'absent' });
+    expect(itemAt(facts, root.at('/var/lib/etcd'))).toMatchObject({ existed: true, was: `0 755 ${OWNER}`, now: `0 755 ${OWNER}` });
+    expect(itemAt(facts, root.at('/opt/cni'))).toMatchObject({ existed: true, was: `2 755 ${OWNER}` });
+    expect(itemAt(facts, root.at('proc/sys/net/ipv4/ip_forward'))).toMatchObject({ what: 'sysctl', was: '0', now: '0' });
+    const names = (what: string) =>
+      root
+        .wholeLedger()
+        .find((line) => line.what === what)
+        ?.was.trim();
+    expect([names('links'), names('chains'), names('tables')]).toEqual(['eth0 flannel.7', 'KUBE-OLD', 'inet/mine']);
+    expect(facts.items.filter(({ what }) => ['links', 'chains', 'tables'].includes(what)).map(({ now }) => now)).toEqual(['', '', '']);
+    expect([statSync(root.at('state', 'ledger.jsonl')).mode & 0o777, statSync(root.at('state', 'backup')).mode & 0o777]).toEqual([0o600, 0o700]);
+  });
+
+  it('is written once, whatever comes later', () => {
+    root.run([write(root.at('a'))], values);
+    const ground = root.wholeLedger().length;
+    mkdirSync(root.at('/var/lib/etcd'), { recursive: true });
+    root.run([write(root.at('b'))], values);
+    expect(root.wholeLedger()).toHaveLength(ground + 1);
+    expect(itemAt(root.ledgerFacts(), root.at('/var/lib/etcd'))).toMatchObject({ existed: false });
+  });
+
+  it('says that what lay there before is not the cluster’s to lose, and what came later is', () => {
+    root.run([write(root.at('a'))], values);
+    mkdirSync(root.at('sys', 'class', 'net', 'cni0'), { recursive: true });
+    root.standIn('iptables-nft-save', `printf ':KUBE-NEW - [0:0]\\n:KUBE-OLD - [0:0]\\n:DOCKER - [0:0]\\n'`);
+    const named = root.ledgerFacts().items.filter(({ what }) => what === 'links' || what === 'chains');
+    expect(named.map(({ now }) => now)).toEqual(['cni0', 'KUBE-NEW']);
+  });
+});
+
+describe('the ledger', () => {
+  it('has one line for a path and content, so that it does not grow with runs', () => {
+    const path = root.at('a');
+    root.run([write(path)], values);
+    const lines = root.wholeLedger().length;
+    root.run([write(path)], values);
+    root.run([write(path)], values);
+    expect(root.wholeLedger()).toHaveLength(lines);
+  });
+
+  it('is read past a line that a power cut has halved, and goes on after it', () => {
+    root.run([write(root.at('a'))], values);
+    writeFileSync(root.at('state', 'ledger.jsonl'), `${root.read('state', 'ledger.jsonl')}{"path":"/half","wh`);
+    root.run([write(root.at('b'))], values);
+    expect(root.ledgerFacts().items.map(({ path }) => path)).toEqual([root.at('a'), root.at('b')]);
+  });
+
+  it('is read where an early version began it, which did not say what was there', () => {
+    const path = put(root.at('a'), OURS);
+    writeFileSync(root.at('state', 'ledger.jsonl'), `${JSON.stringify({ path, what: 'file', sha256: sha256(OURS), existed: false, backup: '', run: 'old' })}\n`);
+    const facts = root.ledgerFacts();
+    expect([facts.items.map((item) => item.path), hasGround(facts)]).toEqual([[path], false]);
+  });
+
+  it('has every directory that was made', () => {
+    root.run([write(root.at('etc', 'new', 'deep', 'file'))], values);
+    expect(root.wholeLedger().flatMap(({ path, what }) => (what === 'directory' ? [path] : []))).toEqual([root.at('etc'), root.at('etc', 'new'), root.at('etc', 'new', 'deep')]);
+  });
+
+  it('keeps its lines apart whatever a path holds', () => {
+    const path = root.at(`a "b" c\\d`);
+    root.run([write(path)], values);
+    expect(root.ledgerFacts().items).toMatchObject([{ path, now: `file 600 ${OWNER}`, digest: sha256(OURS) }]);
+  });
+});
+
+describe('what is given back', () => {
+  const link: Planned<Action> = goal({ kind: 'program', path: '', version: '1', blob: { artifact: 'x', sha256: 'beef', sizeBytes: 4 } });
+
+  it('are bytes, modes and links as they were; what was made is gone; and nothing is left to give', () => {
+    const theirs = put(root.at('etc', 'theirs'), 'theirs');
+    chmodSync(theirs, 0o640);
+    const program = root.at('bin', 'kubectl');
+    mkdirSync(root.at('etc', 'dir'), { recursive: true });
+    symlinkSync('/opt/kubectl', program);
+    put(root.at('state', 'blobs', 'beef'), 'ELF!');
+    const made = root.at('etc', 'made', 'deep', 'file');
+    root.run([write(theirs), write(made), { ...link, action: { ...link.action, path: program } as Action }], values);
+    expect(readlinkSync(program)).toBe(root.at('store', 'beef', 'kubectl'));
+    const { items } = root.ledgerFacts();
+    const going = items.filter((item) => !isAsBefore(item) && !item.path.startsWith(root.at('store')));
+    expect(root.run([giveBack(going)])).toMatchObject({ exitCode: 0 });
+    expect([readFileSync(theirs, 'utf8'), statSync(theirs).mode & 0o777, readlinkSync(program), existsSync(root.at('etc', 'made'))]).toEqual([
+      'theirs',
+      0o640,
+      '/opt/kubectl',
+      false,
+    ]);
+    expect(root.ledgerFacts().items.filter((item) => !isAsBefore(item) && !item.path.startsWith(root.at('store')))).toEqual([]);
+  });
+
+  it('is nothing where the machine shows something else than the plan saw', () => {
+    const path = root.at('etc', 'a');
+    root.run([write(path)], values);
+    const { items } = root.ledgerFacts();
+    writeFileSync(path, 'somebody was here');
+    expect(root.run([giveBack(items.filter((item) => item.path === path))]).exitCode).toBe(DRIFTED_EXIT);
+    expect(readFileSync(path, 'utf8')).toBe('somebody was here');
+  });
+
+  it('is not what others have changed since: that is said to stay', () => {
+    const path = root.at('etc', 'a');
+    root.run([write(path)], values);
+    writeFileSync(path, 'somebody was here');
+    const facts = root.ledgerFacts();
+    expect(isChangedByOthers(itemAt(facts, path))).toBe(true);
+    const { items, stays } = decideWhatGoes(facts);
+    expect(items.map((item) => item.path)).not.toContain(path);
+    expect(stays[0]).toBe(`changed since by others: ${path} (not ours any more)`);
+  });
+
+  it('is a directory only as far as it is empty', () => {
+    const path = root.at('etc', 'made', 'file');
+    root.run([write(path)], values);
+    put(root.at('etc', 'made', 'theirs'), 'x');
+    expect(root.run([giveBack(root.ledgerFacts().items)]).exitCode).toBe(0);
+    expect([existsSync(path), existsSync(root.at('etc', 'made', 'theirs'))]).toEqual([false, true]);
+  });
+
+  it('are trees: those that were empty are emptied, those that were not there go', () => {
+    const [empty, absent] = [root.at('var', 'empty'), root.at('var', 'absent')];
+    for (const tree of [empty, absent]) put(`${tree}/pods/x/y`, 'data');
+    chmodSync(empty, 0o700);
+    const tree = (path: string, fields: Partial<LedgerItem>): LedgerItem => ({
+      path,
+      what: 'tree',
+      existed: false,
+      backup: '',
+      was: '',
+      written: [],
+      now: '3',
+      digest: '',
+      ...fields,
+    });
+    expect(root.run([giveBack([tree(empty, { existed: true, was: `0 755 ${OWNER}` }), tree(absent, {})])]).exitCode).toBe(0);
+    expect([existsSync(`${empty}/pods`), statSync(empty).mode & 0o777, existsSync(absent)]).toEqual([false, 0o755, false]);
+  });
+
+  it('are units: ours are disabled before their files go, those of others run again', () => {
+    root.standIn('systemctl');
+    const unit = (path: string, was: string): LedgerItem => ({ path, what: 'unit', existed: true, backup: '', was, written: [], now: 'enabled inactive', digest: '' });
+    const path = put(root.at('ours.service'), OURS);
+    const file: LedgerItem = { path, what: 'file', existed: false, backup: '', was: '', written: [sha256(OURS)], now: `file 644 ${OWNER}`, digest: sha256(OURS) };
+    root.standIn('rm', 'exec /bin/rm "$@"');
+    root.run([giveBack([file, unit('ours.service', 'disabled inactive'), unit('theirs.service', 'enabled active')])]);
+    const calls = root.calls().map((call) => call.replace(root.path, ''));
+    expect(calls).toEqual([
+      'systemctl disable -q ours.service',
+      'rm -f -- /ours.service',
+      'systemctl daemon-reload',
+      'systemctl enable -q theirs.service',
+      'systemctl restart theirs.service',
+    ]);
+  });
+});
+
+describe('the packet filter', () => {
+  const RULES = [
+    ...['*filter', ':INPUT ACCEPT [0:0]', ':DOCKER - [0:0]', ':KUBE-FORWARD - [0:0]', ':KUBE-OLD - [0:0]'],
+    ...[
+      '-A INPUT -j DOCKER',
+      '-A INPUT -m comment --comment "he said \\"go\\" -j KUBE-FORWARD there" -p tcp -j ACCEPT',
+      '-A INPUT -m mark --mark 0x1 -j KUBE-FORWARD',
+      '-A INPUT -j KUBE-OLD',
+      '-A KUBE-FORWARD -j DROP',
+    ],
+    'COMMIT',
+  ];
+
+  it('loses the chains of the cluster and the rules that lead to them, and nothing else', () => {
+    put(root.at('rules'), `${RULES.join('\n')}\n`);
+    for (const family of ['iptables', 'ip6tables']) root.lacks(`${family}-legacy-save`);
+    root.lacks('ip6tables-nft-save');
+    root.standIn('iptables-nft-save', `cat ${root.at('rules')}`);
+    root.standIn('iptables-nft-restore', `cat >> ${root.at('restored')}`);
+    root.standIn('nft');
+    expect(root.run([goal({ kind: 'network-cleared', links: [], chains: ['KUBE-FORWARD'], tables: [] })]).exitCode).toBe(0);
+    expect(root.read('restored').trim().split('\n')).toEqual(['*filter', ':KUBE-FORWARD - [0:0]', '-D INPUT -m mark --mark 0x1 -j KUBE-FORWARD', '-X KUBE-FORWARD', 'COMMIT']);
+  });
+
+  it.each([
+    ['base chains alone', 'table ip nat {\n\tchain POSTROUTING {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t}\n}', true],
+    ['a rule of others', 'table ip nat {\n\tchain POSTROUTING {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t\tmasquerade\n\t}\n}', false],
+    ['a policy of others', 'table ip nat {\n\tchain INPUT {\n\t\ttype filter hook input priority filter; policy drop;\n\t}\n}', false],
+  ])('a table with %s', (_what, table, isDeleted) => {
+    for (const family of ['iptables', 'ip6tables']) for (const variant of ['nft', 'legacy']) root.lacks(`${family}-${variant}-save`);
+    root.standIn('nft', `[ "$1" != list ] || cat ${put(root.at('table'), table)}`);
+    expect(root.run([goal({ kind: 'network-cleared', links: [], chains: [], tables: ['ip/nat'] })]).exitCode).toBe(0);
+    expect(root.calls().includes('nft delete table ip nat')).toBe(isDeleted);
+  });
+});
