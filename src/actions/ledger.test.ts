@@ -104,6 +104,22 @@ describe('the ledger', () => {
     expect(root.ledgerFacts().items.map(({ path }) => path)).toEqual([root.at('a'), root.at('b')]);
   });
 
+  it.each([
+    ['in what it is', '","what":"fi'],
+    ['after the digest', `","what":"file","sha256":"${sha256(OURS)}","existed":tr`],
+    ['before its end, the line of an earlier version', `","what":"file","sha256":"${sha256(OURS)}","existed":tr\n`],
+    ['into zeros', '\0\0\0\0'],
+  ])('keeps the original of a path whose own line was halved: %s', (_where, rest) => {
+    const path = put(root.at('hosts'), 'theirs');
+    root.run([write(root.at('a'))], values);
+    writeFileSync(root.at('state', 'ledger.jsonl'), `${root.read('state', 'ledger.jsonl')}${rest.startsWith('\0') ? '' : `{"path":"${path}`}${rest}`);
+    expect(root.run([write(path)], values).exitCode).toBe(0);
+    const item = itemAt(root.ledgerFacts(), path);
+    expect(item).toMatchObject({ existed: true, backup: sha256('theirs'), written: [sha256(OURS)] });
+    expect(root.run([giveBack([item])]).exitCode).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe('theirs');
+  });
+
   it('is read where an early version began it, which did not say what was there', () => {
     const path = put(root.at('a'), OURS);
     writeFileSync(root.at('state', 'ledger.jsonl'), `${JSON.stringify({ path, what: 'file', sha256: sha256(OURS), existed: false, backup: '', run: 'old' })}\n`);

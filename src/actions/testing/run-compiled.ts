@@ -104,11 +104,16 @@ export class FakeRoot {
   }
 
   #below(shell: string): string {
-    return shell
-      .replaceAll(STATE_DIR, this.at('state'))
-      .replaceAll(TREES, (tree) => this.at(tree))
-      .replaceAll(STORE_DIR, this.at('store'))
-      .replaceAll(/\/(proc\/sys|usr\/sbin|sys\/class)\//g, `${this.path}/$1/`);
+    return (
+      shell
+        .replaceAll(STATE_DIR, this.at('state'))
+        .replaceAll(TREES, (tree) => this.at(tree))
+        .replaceAll(STORE_DIR, this.at('store'))
+        .replaceAll(/(?<![\w-])\/(proc\/sys|usr\/sbin|sys\/class|sys\/fs\/cgroup|run\/netns|proc\/self\/ns)\//g, `${this.path}/$1/`)
+        .replaceAll(/(?<![\w-])\/(proc\/\[0-9\]\*|proc\/self\/mounts)/g, `${this.path}/$1`)
+        // A process of the real machine is never ended.
+        .replaceAll('kill -9', 'end-process')
+    );
   }
 
   /** Runs the actions for real, as one step. */

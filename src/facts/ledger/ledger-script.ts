@@ -1,4 +1,4 @@
-import { CLUSTER_LINKS, STATE_SHELL } from '../../shell/ledger-shell.ts';
+import { CLUSTER_LINKS, CONTAINERS_SHELL, STATE_SHELL } from '../../shell/ledger-shell.ts';
 import { LEDGER } from '../../shell/remote-paths.ts';
 
 /** `WHAT|PATH` of each line, of the form that `kw_line` gives it; one of an early version says nothing of what was there. */
@@ -36,8 +36,9 @@ kw_now() {
  */
 export const LEDGER_STATE = `[ ! -s ${LEDGER} ] || {
 ${STATE_SHELL}
+${CONTAINERS_SHELL}
 ${NOW}
 cat ${LEDGER}; echo; echo '##'
 ${FIELDS} | while IFS='|' read -r what path; do printf '%s\\t' "$path"; kw_now "$what" "$path"; echo; done
-printf '##containers %s\\n' "$(cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -o 'containerd-shim-runc-v2 -namespace k8s.io' | wc -l)"
+printf '##containers %s\\n' "$(kw_shims | wc -w)"
 }`;
