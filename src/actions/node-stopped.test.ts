@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Action } from './action.ts';
 import { FakeRoot } from './testing/run-compiled.ts';
 
 // Programs are started: a busy machine takes its time.
@@ -14,6 +13,7 @@ const SHIM = 'containerd-shim-runc-v2\0-namespace\0k8s.io\0-id\0x\0';
 let root: FakeRoot;
 beforeEach(() => {
   root = new FakeRoot();
+  root.hidesProcesses();
   for (const name of ['systemctl', 'umount']) root.standIn(name);
   // A process that is ended is gone, with its line in its control group.
   root.standIn('end-process', `rm -rf ${root.at('proc')}/$1; grep -rlx "$1" ${root.at('sys/fs/cgroup')} | while read -r f; do sed -i "/^$1$/d" "$f"; done`);
@@ -35,7 +35,7 @@ function startAs(pid: number, cmdline: string, namespace: string): void {
   symlinkSync(namespace, root.at(`proc/${pid}/ns/pid`));
 }
 
-const stop = () => root.run([{ role: 'goal', action: { kind: 'node-stopped', units: ['kubelet.service'] } as Action }]);
+const stop = () => root.run([{ role: 'goal', action: { kind: 'node-stopped', units: ['kubelet.service'], items: [] } }]);
 const callsOf = (name: string): readonly string[] =>
   root
     .calls()

@@ -86,13 +86,18 @@ kw_keep() {
   backup=$(kw_sha "$1")
   cp -p "$1" "${BACKUP_DIR}/$backup.new"; sync "${BACKUP_DIR}/$backup.new"; mv -f "${BACKUP_DIR}/$backup.new" "${BACKUP_DIR}/$backup"
 }
+# Of a tree, which may be a link to one, in which nothing but directories lies: these.
+kw_directories() {
+  [ -z "$(find "$1/" -mindepth 1 ! -type d -print -o -name '*[[:space:]]*' -print | head -n 1)" ] || return 0
+  find "$1/" -mindepth 1 -printf ' %m,%u:%g,%P'
+}
 kw_ground() {
   [ ! -e ${LEDGER} ] || return 0
   (
     umask 077; mkdir -p ${STATE_DIR} ${BACKUP_DIR}; chmod 0700 ${STATE_DIR}
     {
       for tree in ${command(...CLUSTER_TREES)}; do
-        if [ -d "$tree" ]; then kw_line "$tree" tree '' true '' "$(find "$tree" -mindepth 1 | wc -l) $(stat -c '%a %U:%G' "$tree")"; else kw_line "$tree" tree '' false '' ''; fi
+        if [ -d "$tree" ]; then kw_line "$tree" tree '' true '' "$(find "$tree/" -mindepth 1 | wc -l) $(stat -Lc '%a %U:%G' "$tree")$(kw_directories "$tree")"; else kw_line "$tree" tree '' false '' ''; fi
       done
       for directory in ${command(...CLUSTER_DIRECTORIES)}; do [ -d "$directory" ] || kw_line "$directory" directory '' false '' ''; done
       for setting in ${command(...CLUSTER_SYSCTLS)}; do [ ! -r "$setting" ] || kw_line "$setting" sysctl '' true '' "$(cat "$setting")"; done

@@ -1,15 +1,18 @@
 import { ledgerKey } from '../../facts/keys.ts';
-import type { LedgerFacts } from '../../facts/ledger/ledger-facts.ts';
+import type { LedgerFacts, LedgerItem } from '../../facts/ledger/ledger-facts.ts';
 import { CONTAINERS_SHELL } from '../../shell/ledger-shell.ts';
 import { command } from '../../shell/quote.ts';
 import type { Kind } from '../kind.ts';
 import { withHost } from '../predict.ts';
+import { asPlanned } from './as-planned.ts';
 
 /** Nothing of a cluster runs on the host: no kubelet that would start anything again, no container, no runtime of ours. etcd's membership is not its business: the whole cluster ends. */
 export interface NodeStoppedAction {
   readonly kind: 'node-stopped';
   /** Units of the ledger, in the order in which they are stopped: who starts containers first. */
   readonly units: readonly string[];
+  /** What is given back afterwards. A file of it that is not what the plan saw is found before anything is stopped. */
+  readonly items: readonly LedgerItem[];
 }
 
 const SOCKET = '/run/containerd/containerd.sock';
@@ -32,8 +35,9 @@ export const nodeStopped: Kind<NodeStoppedAction> = {
     if (fact.state !== 'known') return 'unknown';
     return isStopped(fact.value, units) ? 'done' : 'absent';
   },
-  script: ({ units: [first = '', ...others] }) => ({
+  script: ({ units: [first = '', ...others], items: givenBack }) => ({
     shell: [
+      asPlanned(givenBack),
       // A unit may be gone already: a run that died is gone on with.
       `stop() { systemctl stop "$1" 2>/dev/null || ! systemctl is-active -q "$1"; }`,
       command('stop', first),

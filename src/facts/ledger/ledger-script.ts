@@ -13,14 +13,14 @@ kw_file() {
   fi
 }
 kw_tree() {
-  if [ -d "$1" ]; then printf '%s %s|' "$(find "$1" -mindepth 1 | wc -l)" "$(stat -c '%a %U:%G' "$1")"; else printf 'absent|'; fi
+  if [ -d "$1" ]; then printf '%s %s|' "$(find "$1/" -mindepth 1 | wc -l)" "$(stat -Lc '%a %U:%G' "$1")"; else printf 'absent|'; fi
 }
 kw_links() { for i in /sys/class/net/*; do i=\${i##*/}; case $i in ${CLUSTER_LINKS}) printf '%s ' "$i";; esac; done; printf '|'; }
 kw_now() {
   case $1 in
     tree) kw_tree "$2" ;;
     unit) printf '%s|' "$(kw_unit_state "$2")" ;;
-    sysctl) printf '%s|' "$(tr '\\t' ' ' < "$2")" ;;
+    sysctl) if [ -e "$2" ]; then printf '%s|' "$(tr '\\t' ' ' < "$2")"; else printf 'absent|'; fi ;;
     links) kw_links ;;
     chains) kw_chains; printf '|' ;;
     tables) kw_tables; printf '|' ;;
