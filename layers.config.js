@@ -30,7 +30,8 @@ export const layers = {
   app: ['contract', 'model', 'catalogue', 'spec', 'shell', 'plan', 'facts', 'actions', 'rules', 'planning', 'engine', 'process', 'hosts', 'artifacts', 'lab'],
   render: ['contract', 'app'],
   // A verb's command hands what `app/` returns to `render/`.
-  cli: ['contract', 'app', 'render'],
+  // shell: words of commands that are proposed.
+  cli: ['contract', 'app', 'render', 'shell'],
   // A world for tests and benchmarks, beside the product: nobody but `main` could import it, and `main` does not.
   sim: ['contract', 'model', 'catalogue', 'spec', 'shell', 'plan', 'facts', 'actions', 'rules', 'planning', 'engine', 'hosts', 'artifacts', 'app'],
   main: everything,

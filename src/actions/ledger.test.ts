@@ -329,6 +329,13 @@ describe('the packet filter', () => {
     expect(root.read('restored').trim().split('\n')).toEqual(['*filter', ':KUBE-FORWARD - [0:0]', '-D INPUT -m mark --mark 0x1 -j KUBE-FORWARD', '-X KUBE-FORWARD', 'COMMIT']);
   });
 
+  it('has a table of another name, which others have made since: it stays, though nothing is in it', () => {
+    for (const family of ['iptables', 'ip6tables']) for (const variant of ['nft', 'legacy']) root.lacks(`${family}-${variant}-save`);
+    root.standIn('nft', `[ "$1" != list ] || cat ${put(root.at('table'), 'table inet theirs {\n}')}`);
+    expect(root.run([goal({ kind: 'network-cleared', links: [], chains: [], tables: ['inet/theirs', 'ip/nat'] })]).exitCode).toBe(0);
+    expect(root.calls().filter((call) => call.startsWith('nft delete'))).toEqual(['nft delete table ip nat']);
+  });
+
   it.each([
     ['base chains alone', 'table ip nat {\n\tchain POSTROUTING {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t}\n}', true],
     ['a rule of others', 'table ip nat {\n\tchain POSTROUTING {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t\tmasquerade\n\t}\n}', false],

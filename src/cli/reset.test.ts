@@ -44,6 +44,11 @@ describe('reset', () => {
     expect(world.log).toEqual([['plan', [], false]]);
   });
 
+  it('with --dry-run repeats what was consented to, in words that a shell takes', async () => {
+    const { stderr } = await run(resetting(), ['--dry-run', '-f', "it's mine.yaml", '--allow', 'unreachable=w-2,left-behind=w-9']);
+    expect(stderr).toContain(`kubewright reset -f 'it'\\''s mine.yaml' --allow unreachable=w-2 --allow left-behind=w-9 --yes --allow reset=demo`);
+  });
+
   it('with --dry-run -o json prints the plan alone', async () => {
     const { stdout } = await run(resetting(), ['--dry-run', '-o', 'json']);
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'Plan', cluster: 'demo' });

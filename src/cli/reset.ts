@@ -4,6 +4,7 @@ import { AppError } from '../errors/app-error.ts';
 import { exitCodes } from '../errors/codes.ts';
 import { renderClosing } from '../render/closing.ts';
 import { renderPlan } from '../render/plan.ts';
+import { quote } from '../shell/quote.ts';
 import { carryOut, isAgreed } from './carry-out.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
@@ -29,7 +30,7 @@ export async function reset(this: CliContext, flags: ResetFlags): Promise<void> 
   const { terminal, interruption, verbs } = this;
   await withFleet(this, { file, sudo: flags, onlyLooks: false }, async ({ loaded, fleet }) => {
     const cluster = loaded.cluster.wide.name;
-    const again = `kubewright reset${file === undefined ? '' : ` -f ${file}`}${sudoWords(flags)}`;
+    const again = `kubewright reset${file === undefined ? '' : ` -f ${quote(file)}`}${sudoWords(flags)}${consentWords(allow)}`;
     const isNamed = allow.some(({ code, node }) => code === 'reset' && node === cluster);
     if (yes === true && dryRun !== true && !isNamed) throw notNamed(cluster, again);
     const { planClusterReset } = await verbs.reset();
@@ -53,6 +54,11 @@ export async function reset(this: CliContext, flags: ResetFlags): Promise<void> 
       terminal.stdout.write(renderClosing({ ...outcome, again, goal: GOAL, next: staysLines(planned), elapsedMs: Date.now() - startedMs }, terminal.paint));
     exitWith(this, outcome.exitCode);
   });
+}
+
+/** Consents for the command that is proposed next, but for the cluster's own. */
+function consentWords(allow: readonly Consent[]): string {
+  return allow.flatMap(({ code, node }) => (code === 'reset' || node === undefined ? [] : [` --allow ${code}=${node}`])).join('');
 }
 
 /** What cannot be undone is consented to by its name, never by --yes alone. */

@@ -1,3 +1,5 @@
+import { quote } from '../shell/quote.ts';
+
 /** Where the password comes from that sudo wants of users other than root. One of the three. */
 export interface SudoFlags {
   readonly askSudoPassword?: boolean;
@@ -15,7 +17,7 @@ export const sudoFlags = {
 export function sudoWords({ askSudoPassword, sudoPasswordFile, sudoPasswordEnv }: SudoFlags): string {
   return [
     askSudoPassword === true ? ' --ask-sudo-password' : '',
-    sudoPasswordFile === undefined ? '' : ` --sudo-password-file ${sudoPasswordFile}`,
-    sudoPasswordEnv === undefined ? '' : ` --sudo-password-env ${sudoPasswordEnv}`,
+    sudoPasswordFile === undefined ? '' : ` --sudo-password-file ${quote(sudoPasswordFile)}`,
+    sudoPasswordEnv === undefined ? '' : ` --sudo-password-env ${quote(sudoPasswordEnv)}`,
   ].join('');
 }

@@ -29,6 +29,9 @@ const LEDGER_TABLES = 'packet filter tables';
 /** Names of chains that kube-proxy, the kubelet, flannel and CNI plugins make. */
 export const CLUSTER_CHAINS = '(KUBE|FLANNEL|CNI)-[A-Za-z0-9-]+';
 
+/** Tables of nftables that iptables makes for them, or that they make, as `FAMILY/NAME`. */
+export const CLUSTER_TABLES = '(ip|ip6)/(filter|nat|mangle|raw|security|kube-proxy|flannel-ipv[46])';
+
 /** Network interfaces that flannel, kube-proxy and CNI plugins make, as a pattern of `case`; those of pods go with the pods. */
 export const CLUSTER_LINKS = 'cni0 | flannel.* | flannel-v6.* | kube-ipvs0';
 

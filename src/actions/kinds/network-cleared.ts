@@ -1,6 +1,6 @@
 import { ledgerKey } from '../../facts/keys.ts';
 import { formOf } from '../../facts/ledger/ledger-facts.ts';
-import { CLUSTER_CHAINS, STATE_SHELL } from '../../shell/ledger-shell.ts';
+import { CLUSTER_CHAINS, CLUSTER_TABLES, STATE_SHELL } from '../../shell/ledger-shell.ts';
 import { command, quote } from '../../shell/quote.ts';
 import { count } from '../../util/count.ts';
 import type { Kind } from '../kind.ts';
@@ -38,7 +38,7 @@ export const networkCleared: Kind<NetworkClearedAction> = {
     command: [
       ...links.map((link) => command('ip', 'link', 'delete', link)),
       ...(chains.length === 0 ? [] : [`iptables-restore --noflush   # without ${chains.join(' ')}`]),
-      ...tables.map((table) => `${command('nft', 'delete', 'table', ...table.split('/'))}   # if no rule is left in it`),
+      ...tables.filter(isOfCluster).map((table) => `${command('nft', 'delete', 'table', ...table.split('/'))}   # if no rule is left in it`),
     ].join('\n'),
   }),
   probes: () => [{ probe: 'ledger' }],
@@ -57,7 +57,7 @@ export const networkCleared: Kind<NetworkClearedAction> = {
       ),
       `export KW_CHAINS=${quote(` ${chains.filter((chain) => IS_CHAIN.test(chain)).join(' ')} `)}`,
       `for filter in $(kw_filters); do $filter-save 2>/dev/null | awk ${quote(REMOVE_CHAINS)} | $filter-restore --noflush; done`,
-      ...tables.map((table) => {
+      ...tables.filter(isOfCluster).map((table) => {
         const words = command(...table.split('/'));
         return `if command -v nft > /dev/null && is_empty ${words}; then nft delete table ${words} 2>/dev/null || :; fi`;
       }),
@@ -70,4 +70,7 @@ export const networkCleared: Kind<NetworkClearedAction> = {
     ),
 };
 
+/** An empty table of another name was made by others since. */
+const isOfCluster = (table: string): boolean => IS_TABLE.test(table);
+const IS_TABLE = new RegExp(`^${CLUSTER_TABLES}$`);
 const IS_CHAIN = new RegExp(`^${CLUSTER_CHAINS}$`);

@@ -1,7 +1,7 @@
 import { hostTraces } from '../../facts/join-state.ts';
 import { fileKey, ledgerKey } from '../../facts/keys.ts';
 import { hasGround, isBegun, wasFilled } from '../../facts/ledger/ledger-facts.ts';
-import { KUBERNETES_DIR } from '../../facts/kubernetes-paths.ts';
+import { CLUSTER_CA, KUBERNETES_DIR } from '../../facts/kubernetes-paths.ts';
 import type { View } from '../../facts/snapshot.ts';
 import type { ClusterWide } from '../../model/cluster.ts';
 import type { Reading } from '../../plan/fact.ts';
@@ -26,4 +26,24 @@ function otherClusters(reading: Reading<View>, own: string): readonly string[] {
   const file = reading.read(fileKey(HOSTS_FILE));
   const text = file.state === 'known' && file.value.type === 'file' ? (file.value.text ?? '') : '';
   return endpointsIn(text).filter((name) => name !== own);
+}
+
+/** Machines whose CA is another one than that of the first machine that has one: by name alone two clusters are not told apart. */
+export function otherAuthorities(nodes: readonly string[], caOf: (node: string) => string | undefined): readonly { readonly node: string; readonly why: string }[] {
+  const first = nodes.find((node) => caOf(node) !== undefined);
+  if (first === undefined) return [];
+  const others = nodes.filter((node) => caOf(node) !== undefined && caOf(node) !== caOf(first));
+  return others.map((node) => ({ node, why: `its cluster's CA (${CLUSTER_CA}) is another one than that of ${first}: they are of two clusters` }));
+}
+
+/** Digest of the CA of the cluster that the machine is of, as far as it has one. */
+export function authorityOf(reading: Reading<View>): string | undefined {
+  const file = reading.read(fileKey(CLUSTER_CA));
+  return file.state === 'known' && file.value.type === 'file' ? file.value.sha256 : undefined;
+}
+
+/** Whether the endpoint's line says that the machine is of the cluster of this file. */
+export function isNamedBy(reading: Reading<View>, { endpoint }: Pick<ClusterWide, 'endpoint'>): boolean {
+  const file = reading.read(fileKey(HOSTS_FILE));
+  return file.state === 'known' && file.value.type === 'file' && endpointsIn(file.value.text ?? '').includes(endpoint.host);
 }

@@ -5,6 +5,7 @@ import { joinProbes } from '../../facts/join-state.ts';
 import { fileKey, ledgerKey } from '../../facts/keys.ts';
 import { isBegun } from '../../facts/ledger/ledger-facts.ts';
 import type { LedgerFacts } from '../../facts/ledger/ledger-facts.ts';
+import { CLUSTER_CA } from '../../facts/kubernetes-paths.ts';
 import type { ProbeRequest } from '../../facts/probe-request.ts';
 import type { Snapshot } from '../../facts/snapshot.ts';
 import { laneId } from '../../plan/plan.ts';
@@ -14,7 +15,7 @@ import type { RefusedStep } from '../draft-board.ts';
 import { HOSTS_FILE, withoutEndpoint } from '../files/system.ts';
 import type { DeployPlan } from '../step-types.ts';
 import { goal } from '../step-types.ts';
-import { whyNotOurs } from './foreign.ts';
+import { authorityOf, isNamedBy, otherAuthorities, whyNotOurs } from './foreign.ts';
 import { decideWhatGoes, isEdited } from './what-goes.ts';
 
 export interface ResetInput {
@@ -37,20 +38,37 @@ export interface ResetAnswer {
   readonly notOurs: readonly NotOurs[];
   /** Nodes of the cluster that the file does not have: their machines would be left without a cluster. */
   readonly leftBehind: readonly string[];
+  /** Machines on which nothing says of which cluster they are: their ledger says no more than that this tool has changed them. */
+  readonly unproven: readonly string[];
+  /** Whether the cluster could be asked for its nodes: without an answer, none outside the file can be found. */
+  readonly sawNodes: boolean;
   /** What is left on each machine, in words. */
   readonly stays: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What a reset asks of every machine. */
-export const resetProbes: readonly ProbeRequest[] = [...joinProbes, { probe: 'ledger' }, { probe: 'file', path: HOSTS_FILE, text: true }];
+export const resetProbes: readonly ProbeRequest[] = [
+  ...joinProbes,
+  { probe: 'ledger' },
+  { probe: 'file', path: HOSTS_FILE, text: true },
+  { probe: 'file', path: CLUSTER_CA, text: false },
+];
 
 /** The plan that takes a whole cluster from its machines: each as its ledger says that it was before. Machines do not wait for one another. Pure. */
 export function planReset({ cluster, desired, snapshot }: ResetInput): ResetAnswer {
   const board = new DraftBoard(snapshot);
-  const notOurs = cluster.nodes.flatMap(({ name }) => {
+  const caOf = (node: string): string | undefined => authorityOf(board.reading(laneId(node)));
+  const whyNot = cluster.nodes.flatMap(({ name }) => {
     const why = whyNotOurs(board.reading(laneId(name)), cluster.wide);
     return why === undefined ? [] : [{ node: name, why }];
   });
+  const others = otherAuthorities(
+    cluster.nodes.map(({ name }) => name),
+    caOf,
+  );
+  const notOurs = [...whyNot, ...others];
+  // Steps change what the board shows.
+  const unproven = unprovenOf(board, cluster, caOf);
   const stays = cluster.nodes.map(({ name, role }) => [name, planNode(board, name, role)] as const);
   const nodes = snapshot.cluster.state === 'known' ? Object.keys(snapshot.cluster.value.nodes) : [];
   const known = new Set<string>(cluster.nodes.map(({ name }) => name));
@@ -58,9 +76,24 @@ export function planReset({ cluster, desired, snapshot }: ResetInput): ResetAnsw
     plan: board.plan(desired),
     refused: board.refused(),
     notOurs,
+    unproven,
     leftBehind: nodes.filter((name) => !known.has(name)).sort(),
+    sawNodes: snapshot.cluster.state === 'known',
     stays: Object.fromEntries(stays.filter(([, words]) => words.length > 0)),
   };
+}
+
+/** The endpoint's line proves a machine, and the CA of one that is proven proves others. */
+function unprovenOf(board: DraftBoard, { nodes, wide }: Cluster, caOf: (node: string) => string | undefined): readonly string[] {
+  const names = nodes.map(({ name }) => name).filter((name) => isLedgerBegun(board, name));
+  const proven = names.filter((name) => isNamedBy(board.reading(laneId(name)), wide));
+  const authorities = new Set(proven.map(caOf).filter((digest) => digest !== undefined));
+  return names.filter((name) => !proven.includes(name) && !authorities.has(caOf(name) ?? ''));
+}
+
+function isLedgerBegun(board: DraftBoard, node: string): boolean {
+  const ledger = board.read(laneId(node), ledgerKey);
+  return ledger !== undefined && isBegun(ledger);
 }
 
 /** One step for one machine. Gives what is left there. */
