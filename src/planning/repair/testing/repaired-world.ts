@@ -50,8 +50,8 @@ function hostFacts({ name, facts }: AuditedMachine): Fact<HostFacts> {
   return known({ ...bareHost(name), files, processes: running, kubeconfigs: servers, certificates: { ...certificates } });
 }
 
-function filesThere({ directories }: MachineFacts): readonly string[] {
-  return Object.entries(directories).flatMap(([directory, names]) => names.map((name) => `${directory}/${name}`));
+function filesThere({ directories, joinFiles }: MachineFacts): readonly string[] {
+  return [...Object.entries(directories).flatMap(([directory, names]) => names.map((name) => `${directory}/${name}`)), ...joinFiles.map(({ path }) => path)];
 }
 
 function clusterFacts(view: ClusterView): ClusterFacts {
@@ -147,6 +147,7 @@ function machineAfter({ facts }: AuditedMachine, after: Fact<HostFacts>): Fact<M
     processes: value.processes.map((process) => ({ ...process, args: processes.find(({ name }) => name === process.component)?.args ?? process.args })),
     kubeconfigs: Object.fromEntries(Object.entries(value.kubeconfigs).map(([path, view]) => [path, { ...view, server: kubeconfigs[path]?.server ?? view.server }])),
     certificates: Object.fromEntries(Object.entries(value.certificates).map(([path, now]) => [path, { ...now, names: certificates[path]?.names ?? now.names }])),
+    joinFiles: value.joinFiles.filter(({ path }) => files[path]?.type !== 'absent'),
     directories: Object.fromEntries(Object.entries(value.directories).map(([path, all]) => [path, all.filter((name) => files[`${path}/${name}`]?.type !== 'absent')])),
   });
 }
