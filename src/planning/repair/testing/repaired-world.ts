@@ -84,7 +84,8 @@ function kept<T extends object>(make: (audited: AuditSnapshot) => T): (audited: 
   };
 }
 
-const viewOf = kept((audited) => auditView(audited, NOW));
+/** What rules judge of a world. */
+export const viewOf = kept((audited) => auditView(audited, NOW));
 
 /** What the second look sees of a cluster that the audit has seen: what repairs ask for, and what is not there is absent. */
 export const secondLook = kept((audited): Snapshot => {
