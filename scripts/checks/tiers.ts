@@ -42,8 +42,12 @@ const e2e: Tier = { name: 'e2e', atOnce: 1, onTheLab: true, checks: [{ name: 'e2
  */
 const soak: Tier = { name: 'soak', atOnce: 1, onTheLab: true, checks: [{ name: 'soak', vitestProject: 'soak' }] };
 
-/** Every point of the crash sweep, of which the fast tier takes a few: five minutes of one core. */
-const sweep: Tier = { name: 'sweep', atOnce: 1, checks: [{ name: 'sweep', command: ['env', 'KUBEWRIGHT_SWEEP=all', bin('vitest'), 'run', '--project', 'unit', 'src/sim'] }] };
+/** Every point of the crash sweep and many cases of the planner's properties, of which the fast tier takes a few. */
+const sweep: Tier = {
+  name: 'sweep',
+  atOnce: 1,
+  checks: [{ name: 'sweep', command: ['env', 'KUBEWRIGHT_SWEEP=all', bin('vitest'), 'run', '--project', 'unit', 'src/sim', 'src/planning'] }],
+};
 
 /** What `make test-fast`, `make test` and `make soak` run. */
 export const suites = {

@@ -9,6 +9,7 @@ import { canonicalJson } from '../util/canonical-json.ts';
 import { planDeploy } from './plan-deploy.ts';
 import type { DeployPlan } from './step-types.ts';
 import type { ClusterEntry, NodeEntry } from './testing/any-cluster.ts';
+import { cases } from './testing/cases.ts';
 import { anyClusterEntry, clusterOf } from './testing/any-cluster.ts';
 import { bareMachines, inputFor } from './testing/deploy-input.ts';
 import { foldPlan, settle } from './testing/fold-plan.ts';
@@ -16,7 +17,7 @@ import { departed } from './testing/living.ts';
 import { nodeBytes, sharedBytes } from './testing/plan-bytes.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
-const RUNS = { numRuns: 10 };
+const RUNS = cases(5);
 const UPSTREAMS = '/etc/kubewright/api-proxy.cfg';
 
 /** What the planner is asked at one moment: a file with these nodes, machines as they are. */

@@ -12,6 +12,7 @@ import { laneId } from '../plan/plan.ts';
 import { planDeploy } from './plan-deploy.ts';
 import type { DeployPlan } from './step-types.ts';
 import type { ClusterEntry, NodeEntry } from './testing/any-cluster.ts';
+import { cases } from './testing/cases.ts';
 import { anyClusterEntry, clusterOf } from './testing/any-cluster.ts';
 import { bareMachines, inputFor } from './testing/deploy-input.ts';
 import { nodeBytes, sharedBytes } from './testing/plan-bytes.ts';
@@ -20,7 +21,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 /** Where the set of control planes is allowed to stand. */
 const UPSTREAMS = '/etc/kubewright/api-proxy.cfg';
-const RUNS = { numRuns: 20 };
+const RUNS = cases(8);
 
 /** From machines to a plan: the real planner, or one with a leak. */
 type Planner = (cluster: Cluster, snapshot: Snapshot) => DeployPlan;

@@ -13,13 +13,14 @@ import type { Slot, TextRef } from '../plan/plan.ts';
 import { laneId } from '../plan/plan.ts';
 import { planDeploy } from './plan-deploy.ts';
 import type { ClusterEntry } from './testing/any-cluster.ts';
+import { cases } from './testing/cases.ts';
 import { anyClusterEntry, clusterOf } from './testing/any-cluster.ts';
 import { bareMachines, inputFor, requestsFor } from './testing/deploy-input.ts';
 import { foldPlan, settle } from './testing/fold-plan.ts';
 
 // Clusters are large, properties are many: a busy machine takes its time.
 vi.setConfig({ testTimeout: 60_000 });
-const RUNS = { numRuns: 25 };
+const RUNS = cases(10);
 
 const references = {
   slotsOf: (action: Action) =>
