@@ -52,7 +52,7 @@ export function seenMachines({ machines }: { readonly machines: readonly Machine
 }
 
 /** The address by which the others know the machine. */
-export function mainAddress({ node, addresses }: Machine): string {
+function mainAddress({ node, addresses }: Machine): string {
   return node?.internalIPs.find((address) => addresses.includes(address)) ?? addresses[0] ?? '';
 }
 
