@@ -1,10 +1,10 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { userInfo } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LedgerFacts, LedgerItem } from '../facts/ledger/ledger-facts.ts';
-import { hasGround, isAsBefore, isChangedByOthers } from '../facts/ledger/ledger-facts.ts';
+import { hasGround, isAsBefore, isChangedByOthers, wasFilled } from '../facts/ledger/ledger-facts.ts';
 import type { Planned } from '../plan/plan.ts';
 import { decideWhatGoes } from '../planning/reset/what-goes.ts';
 import { sha256 } from '../util/sha256.ts';
@@ -78,6 +78,38 @@ describe('the ground: what a machine was, with the first line of its ledger', ()
     expect(itemAt(root.ledgerFacts(), root.at('/var/lib/etcd'))).toMatchObject({ existed: false });
   });
 
+  it('has a directory of empty directories for empty, and gives these back', () => {
+    const tree = root.at('/etc/kubernetes');
+    mkdirSync(`${tree}/manifests/deep`, { recursive: true });
+    chmodSync(`${tree}/manifests`, 0o750);
+    root.run([write(root.at('a'))], values);
+    expect(wasFilled(itemAt(root.ledgerFacts(), tree))).toBe(false);
+    expect(isAsBefore(itemAt(root.ledgerFacts(), tree))).toBe(true);
+    put(`${tree}/manifests/etcd.yaml`, 'x');
+    put(`${tree}/pki/ca.crt`, 'x');
+    expect(root.run([giveBack([itemAt(root.ledgerFacts(), tree)])]).exitCode).toBe(0);
+    expect([readdirSync(tree), readdirSync(`${tree}/manifests`), statSync(`${tree}/manifests`).mode & 0o777]).toEqual([['manifests'], ['deep'], 0o750]);
+    expect(isAsBefore(itemAt(root.ledgerFacts(), tree))).toBe(true);
+  });
+
+  it('looks into a directory that is a link to another place', () => {
+    const [filled, empty] = [root.at('data', 'containerd'), root.at('data', 'etcd')];
+    put(`${filled}/theirs`, 'x');
+    mkdirSync(empty, { recursive: true });
+    mkdirSync(root.at('var', 'lib'), { recursive: true });
+    symlinkSync(filled, root.at('/var/lib/containerd'));
+    symlinkSync(empty, root.at('/var/lib/etcd'));
+    root.run([write(root.at('a'))], values);
+    put(`${filled}/ours`, 'x');
+    put(`${empty}/member/ours`, 'x');
+    const facts = root.ledgerFacts();
+    const { items, stays } = decideWhatGoes(facts);
+    expect(items.map(({ path }) => path)).toContain(root.at('/var/lib/etcd'));
+    expect(stays.join('\n')).toContain(`what the cluster has added to: ${root.at('/var/lib/containerd')}`);
+    expect(root.run([giveBack(items.filter(({ what }) => what === 'tree'))]).exitCode).toBe(0);
+    expect([readdirSync(empty), readdirSync(filled), readlinkSync(root.at('/var/lib/etcd'))]).toEqual([[], ['ours', 'theirs'], empty]);
+  });
+
   it('says that what lay there before is not the cluster’s to lose, and what came later is', () => {
     root.run([write(root.at('a'))], values);
     mkdirSync(root.at('sys', 'class', 'net', 'cni0'), { recursive: true });
@@ -102,6 +134,22 @@ describe('the ledger', () => {
     writeFileSync(root.at('state', 'ledger.jsonl'), `${root.read('state', 'ledger.jsonl')}{"path":"/half","wh`);
     root.run([write(root.at('b'))], values);
     expect(root.ledgerFacts().items.map(({ path }) => path)).toEqual([root.at('a'), root.at('b')]);
+  });
+
+  it.each([
+    ['in what it is', '","what":"fi'],
+    ['after the digest', `","what":"file","sha256":"${sha256(OURS)}","existed":tr`],
+    ['before its end, the line of an earlier version', `","what":"file","sha256":"${sha256(OURS)}","existed":tr\n`],
+    ['into zeros', '\0\0\0\0'],
+  ])('keeps the original of a path whose own line was halved: %s', (_where, rest) => {
+    const path = put(root.at('hosts'), 'theirs');
+    root.run([write(root.at('a'))], values);
+    writeFileSync(root.at('state', 'ledger.jsonl'), `${root.read('state', 'ledger.jsonl')}${rest.startsWith('\0') ? '' : `{"path":"${path}`}${rest}`);
+    expect(root.run([write(path)], values).exitCode).toBe(0);
+    const item = itemAt(root.ledgerFacts(), path);
+    expect(item).toMatchObject({ existed: true, backup: sha256('theirs'), written: [sha256(OURS)] });
+    expect(root.run([giveBack([item])]).exitCode).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe('theirs');
   });
 
   it('is read where an early version began it, which did not say what was there', () => {
@@ -148,13 +196,57 @@ describe('what is given back', () => {
     expect(root.ledgerFacts().items.filter((item) => !isAsBefore(item) && !item.path.startsWith(root.at('store')))).toEqual([]);
   });
 
-  it('is nothing where the machine shows something else than the plan saw', () => {
-    const path = root.at('etc', 'a');
-    root.run([write(path)], values);
+  it.each<readonly [what: string, action: (items: readonly LedgerItem[]) => Planned<Action>]>([
+    ['given back', giveBack],
+    ['stopped', (items) => goal({ kind: 'node-stopped', units: ['kubelet.service'], items })],
+  ])('is nothing where one file is something else than the plan saw: nothing is %s', (_what, action) => {
+    root.hidesProcesses();
+    const [first, last] = [root.at('etc', 'a'), root.at('etc', 'z')];
+    root.run([write(first), write(last)], values);
     const { items } = root.ledgerFacts();
+    writeFileSync(last, 'somebody was here');
+    const run = root.run([action(items.filter(({ what }) => what === 'file'))]);
+    expect([run.exitCode, run.output]).toEqual([DRIFTED_EXIT, [expect.stringContaining(`${last}: expected`)]]);
+    expect([readFileSync(first, 'utf8'), readFileSync(last, 'utf8'), existsSync(root.at('calls'))]).toEqual([OURS, 'somebody was here', false]);
+  });
+
+  it('is a setting where the kernel has it, and nothing where its module is not loaded', () => {
+    const [there, gone] = [put(root.at('proc/sys/net/there'), '0'), put(root.at('proc/sys/net/bridge/gone'), '0')];
+    const set = (path: string) => goal({ kind: 'sysctl', name: path.slice(root.at('proc/sys/').length).replaceAll('/', '.'), value: '1' });
+    root.run([set(there), set(gone)]);
+    const { items } = root.ledgerFacts();
+    expect(items.map(({ was, now }) => [was, now])).toEqual([
+      ['0', '1'],
+      ['0', '1'],
+    ]);
+    rmSync(root.at('proc/sys/net/bridge'), { recursive: true });
+    expect(itemAt(root.ledgerFacts(), gone)).toMatchObject({ now: 'absent' });
+    expect(isAsBefore(itemAt(root.ledgerFacts(), gone))).toBe(true);
+    expect(root.run([giveBack(items.map((item) => ({ ...item, path: item.path.slice(root.path.length) })))]).exitCode).toBe(0);
+    expect([readFileSync(there, 'utf8').trim(), existsSync(gone)]).toEqual(['0', false]);
+  });
+
+  it('is no secret of others: no copy was kept, and that is said', () => {
+    const path = put(root.at('certs.d', 'hosts.toml'), 'old login');
+    chmodSync(path, 0o600);
+    const login = { slot: 'login' as never, type: 'text', secret: true, shown: 'login' } as const;
+    root.run([goal({ kind: 'file', path, mode: '600', owner: OWNER, content: [login], was: { hidden: true, isAsWanted: false } })], { login: 'ours' });
+    const { items, stays } = decideWhatGoes(root.ledgerFacts());
+    expect(items.map((item) => item.path)).not.toContain(path);
+    expect(stays[0]).toContain(`changed without a copy: ${path} (`);
+  });
+
+  it('is kept for a person where others have changed it since, beyond this reset and the next', () => {
+    const path = put(root.at('etc', 'a'), 'theirs');
+    root.run([write(path)], values);
     writeFileSync(path, 'somebody was here');
-    expect(root.run([giveBack(items.filter((item) => item.path === path))]).exitCode).toBe(DRIFTED_EXIT);
-    expect(readFileSync(path, 'utf8')).toBe('somebody was here');
+    const { stays, keeps } = decideWhatGoes(root.ledgerFacts());
+    expect([keeps, stays[0]]).toEqual([[sha256('theirs')], `changed since by others: ${path} (not ours any more; as it was before: /var/lib/kubewright/kept/${sha256('theirs')})`]);
+    root.standIn('sync', `[ ! -e ${root.at('state', 'backup')} ] || echo 'before the copies go' >> ${root.at('calls')}`);
+    const close = (names: readonly string[]) => root.run([goal({ kind: 'ledger-closed', stays, keeps: names })]).exitCode;
+    expect([close(keeps), close(keeps), close([])]).toEqual([0, 0, 0]);
+    expect(root.read('state', 'kept', sha256('theirs'))).toBe('theirs');
+    expect([statSync(root.at('state', 'kept')).mode & 0o777, existsSync(root.at('state', 'backup')), root.calls()[1]]).toEqual([0o700, false, 'before the copies go']);
   });
 
   it('is not what others have changed since: that is said to stay', () => {

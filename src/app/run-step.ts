@@ -109,7 +109,7 @@ async function* uploadAll(blobs: readonly BlobRef[], { host, artifacts, transfer
 function failure(lane: LaneId, step: DeployStep, { index, exitCode, tail }: { readonly index: number; readonly exitCode: number; readonly tail: readonly string[] }): AppError {
   const planned = step.actions[index];
   const what = planned === undefined ? 'its script' : kindOf(planned.action).words();
-  if (exitCode === DRIFTED_EXIT) return new AppError('drifted', `${lane}: ${tail.at(-1) ?? what}: changed since the plan was made; nothing was written`, { retry: 'safe' });
+  if (exitCode === DRIFTED_EXIT) return new AppError('drifted', `${lane}: ${tail.at(-1) ?? what}: changed since the plan was made; it was left as it is`, { retry: 'safe' });
   return new AppError('step-failed', `${what}: exit code ${exitCode} on ${lane}`, {
     retry: 'safe',
     details: tail,

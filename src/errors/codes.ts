@@ -51,7 +51,7 @@ export const errorCodes = {
   refused: entry(exitCodes.refused, 'what was asked is not safe or not possible; nothing was changed', 'see the details'),
   drifted: entry(
     exitCodes.failedResumable,
-    'a machine no longer shows what the plan was made from; nothing was written there',
+    'a machine no longer shows what the plan was made from; what differs was left as it is',
     'run the command again: it plans from what is there now',
   ),
   'step-failed': entry(exitCodes.failedResumable, 'a step failed on a machine', 'mend the cause and run the command again: it goes on from what is there'),

@@ -33,6 +33,21 @@ export const CLUSTER_CHAINS = '(KUBE|FLANNEL|CNI)-[A-Za-z0-9-]+';
 export const CLUSTER_LINKS = 'cni0 | flannel.* | flannel-v6.* | kube-ipvs0';
 
 /**
+ * `kw_shims`: processes that watch containers of Kubernetes. Those of a cluster that runs inside of a container or a lab on this machine are in another pid namespace. `kw_contained`: processes of pods:
+ * the kubelet has them at the root of the control groups, and one inside of a container below that container's.
+ */
+export const CONTAINERS_SHELL = `
+kw_shims() {
+  own=$(readlink /proc/self/ns/pid)
+  for p in /proc/[0-9]*; do
+    tr '\\0' ' ' 2>/dev/null < "$p/cmdline" | grep -q 'containerd-shim-runc-v2 -namespace k8s.io' || continue
+    [ "$(readlink "$p/ns/pid")" != "$own" ] || printf '%s ' "\${p##*/}"
+  done
+  :
+}
+kw_contained() { find /sys/fs/cgroup/kubepods* -name cgroup.procs -exec cat {} + 2>/dev/null; :; }`.trim();
+
+/**
  * `kw_filters`: programs that know a packet filter of this machine, each a prefix of `-save` and `-restore`. Legacy tables are asked for only where the kernel has some: asking would make them.
  * `kw_chains`, `kw_tables`: names, with blanks between. `kw_unit_state UNIT`: whether it starts at boot, and whether it runs or tries to.
  */
@@ -71,13 +86,18 @@ kw_keep() {
   backup=$(kw_sha "$1")
   cp -p "$1" "${BACKUP_DIR}/$backup.new"; sync "${BACKUP_DIR}/$backup.new"; mv -f "${BACKUP_DIR}/$backup.new" "${BACKUP_DIR}/$backup"
 }
+# Of a tree, which may be a link to one, in which nothing but directories lies: these.
+kw_directories() {
+  [ -z "$(find "$1/" -mindepth 1 ! -type d -print -o -name '*[[:space:]]*' -print | head -n 1)" ] || return 0
+  find "$1/" -mindepth 1 -printf ' %m,%u:%g,%P'
+}
 kw_ground() {
   [ ! -e ${LEDGER} ] || return 0
   (
     umask 077; mkdir -p ${STATE_DIR} ${BACKUP_DIR}; chmod 0700 ${STATE_DIR}
     {
       for tree in ${command(...CLUSTER_TREES)}; do
-        if [ -d "$tree" ]; then kw_line "$tree" tree '' true '' "$(find "$tree" -mindepth 1 | wc -l) $(stat -c '%a %U:%G' "$tree")"; else kw_line "$tree" tree '' false '' ''; fi
+        if [ -d "$tree" ]; then kw_line "$tree" tree '' true '' "$(find "$tree/" -mindepth 1 | wc -l) $(stat -Lc '%a %U:%G' "$tree")$(kw_directories "$tree")"; else kw_line "$tree" tree '' false '' ''; fi
       done
       for directory in ${command(...CLUSTER_DIRECTORIES)}; do [ -d "$directory" ] || kw_line "$directory" directory '' false '' ''; done
       for setting in ${command(...CLUSTER_SYSCTLS)}; do [ ! -r "$setting" ] || kw_line "$setting" sysctl '' true '' "$(cat "$setting")"; done
@@ -102,14 +122,19 @@ kw_before() {
       fi ;;
   esac
 }
+# A line that a power cut has halved tells of a change that was never made. An earlier version has ended such lines, so that only whole ones count.
+kw_whole_lines() {
+  [ -s ${LEDGER} ] && [ "$(tail -c 1 ${LEDGER} | wc -l)" = 0 ] || return 0
+  (umask 077; sed '$d' ${LEDGER} > ${LEDGER}.new); sync ${LEDGER}.new; mv -f ${LEDGER}.new ${LEDGER}
+}
+kw_has() { grep -aF "$1" ${LEDGER} | grep -qa '"run":"[^"]*"}$'; }
 kw_ledger() {
   kw_ground
+  kw_whole_lines
   path=$(kw_json "$1"); line="{\\"path\\":\\"$path\\","
-  if grep -qF "$line\\"what\\":\\"$2\\",\\"sha256\\":\\"\${3:-}\\"" ${LEDGER}; then return 0; fi
+  if kw_has "$line\\"what\\":\\"$2\\",\\"sha256\\":\\"\${3:-}\\""; then return 0; fi
   existed=false; backup=; was=
-  if ! grep -qF "$line" ${LEDGER}; then kw_before "$1" "$2"; fi
-  # A power cut may have left half a line: the next one must not be glued to it.
-  [ -z "$(tail -c 1 ${LEDGER})" ] || echo >> ${LEDGER}
+  if ! kw_has "$line"; then kw_before "$1" "$2"; fi
   kw_line "$1" "$2" "\${3:-}" "$existed" "$backup" "$was" >> ${LEDGER}
   sync ${LEDGER}
 }

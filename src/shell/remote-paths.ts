@@ -4,6 +4,8 @@ export const CONFIG_DIR = '/etc/kubewright';
 export const BLOB_DIR = `${STATE_DIR}/blobs`;
 export const LEDGER = `${STATE_DIR}/ledger.jsonl`;
 export const BACKUP_DIR = `${STATE_DIR}/backup`;
+/** Copies that a reset could not give back, for a person. */
+export const KEPT_DIR = `${STATE_DIR}/kept`;
 /**
  * There from before kubeadm begins until it has succeeded: what lies on a host beside such a mark is ours to clean. Without it, it may be a member of any
  * cluster, and nothing of ours touches it.

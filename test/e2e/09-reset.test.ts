@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planSchema } from '../../src/contract/plan.ts';
 import { audited } from '../lab-support/audit.ts';
 import { listingChanges } from '../lab-support/file-listing.ts';
+import { enterForeignNamespace, plantForeignThings } from '../lab-support/foreign-things.ts';
 import { kubewright, mustKubewright } from '../lab-support/kubewright.ts';
 import { LEFT_BY_RESET, machineContents } from '../lab-support/machine-contents.ts';
 import { read } from '../lab-support/on-machine.ts';
@@ -26,8 +27,7 @@ describe('a machine from which its cluster is taken', () => {
     await writeClusterFile(RESET_LAB.name, clusterFile);
     // Nothing here needs it, and a deployment waits for it.
     await writeFile(clusterFile, (await readFile(clusterFile, 'utf8')).replace(/(metricsServer:\s+enabled:) true/, '$1 false'));
-    // A file of others that the deployment replaces, and one that it does not know.
-    await read(machine, `printf 'theirs\\n' > /etc/crictl.yaml; chmod 640 /etc/crictl.yaml; mkdir -p /etc/containerd/certs.d; echo x > /etc/containerd/certs.d/theirs`);
+    await plantForeignThings(machine);
     before = await machineContents(machine);
     await mustKubewright(['apply', '-f', clusterFile, '--yes']);
   });
@@ -46,7 +46,7 @@ describe('a machine from which its cluster is taken', () => {
     const { stdout } = await mustKubewright(['reset', '-f', clusterFile, '--dry-run', '-o', 'json']);
     const [step] = planSchema.parse(JSON.parse(stdout)).steps;
     const commands = step!.actions.map(({ command }) => command).join('\n');
-    for (const part of ['rm /etc/systemd/system/kubelet.service', 'rm -r /etc/kubernetes', 'ip link delete cni0', '/etc/crictl.yaml   # file 640 root:root'])
+    for (const part of ['rm /etc/systemd/system/kubelet.service', 'find /etc/kubernetes -mindepth 1 -delete', 'ip link delete cni0', '/etc/crictl.yaml   # file 640 root:root'])
       expect(commands).toContain(part);
     expect((await kubewright(['plan', '-f', clusterFile, '--exit-code'])).exitCode).toBe(0);
   });
@@ -56,6 +56,7 @@ describe('a machine from which its cluster is taken', () => {
     console.log(`reset of one machine: ${seconds.toFixed(1)} s`);
     const changes = listingChanges(before, await machineContents(machine));
     expect(changes.filter((change) => !LEFT_BY_RESET.test(change))).toEqual([]);
+    expect(await enterForeignNamespace(machine)).toContain('lo:');
     expect(stdout).toContain('stays on cp-1:\n  /var/lib/kubewright with its lock');
   });
 

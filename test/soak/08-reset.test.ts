@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listingChanges } from '../lab-support/file-listing.ts';
+import { enterForeignNamespace, plantForeignThings } from '../lab-support/foreign-things.ts';
 import { kubewright, mustKubewright, startKubewright } from '../lab-support/kubewright.ts';
 import { LEFT_BY_RESET, machineContents } from '../lab-support/machine-contents.ts';
 import { askEach } from '../lab-support/on-machine.ts';
@@ -24,6 +25,7 @@ describe('four machines from which their cluster is taken', () => {
   const differences = async (): Promise<readonly string[]> => {
     const after = await askEach(machines, machineContents);
     const changes = machines.flatMap(({ name }) => listingChanges(before.get(name)!, after.get(name)!).map((change) => `${name}: ${change}`));
+    for (const seen of (await askEach(machines, enterForeignNamespace)).values()) expect(seen).toContain('lo:');
     return changes.filter((change) => !LEFT_BY_RESET.test(change));
   };
 
@@ -33,6 +35,7 @@ describe('four machines from which their cluster is taken', () => {
     await writeClusterFile(LAB.name, clusterFile);
     const text = await readFile(clusterFile, 'utf8');
     await writeFile(otherFile, text.replace(`name: ${LAB.name}\n`, `name: ${OTHER}\n`).replace('10.244.0.0/16', '10.89.0.0/16'));
+    await askEach(machines, plantForeignThings);
     before = await askEach(machines, machineContents);
     await mustKubewright(['apply', '-f', clusterFile, '--yes']);
   });

@@ -1,15 +1,15 @@
 import { ledgerKey } from '../../facts/keys.ts';
 import type { FileFact } from '../../facts/host-facts.ts';
-import { formOf, isAsBefore } from '../../facts/ledger/ledger-facts.ts';
+import { formOf, isAsBefore, treeWas } from '../../facts/ledger/ledger-facts.ts';
 import type { LedgerForm, LedgerItem } from '../../facts/ledger/ledger-facts.ts';
 import { BACKUP_DIR } from '../../shell/remote-paths.ts';
 import { command, quote } from '../../shell/quote.ts';
 import { compareStrings } from '../../util/canonical-json.ts';
 import type { Kind } from '../kind.ts';
-import { DRIFTED_EXIT } from '../kind.ts';
 import { withHost } from '../predict.ts';
+import { asPlanned, isSame } from './as-planned.ts';
 
-/** Places of the ledger as they were before the first change: what was made is gone, what was there is back with its bytes, mode and owner. Something else than the plan saw there is left, and the action fails as drifted. */
+/** Places of the ledger as they were before the first change: what was made is gone, what was there is back with its bytes, mode and owner. A file that is something else than the plan saw is left, and the action fails as drifted, before it changes anything. */
 export interface GivenBackAction {
   readonly kind: 'given-back';
   readonly items: readonly LedgerItem[];
@@ -18,14 +18,6 @@ export interface GivenBackAction {
 const backupOf = ({ backup }: LedgerItem): string => `${BACKUP_DIR}/${backup}`;
 
 const FUNCTIONS = `
-kw_drifted() { printf '%s is not what the plan was made from\\n' "$1"; exit ${DRIFTED_EXIT}; }
-kw_same() {
-  case $2 in
-    absent) [ ! -e "$1" ] && [ ! -L "$1" ] || kw_drifted "$1" ;;
-    file*) if [ -n "$3" ]; then kw_expect "$1" "$3"; else [ -f "$1" ] && [ ! -L "$1" ] || kw_drifted "$1"; fi ;;
-    *) [ "link $(readlink "$1")" = "$2" ] || kw_drifted "$1" ;;
-  esac
-}
 kw_copy_back() {
   beside=$(dirname "$1")/.$(basename "$1").kubewright-new
   mkdir -p "$(dirname "$1")"; cp -p "$2" "$beside"; chown "$4" "$beside"; chmod "$3" "$beside"; mv -f "$beside" "$1"
@@ -35,13 +27,14 @@ kw_link_back() {
 }
 kw_empty() {
   [ -d "$1" ] || return 0
-  kw_unmount "$1"
-  find "$1" -xdev -mindepth 1 -delete
+  # The directory may be a link to another place.
+  kw_unmount "$(readlink -f "$1")"
+  find "$1/" -xdev -mindepth 1 -delete
 }`.trim();
 
 /** What gives one place back. */
 function shellOf(item: LedgerItem): string {
-  const { path, existed, was, now, digest } = item;
+  const { path, existed, was } = item;
   switch (formOf(item)) {
     case 'tree':
       return `${command('kw_empty', path)}\n${existed ? modeBack(item) : `[ ! -d ${quote(path)} ] || ${command('rmdir', path)}`}`;
@@ -51,18 +44,25 @@ function shellOf(item: LedgerItem): string {
     case 'unit':
       return was.startsWith('enabled') ? ':' : `${command('systemctl', 'disable', '-q', path)} 2>/dev/null || :`;
     case 'setting':
-      return `printf '%s\\n' ${quote(was)} > ${quote(path)}`;
+      // It comes with a module, and goes with it.
+      return `[ ! -e ${quote(path)} ] || printf '%s\\n' ${quote(was)} > ${quote(path)}`;
     case 'file':
-      return `${command('kw_same', path, now, digest)}\n${restoreOf(item)}`;
+      return `${isSame(item)}\n${restoreOf(item)}`;
     case 'names':
     case 'kept':
       return ':';
   }
 }
 
+/** Its mode and owner, and the empty directories that lay in it, the outer ones first. */
 function modeBack({ path, was }: LedgerItem): string {
-  const [, mode = '', owner = ''] = was.split(' ');
-  return `[ ! -d ${quote(path)} ] || { ${command('chown', owner, path)}; ${command('chmod', mode, path)}; }`;
+  const [, mode = '', owner = '', ...inside] = was.split(' ');
+  const within = inside.map((words) => {
+    const [itsMode = '', itsOwner = '', ...name] = words.split(',');
+    const directory = `${path}/${name.join(',')}`;
+    return `${command('mkdir', '-p', directory)}; ${command('chown', itsOwner, directory)}; ${command('chmod', itsMode, directory)}; `;
+  });
+  return `[ ! -d ${quote(path)} ] || { ${within.join('')}${command('chown', owner, path)}; ${command('chmod', mode, path)}; }`;
 }
 
 function restoreOf(item: LedgerItem): string {
@@ -111,7 +111,7 @@ function givenBackItem(item: LedgerItem): LedgerItem {
   const { existed, was, backup } = item;
   const form = formOf(item);
   if (form === 'unit' || form === 'setting') return { ...item, now: was };
-  if (form === 'tree') return { ...item, now: existed ? was : 'absent' };
+  if (form === 'tree') return { ...item, now: existed ? treeWas(item) : 'absent' };
   return existed ? { ...item, now: was, digest: backup } : { ...item, now: 'absent', digest: '' };
 }
 
@@ -129,7 +129,9 @@ export const givenBack: Kind<GivenBackAction> = {
     return fact.value.items.every((item) => !wanted.has(item.path) || isAsBefore(item)) ? 'done' : 'absent';
   },
   script: ({ items }) => ({
-    shell: [FUNCTIONS, ...inOrder(items).map(shellOf), 'systemctl daemon-reload', ...items.filter((item) => formOf(item) === 'unit').flatMap(unitBack)].join('\n'),
+    shell: [FUNCTIONS, asPlanned(items), ...inOrder(items).map(shellOf), 'systemctl daemon-reload', ...items.filter((item) => formOf(item) === 'unit').flatMap(unitBack)].join(
+      '\n',
+    ),
     inputs: [],
   }),
   predict: ({ items }, view) =>

@@ -1,14 +1,18 @@
 import { ledgerKey } from '../../facts/keys.ts';
-import type { LedgerFacts } from '../../facts/ledger/ledger-facts.ts';
+import type { LedgerFacts, LedgerItem } from '../../facts/ledger/ledger-facts.ts';
+import { CONTAINERS_SHELL } from '../../shell/ledger-shell.ts';
 import { command } from '../../shell/quote.ts';
 import type { Kind } from '../kind.ts';
 import { withHost } from '../predict.ts';
+import { asPlanned } from './as-planned.ts';
 
 /** Nothing of a cluster runs on the host: no kubelet that would start anything again, no container, no runtime of ours. etcd's membership is not its business: the whole cluster ends. */
 export interface NodeStoppedAction {
   readonly kind: 'node-stopped';
   /** Units of the ledger, in the order in which they are stopped: who starts containers first. */
   readonly units: readonly string[];
+  /** What is given back afterwards. A file of it that is not what the plan saw is found before anything is stopped. */
+  readonly items: readonly LedgerItem[];
 }
 
 const SOCKET = '/run/containerd/containerd.sock';
@@ -16,8 +20,8 @@ const REMOVE_PODS = ['crictl', '--runtime-endpoint', `unix://${SOCKET}`, 'rmp', 
 const PODS_SECONDS = 180;
 const ENDED_SECONDS = 30;
 
-/** What stands below these is mounted by the kubelet, or by the runtime for containers. */
-const MOUNTED_BELOW = ['/var/lib/kubelet', '/run/containerd', '/run/netns'];
+/** What stands below these is mounted by the kubelet, or by the runtime for its containers: those of others are in other namespaces of containerd. */
+const MOUNTED_BELOW = ['/var/lib/kubelet', '/run/containerd/io.containerd.runtime.v2.task/k8s.io', '/run/containerd/io.containerd.grpc.v1.cri'];
 
 const isStopped = ({ items, containers }: LedgerFacts, units: readonly string[]): boolean =>
   containers === 0 && items.every(({ what, path, now }) => what !== 'unit' || !units.includes(path) || now.endsWith(' inactive'));
@@ -31,21 +35,22 @@ export const nodeStopped: Kind<NodeStoppedAction> = {
     if (fact.state !== 'known') return 'unknown';
     return isStopped(fact.value, units) ? 'done' : 'absent';
   },
-  script: ({ units: [first = '', ...others] }) => ({
+  script: ({ units: [first = '', ...others], items: givenBack }) => ({
     shell: [
+      asPlanned(givenBack),
       // A unit may be gone already: a run that died is gone on with.
       `stop() { systemctl stop "$1" 2>/dev/null || ! systemctl is-active -q "$1"; }`,
       command('stop', first),
       `if [ -S ${SOCKET} ] && command -v crictl > /dev/null; then timeout ${PODS_SECONDS} ${command(...REMOVE_PODS)} > /dev/null || printf 'not every pod could be removed by the runtime: their processes are killed\\n'; fi`,
       ...others.map((unit) => command('stop', unit)),
       // containerd leaves containers alone when it ends, and so does a kubelet.
-      `shims() { for p in /proc/[0-9]*; do tr '\\0' ' ' 2>/dev/null < "$p/cmdline" | grep -q 'containerd-shim-runc-v2 -namespace k8s.io' && printf '%s ' "\${p#/proc/}"; done; :; }`,
-      `contained() { find /sys/fs/cgroup -path '*kubepods*' -name cgroup.procs -exec cat {} + 2>/dev/null; }`,
-      `ended() { for p in $(shims) $(contained); do kill -9 "$p" 2>/dev/null; done; [ -z "$(shims)$(contained)" ]; }`,
+      CONTAINERS_SHELL,
+      `ended() { for p in $(kw_shims) $(kw_contained); do kill -9 "$p" 2>/dev/null; done; [ -z "$(kw_shims)$(kw_contained)" ]; }`,
       `kw_until ${ENDED_SECONDS} 'every container has ended' ended`,
       `systemctl stop kubepods.slice 2>/dev/null || :`,
       `for below in ${command(...MOUNTED_BELOW)}; do kw_unmount "$below"; done`,
-      'rm -f /run/netns/cni-*',
+      // Network namespaces have one directory for all who make some.
+      `for pod in /run/netns/cni-*; do [ ! -e "$pod" ] || { umount "$pod" 2>/dev/null || umount -l "$pod" 2>/dev/null || :; rm -f "$pod"; }; done`,
     ].join('\n'),
     inputs: [],
   }),

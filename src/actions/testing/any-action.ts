@@ -38,6 +38,11 @@ const ledgerItem: Arbitrary<LedgerItem> = fc.record({
   now: fc.constantFrom('absent', 'file 600 root:root', 'link /x', 'disabled inactive', '0', '12'),
   digest: fc.constantFrom('', sha256('d')),
 });
+// Of a secret that was there no copy is kept: it is never given back.
+const ledgerItems = fc.uniqueArray(
+  ledgerItem.filter(({ what, existed }) => what !== 'secret' || !existed),
+  { selector: (item) => item.path, maxLength: 5 },
+);
 const names = fc.subarray(['cni0', 'flannel.1', 'KUBE-FORWARD', 'ip/nat']);
 
 const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> } = {
@@ -61,7 +66,7 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
     content,
     was: fc.oneof(fc.constant({ absent: true } as const), fc.record({ sha256: fc.constant(sha256('c')), text: word }), fc.constant({ hidden: true, isAsWanted: false } as const)),
   }),
-  'given-back': fc.record({ items: fc.uniqueArray(ledgerItem, { selector: (item) => item.path, maxLength: 5 }) }),
+  'given-back': fc.record({ items: ledgerItems }),
   images: fc.record({
     archive: word,
     blob,
@@ -79,7 +84,7 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
     },
     { requiredKeys: ['path', 'from', 'to'] },
   ),
-  'ledger-closed': fc.record({ stays: fc.subarray(['packages', 'a lock']) }),
+  'ledger-closed': fc.record({ stays: fc.subarray(['packages', 'a lock']), keeps: fc.subarray(['c0']) }),
   'member-absent': fc.record({ node, peerURL: node.map((name) => `https://${name}.example:2380`) }),
   module: fc.record({ name: word }),
   'network-cleared': fc.record({ links: names, chains: names, tables: fc.subarray(['ip/nat', 'ip6/filter']) }),
@@ -91,7 +96,7 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
     dropLabels: fc.subarray(['old', 'older']),
     dropTaints: fc.subarray(['node-role.kubernetes.io/control-plane:NoSchedule', 'node-role.kubernetes.io/control-plane:NoExecute']),
   }),
-  'node-stopped': fc.record({ units: fc.subarray(['kubelet.service', 'b@x.service'], { minLength: 1 }) }),
+  'node-stopped': fc.record({ units: fc.subarray(['kubelet.service', 'b@x.service'], { minLength: 1 }), items: ledgerItems }),
   'nodes-ready': fc.record({ nodes: fc.subarray(['cp-1', 'cp-2', 'w-1'], { minLength: 1 }), deadlineSeconds }),
   objects: fc.record({ title: word, objects: text, witness: workload, digest: fc.constantFrom('0123', '89ab') }),
   packages: fc.record({ names: fc.subarray(['socat', 'haproxy'], { minLength: 1 }), keepOff: fc.subarray([{ package: 'haproxy', unit: 'haproxy.service' }]) }),

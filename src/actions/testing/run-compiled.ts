@@ -41,6 +41,7 @@ export class FakeRoot {
   readonly #inputs = join(this.path, 'in');
   readonly #bin = join(this.path, 'bin');
   readonly #lacking = new Set<string>();
+  #hidesProcesses = false;
 
   constructor() {
     for (const directory of [this.#inputs, this.#bin, this.at('proc', 'sys', 'net'), this.at('usr', 'sbin')]) mkdirSync(directory, { recursive: true });
@@ -66,6 +67,11 @@ export class FakeRoot {
   /** Has scripts that ask for this program find none, wherever it is on this machine. */
   lacks(name: string): void {
     this.#lacking.add(name);
+  }
+
+  /** Has scripts see the processes and mounts that are below this directory, and end none for real: `end-process` stands for that. */
+  hidesProcesses(): void {
+    this.#hidesProcesses = true;
   }
 
   calls(): readonly string[] {
@@ -104,11 +110,13 @@ export class FakeRoot {
   }
 
   #below(shell: string): string {
-    return shell
+    const below = shell
       .replaceAll(STATE_DIR, this.at('state'))
       .replaceAll(TREES, (tree) => this.at(tree))
       .replaceAll(STORE_DIR, this.at('store'))
       .replaceAll(/\/(proc\/sys|usr\/sbin|sys\/class)\//g, `${this.path}/$1/`);
+    if (!this.#hidesProcesses) return below;
+    return below.replaceAll(/(?<![\w-])\/(proc\/\[0-9\]\*|proc\/self\/|sys\/fs\/cgroup\/|run\/netns\/)/g, `${this.path}/$1`).replaceAll('kill -9', 'end-process');
   }
 
   /** Runs the actions for real, as one step. */

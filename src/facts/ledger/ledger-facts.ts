@@ -63,7 +63,15 @@ export function isBegun({ items }: LedgerFacts): boolean {
 
 /** A tree in which something lay before the first change: it is others' too, and nobody can tell whose what is that came later. */
 export function wasFilled({ what, existed, was }: LedgerItem): boolean {
-  return what === 'tree' && existed && !was.startsWith('0 ');
+  return what === 'tree' && existed && !was.startsWith('0 ') && was.split(' ').length <= TREE_WORDS;
+}
+
+/** How much lay in a tree, its mode, its owner. Where empty directories alone lay in it they follow, each `MODE,OWNER,PATH`. */
+const TREE_WORDS = 3;
+
+/** What was in a tree, in the words of `now`. */
+export function treeWas({ was }: LedgerItem): string {
+  return was.split(' ').slice(0, TREE_WORDS).join(' ');
 }
 
 /** Is the host here as it was before the first change? */
@@ -71,16 +79,19 @@ export function isAsBefore(item: LedgerItem): boolean {
   const { existed, was, now, backup, digest } = item;
   switch (formOf(item)) {
     case 'tree':
-      return existed ? now === was : now === 'absent';
+      return existed ? now === treeWas(item) : now === 'absent';
     case 'names':
       return now === '';
     case 'unit':
-    case 'setting':
       return now === was;
+    case 'setting':
+      return now === was || now === 'absent';
     case 'kept':
       return false;
     case 'file':
     case 'directory':
+      // No copy and no digest of it was kept: nobody can tell.
+      if (item.what === 'secret' && existed) return false;
       return existed ? now === was && (backup === '' || digest === backup) : now === 'absent';
   }
 }

@@ -1,4 +1,4 @@
-import { CLUSTER_LINKS, STATE_SHELL } from '../../shell/ledger-shell.ts';
+import { CLUSTER_LINKS, CONTAINERS_SHELL, STATE_SHELL } from '../../shell/ledger-shell.ts';
 import { LEDGER } from '../../shell/remote-paths.ts';
 
 /** `WHAT|PATH` of each line, of the form that `kw_line` gives it; one of an early version says nothing of what was there. */
@@ -13,14 +13,14 @@ kw_file() {
   fi
 }
 kw_tree() {
-  if [ -d "$1" ]; then printf '%s %s|' "$(find "$1" -mindepth 1 | wc -l)" "$(stat -c '%a %U:%G' "$1")"; else printf 'absent|'; fi
+  if [ -d "$1" ]; then printf '%s %s|' "$(find "$1/" -mindepth 1 | wc -l)" "$(stat -Lc '%a %U:%G' "$1")"; else printf 'absent|'; fi
 }
 kw_links() { for i in /sys/class/net/*; do i=\${i##*/}; case $i in ${CLUSTER_LINKS}) printf '%s ' "$i";; esac; done; printf '|'; }
 kw_now() {
   case $1 in
     tree) kw_tree "$2" ;;
     unit) printf '%s|' "$(kw_unit_state "$2")" ;;
-    sysctl) printf '%s|' "$(tr '\\t' ' ' < "$2")" ;;
+    sysctl) if [ -e "$2" ]; then printf '%s|' "$(tr '\\t' ' ' < "$2")"; else printf 'absent|'; fi ;;
     links) kw_links ;;
     chains) kw_chains; printf '|' ;;
     tables) kw_tables; printf '|' ;;
@@ -36,8 +36,9 @@ kw_now() {
  */
 export const LEDGER_STATE = `[ ! -s ${LEDGER} ] || {
 ${STATE_SHELL}
+${CONTAINERS_SHELL}
 ${NOW}
 cat ${LEDGER}; echo; echo '##'
 ${FIELDS} | while IFS='|' read -r what path; do printf '%s\\t' "$path"; kw_now "$what" "$path"; echo; done
-printf '##containers %s\\n' "$(cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -o 'containerd-shim-runc-v2 -namespace k8s.io' | wc -l)"
+printf '##containers %s\\n' "$(kw_shims | wc -w)"
 }`;

@@ -77,18 +77,18 @@ function planNode(board: DraftBoard, node: string, role: 'control-plane' | 'work
     board.refuse(id, lane, `${HOSTS_FILE} could not be read as a text: it is edited, never replaced`);
     return [];
   }
-  const { items, stays } = decideWhatGoes(ledger);
+  const { items, stays, keeps } = decideWhatGoes(ledger);
   board.add({
     id,
     title: 'take the cluster from the machine',
     on: { lane },
     effect: { disruption: 'node', etcdMembers: role === 'control-plane' ? -1 : 0 },
     actions: [
-      goal({ kind: 'node-stopped', units: unitsOf(ledger) }),
+      goal({ kind: 'node-stopped', units: unitsOf(ledger), items }),
       goal({ kind: 'network-cleared', links: namesOf(ledger, 'links'), chains: namesOf(ledger, 'chains'), tables: namesOf(ledger, 'tables') }),
       goal({ kind: 'given-back', items }),
       ...hostsActions(board, node, ledger),
-      goal({ kind: 'ledger-closed', stays }),
+      goal({ kind: 'ledger-closed', stays, keeps }),
     ],
   });
   return stays;
