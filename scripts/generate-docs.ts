@@ -3,9 +3,15 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { clusterFilePage } from './docs/cluster-file-page.ts';
 import { errorsPage } from './docs/errors-page.ts';
+import { performancePage } from './docs/performance-page.ts';
 import { RULE_FOLDERS, rulePages } from './docs/rule-pages.ts';
 
-const documents: Readonly<Record<string, () => string>> = { 'docs/cluster-file.md': clusterFilePage, 'docs/errors.md': errorsPage, ...rulePages() };
+const documents: Readonly<Record<string, () => string>> = {
+  'docs/cluster-file.md': clusterFilePage,
+  'docs/errors.md': errorsPage,
+  'docs/performance.md': performancePage,
+  ...rulePages(),
+};
 
 const root = join(import.meta.dirname, '..');
 const isCheck = process.argv.includes('--check');

@@ -38,7 +38,7 @@ const artifacts: Tier = { name: 'artifacts', atOnce: 1, checks: [{ name: 'artifa
 const e2e: Tier = { name: 'e2e', atOnce: 1, onTheLab: true, checks: [{ name: 'e2e', vitestProject: 'e2e' }] };
 /**
  * What `make test` has no time for (20 minutes on two processors), and what only longer runs show: each control plane's power, the other moments of a kill, all corruptions of a living
- * cluster where e2e has six, five control planes, the other half of the story (one control plane as the endpoint), kubeadm's own leaks, machines that reach no network, figures.
+ * cluster where e2e has six, five control planes, the other half of the story (one control plane as the endpoint), kubeadm's own leaks, each kind of action held against what it predicts, machines that reach no network, figures.
  */
 const soak: Tier = { name: 'soak', atOnce: 1, onTheLab: true, checks: [{ name: 'soak', vitestProject: 'soak' }] };
 

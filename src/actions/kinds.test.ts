@@ -69,6 +69,14 @@ describe.each(goalKinds)('%s', (kind) => {
     );
   });
 
+  it('is not done on all of these facts: what it predicts is more than what is there', () => {
+    const always = fc.check(
+      fc.property(anyCase(kind), ({ action, view }) => progressOf(action, view) === 'done'),
+      { numRuns: 100, endOnFailure: true },
+    );
+    expect(always.failed).toBe(true);
+  });
+
   it('is never done where what decides could not be seen', () => {
     const unseen: View = { host: unknown('not reached'), cluster: unknown('no API server answered') };
     fc.assert(

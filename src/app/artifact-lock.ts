@@ -5,6 +5,7 @@ import { clusterArtifacts } from '../artifacts/artifact.ts';
 import type { ArtifactLockJson } from '../contract/artifact-lock.ts';
 import { artifactLockJson, artifactLockSchema } from '../contract/artifact-lock.ts';
 import { AppError } from '../errors/app-error.ts';
+import { absent } from '../util/absent.ts';
 import { count } from '../util/count.ts';
 import type { ArtifactSource } from './artifact-source.ts';
 import { lockDifferences } from './lock-differences.ts';
@@ -100,8 +101,4 @@ function atHand({ release, maker, architecture, recipes, versionOf }: ArtifactSo
 /** Writes the lock, as a whole or not at all. */
 export async function writeLock(path: string, lock: ArtifactLockJson): Promise<void> {
   await writeWhole(path, `${JSON.stringify(lock, undefined, 2)}\n`, { mode: MODE, replace: true });
-}
-
-function absent(cause: NodeJS.ErrnoException): undefined {
-  if (cause.code !== 'ENOENT') throw cause;
 }

@@ -9,7 +9,7 @@ import type { Fact } from '../plan/fact.ts';
 import type { LaneId } from '../plan/plan.ts';
 import { ChannelOf } from '../util/channel.ts';
 
-/** A person waits for a command that only looks: what is silent for so long after the last answer is told as not seen. Beyond `LOOK_CONNECT_SECONDS`, so that ssh's own words come first. */
+/** A person waits for a command that only looks: what is silent for so long after the last answer is told as not seen. Beyond `LOOK_CONNECT_SECONDS`, so that ssh's own words come first, and beyond what a request to an API server may take. */
 export const LOOK_PATIENCE_MS = 6000;
 
 const NO_CONTROL_PLANE = 'no machine that was reached is a control plane';
@@ -49,7 +49,7 @@ export async function lookAtFleet<V extends Pick<ClusterFacts, 'etcdMembers'>>(l
   const arrivals = new ChannelOf<LaneId>();
   const stopped: LaneId[] = [];
   const looks = [...fleet].map(async ([lane, host]): Promise<readonly [LaneId, Fact<HostFacts>]> => {
-    const fact = await inTime.ask((signal) => readHost(lane, host, signal));
+    const fact = await inTime.askMachine((signal) => readHost(lane, host, signal));
     onHost?.(lane, fact);
     // Those whose API server runs are asked first: none is special.
     if (fact.state === 'known' && isControlPlane(fact.value)) (runsApiServer(fact.value) ? arrivals : stopped).push(lane);
@@ -63,38 +63,49 @@ export async function lookAtFleet<V extends Pick<ClusterFacts, 'etcdMembers'>>(l
     },
     (error: unknown) => arrivals.fail(error),
   );
-  const cluster = await firstWholeAnswer(arrivals, fleet, (lane, host) => inTime.ask((signal) => readCluster(lane, host, signal)));
+  const cluster = await firstWholeAnswer(arrivals, fleet, (lane, host) => inTime.askForCluster(lane, (signal) => readCluster(lane, host, signal)));
   return { hosts: Object.fromEntries(await hosts), cluster };
 }
 
 /** Questions that end when nothing has been answered for the look's patience. */
 class InTime implements Disposable {
-  readonly #watch: StallWatch | undefined;
+  readonly #machines: StallWatch | undefined;
+  /** Of the control plane that is asked for the cluster: one that says nothing takes no time from the next. */
+  #cluster: StallWatch | undefined;
   readonly #stop: AbortSignal;
-  readonly #either: AbortSignal;
-  readonly #late: Fact<never>;
+  readonly #patienceMs: number | undefined;
 
   constructor({ signal, patienceMs }: Pick<FleetLook<unknown>, 'signal' | 'patienceMs'>) {
-    this.#watch = patienceMs === undefined ? undefined : new StallWatch(patienceMs);
+    this.#machines = patienceMs === undefined ? undefined : new StallWatch(patienceMs);
     this.#stop = signal;
-    this.#either = this.#watch === undefined ? signal : AbortSignal.any([signal, this.#watch.signal]);
-    this.#late = unknown(`no answer within ${(patienceMs ?? 0) / 1000} s of the last one of any machine`);
+    this.#patienceMs = patienceMs;
   }
 
-  async ask<T>(question: (signal: AbortSignal) => Promise<Fact<T>>): Promise<Fact<T>> {
-    this.#watch?.goesOn();
+  askMachine<T>(question: (signal: AbortSignal) => Promise<Fact<T>>): Promise<Fact<T>> {
+    this.#machines?.goesOn();
+    return this.#ask(this.#machines, question, 'no answer');
+  }
+
+  async askForCluster<T>(lane: LaneId, question: (signal: AbortSignal) => Promise<Fact<T>>): Promise<Fact<T>> {
+    using watch = this.#patienceMs === undefined ? undefined : new StallWatch(this.#patienceMs);
+    this.#cluster = watch;
+    return await this.#ask(watch, question, `${lane} gave no answer about the cluster`);
+  }
+
+  async #ask<T>(watch: StallWatch | undefined, question: (signal: AbortSignal) => Promise<Fact<T>>, late: string): Promise<Fact<T>> {
     try {
-      const fact = await question(this.#either);
-      this.#watch?.goesOn();
+      const fact = await question(watch === undefined ? this.#stop : AbortSignal.any([this.#stop, watch.signal]));
+      this.#machines?.goesOn();
+      this.#cluster?.goesOn();
       return fact;
     } catch (error) {
-      if (this.#watch?.signal.aborted !== true || this.#stop.aborted) throw error;
-      return this.#late;
+      if (watch?.signal.aborted !== true || this.#stop.aborted) throw error;
+      return unknown(`${late} within ${(this.#patienceMs ?? 0) / 1000} s of the last one of any machine`);
     }
   }
 
   [Symbol.dispose](): void {
-    this.#watch?.[Symbol.dispose]();
+    this.#machines?.[Symbol.dispose]();
   }
 }
 

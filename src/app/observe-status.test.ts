@@ -22,6 +22,12 @@ function silent(name: string): Host {
   return { ...readingHost(name, () => ''), read: (_script, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))) };
 }
 
+/** A control plane that tells of itself, and whose API server takes a request and says nothing. */
+function hanging(name: string): Host {
+  const host = controlPlane(name);
+  return { ...host, read: (script, options) => (script === statusScript() ? silent(name) : host).read(script, options) };
+}
+
 function look(hosts: readonly Host[], { patienceMs = 20_000, signal = new AbortController().signal } = {}) {
   return observeStatus({ fleet: new Map(hosts.map((host) => [laneId(host.target.name), host])), probes: () => [], signal, patienceMs });
 }
@@ -31,6 +37,15 @@ describe('observeStatus', () => {
     const { hosts, cluster: seen } = await look([silent('cp-1'), controlPlane('cp-2')], { patienceMs: 200 });
     expect(seen).toMatchObject({ state: 'known', value: { via: 'cp-2', version: 'v1.36.3' } });
     expect(hosts).toMatchObject({ 'cp-1': { state: 'unknown', why: 'no answer within 0.2 s of the last one of any machine' }, 'cp-2': { state: 'known' } });
+  });
+
+  it('gives each control plane that is asked for the cluster its own time: one that hangs hides nothing', async () => {
+    const seen = await look([hanging('cp-1'), hanging('cp-2'), controlPlane('cp-3')], { patienceMs: 100 });
+    expect(seen).toMatchObject({ hosts: { 'cp-1': { state: 'known' }, 'cp-2': { state: 'known' } }, cluster: { state: 'known', value: { via: 'cp-3' } } });
+    expect((await look([hanging('cp-1')], { patienceMs: 50 })).cluster).toEqual({
+      state: 'unknown',
+      why: 'no control plane answered: cp-1 gave no answer about the cluster within 0.05 s of the last one of any machine',
+    });
   });
 
   it('goes on to the next control plane, and asks no worker', async () => {

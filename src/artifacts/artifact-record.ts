@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
+import { absent } from '../util/absent.ts';
 import type { Artifact, ArtifactName, ImageRecord } from './artifact.ts';
 import { fileSha256 } from './content-digest.ts';
 
@@ -44,8 +45,4 @@ export async function readArtifact(dir: string): Promise<Artifact | undefined> {
 /** The error for an entry that is not what it was when it was made. */
 export function damaged(name: ArtifactName, dir: string, what: string): AppError {
   return new AppError('artifact-failed', `artifact ${name} in the cache is damaged: ${what}`, { hint: `remove ${dir} and run \`kubewright artifacts ensure\`` });
-}
-
-function absent(cause: NodeJS.ErrnoException): undefined {
-  if (cause.code !== 'ENOENT') throw cause;
 }

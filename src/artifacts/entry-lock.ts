@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pollUntil } from '../util/poll.ts';
+import { absent } from '../util/absent.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { isAlive, ownIdentity } from './process-identity.ts';
 
@@ -53,7 +54,7 @@ export async function acquireLock(dir: string, wait: LockWait): Promise<HeldLock
 export async function lockState(dir: string): Promise<LockState> {
   const generation = await newestGeneration(dir);
   if (generation === 0) return { generation, owner: 'free' };
-  const text = await readFile(join(dir, String(generation)), 'utf8').catch(gone);
+  const text = await readFile(join(dir, String(generation)), 'utf8').catch(absent);
   // Gone: a newer holder tidied up between listing and reading.
   if (text === undefined) return lockState(dir);
   if (text === RELEASED) return { generation, owner: 'free' };
@@ -100,10 +101,6 @@ async function removeOlder(dir: string, generation: number): Promise<void> {
 }
 
 async function generations(dir: string): Promise<readonly number[]> {
-  const names = (await readdir(dir).catch(gone)) ?? [];
+  const names = (await readdir(dir).catch(absent)) ?? [];
   return names.filter((name) => /^\d+$/.test(name)).map(Number);
-}
-
-function gone(cause: NodeJS.ErrnoException): undefined {
-  if (cause.code !== 'ENOENT') throw cause;
 }

@@ -1,6 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
+import { absent } from '../util/absent.ts';
 import { hostArchitecture } from './architecture.ts';
 import { BIN, entryPath } from './cache.ts';
 import { discard } from './discard.ts';
@@ -38,7 +39,7 @@ export async function removeEntries(root: string, entries: readonly UnusedEntry[
 }
 
 async function sizeOf(path: string): Promise<number> {
-  const entry = await lstat(path).catch(gone);
+  const entry = await lstat(path).catch(absent);
   if (entry === undefined) return 0;
   const own = entry.blocks * BLOCK_BYTES;
   if (!entry.isDirectory()) return own;
@@ -48,9 +49,5 @@ async function sizeOf(path: string): Promise<number> {
 }
 
 async function namesIn(path: string): Promise<readonly string[]> {
-  return (await readdir(path).catch(gone)) ?? [];
-}
-
-function gone(cause: NodeJS.ErrnoException): undefined {
-  if (cause.code !== 'ENOENT') throw cause;
+  return (await readdir(path).catch(absent)) ?? [];
 }

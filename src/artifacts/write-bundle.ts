@@ -1,6 +1,7 @@
 import { copyFile, link, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
+import { absent } from '../util/absent.ts';
 import type { Artifact } from './artifact.ts';
 import type { BundleIndex } from './bundle-index.ts';
 import { FILES, INDEX_FILE, SUMS_FILE, bundleIndex, bundledPath, indexText, sumsText } from './bundle-index.ts';
@@ -78,8 +79,4 @@ const NEW = '.new';
 async function replace(path: string, text: string): Promise<void> {
   await writeFile(`${path}${NEW}`, text, { flush: true });
   await rename(`${path}${NEW}`, path);
-}
-
-function absent(cause: NodeJS.ErrnoException): undefined {
-  if (cause.code !== 'ENOENT') throw cause;
 }

@@ -73,7 +73,7 @@ describe('help', () => {
       Judges the machines first, all at once: an error refuses, a warning needs consent by name. Then it plans as plan does, asks, and carries the plan out.
       Run it again after whatever went wrong: it looks at the machines and goes on from what is there.
       The first run on this machine obtains what the cache lacks, as plan does. It also writes down beside the cluster file whose bytes it used: later runs use the same (see artifacts lock --help).
-      A user other than root (ssh.user in the cluster file) becomes root with sudo; the password, if it wants one, is asked for or read once and tried once on each machine.
+      A user other than root (ssh.user in the cluster file) becomes root with sudo; the password, if it wants one, is asked for or read once, tried on one machine first, and once on each.
       Ctrl-C starts nothing new and waits for what runs; a second one leaves what runs to finish on its machine.
 
       EXAMPLES

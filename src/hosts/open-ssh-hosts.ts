@@ -11,6 +11,7 @@ import { DEFAULT_PATIENCE } from './patience.ts';
 import { makeSocketDirectory } from './socket-directory.ts';
 import { connectWithin } from './ssh-arguments.ts';
 import { SshLink } from './ssh-link.ts';
+import { SudoTrials } from './sudo-trials.ts';
 
 const MAX_CONNECTING = 16;
 
@@ -23,6 +24,8 @@ export interface OpenSshOptions {
   readonly connectSeconds?: number | undefined;
   /** For logins other than root whose sudo wants one. */
   readonly sudoPassword?: string | undefined;
+  /** Where hosts of one command are opened at several times: the same for all. */
+  readonly sudoTrials?: SudoTrials;
   /** What of it is not given is `DEFAULT_PATIENCE`. */
   readonly patience?: Partial<Patience>;
   readonly layout?: HostLayout;
@@ -39,8 +42,9 @@ export function openSshHosts(targets: readonly HostTarget[], options: OpenSshOpt
   const programs = hostPrograms(options.layout ?? hostLayout);
   const connecting = pLimit(MAX_CONNECTING);
   const sshArguments = [...(options.connectSeconds === undefined ? [] : connectWithin(options.connectSeconds)), ...(options.sshArguments ?? [])];
-  const { sudoPassword } = options;
-  const links = targets.map((target, index) => new SshLink(target, { socketPath: join(directory, String(index)), sshArguments, sudoPassword, connecting }));
+  const { sudoPassword, sudoTrials = new SudoTrials() } = options;
+  const settings = { sshArguments, sudoPassword, sudoTrials, connecting };
+  const links = targets.map((target, index) => new SshLink(target, { ...settings, socketPath: join(directory, String(index)) }));
   const hosts = links.map((link) => [link.target.name, openSshHost(link, programs, { ...DEFAULT_PATIENCE, ...options.patience })] as const);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= closeAll(links, directory));

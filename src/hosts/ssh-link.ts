@@ -8,6 +8,7 @@ import { sshFailure } from './ssh-failure.ts';
 import type { SshProcess } from './ssh-session.ts';
 import { SshSession, endSsh, spawnSsh, sshEnd } from './ssh-session.ts';
 import { needsSudo, remoteCommand } from './sudo.ts';
+import type { SudoTrials } from './sudo-trials.ts';
 import { TrafficMeter } from './traffic-meter.ts';
 
 /** sshd's `MaxSessions` is 10 by default. */
@@ -25,6 +26,8 @@ export interface LinkSettings {
   readonly sshArguments: readonly string[];
   /** For logins other than root; without it sudo must not want one. */
   readonly sudoPassword?: string | undefined;
+  /** Shared by all hosts: which of them is told the password first. */
+  readonly sudoTrials: SudoTrials;
   /** Shared by all hosts: how many may be connecting at once. */
   readonly connecting: LimitFunction;
 }
@@ -79,10 +82,11 @@ export class SshLink {
     if (refusal !== undefined) throw refusal;
     const session = this.#session(signal, release);
     try {
-      if (await session.become(password)) this.#isLetIn = true;
+      const verdict = await session.become(password, this.#settings.sudoTrials);
+      if (verdict === 'in') this.#isLetIn = true;
+      else if (verdict !== 'lost') throw (this.#refusal = verdict.error);
       return session;
     } catch (error) {
-      if (error instanceof AppError && error.code === 'sudo-refused') this.#refusal = error;
       // Nobody waits for the end of a sudo that still hopes for another password.
       session.endInput();
       void session[Symbol.asyncDispose]();

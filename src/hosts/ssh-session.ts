@@ -5,7 +5,9 @@ import type { Readable, Writable } from 'node:stream';
 import { AppError } from '../errors/app-error.ts';
 import type { HostTarget } from './host.ts';
 import { lastLines, sshFailure } from './ssh-failure.ts';
-import { SUDO_ASKS, SUDO_LETS_IN, silentSudo, sudoFailure, withoutMarks, wrongPassword } from './sudo.ts';
+import { SUDO_ASKS, SUDO_LETS_IN, endedAfterPassword, silentSudo, sudoFailure, withoutMarks, wrongPassword } from './sudo.ts';
+import type { SudoVerdict } from './sudo.ts';
+import type { SudoTrials } from './sudo-trials.ts';
 import type { TrafficMeter } from './traffic-meter.ts';
 
 export type SshProcess = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -70,6 +72,7 @@ export class SshSession implements AsyncDisposable {
   readonly #meter: TrafficMeter;
   readonly #end: ReturnType<typeof sshEnd>;
   readonly #release: () => void;
+  #isEnded = false;
 
   constructor(child: SshProcess, target: HostTarget, meter: TrafficMeter, release: () => void) {
     this.#child = child;
@@ -78,43 +81,62 @@ export class SshSession implements AsyncDisposable {
     this.#release = release;
     this.#end = sshEnd(child);
     // Looked at when the output ends; until then a failure to start must not count as unhandled.
-    this.#end.catch(() => undefined);
+    const ended = (): boolean => (this.#isEnded = true);
+    this.#end.then(ended, ended);
     // A remote command may end before it has read everything: its answer tells, not the broken pipe.
     child.stdin.on('error', () => undefined);
   }
 
-  /**
-   * Becomes root: gives sudo the password when it asks, once. True when it has let us in, false when the connection is lost, which `failure` tells. Throws `sudo-refused`.
-   */
-  async become(password: string): Promise<boolean> {
-    const late = AbortSignal.timeout(SUDO_DEADLINE_MS);
-    const said = await this.#saidBySudo(password, late);
-    if (said.includes(SUDO_LETS_IN)) return true;
-    if (said.split(SUDO_ASKS).length > 2) throw wrongPassword(this.#target, said);
-    if (late.aborted) throw silentSudo(this.#target, said);
-    const ended = await this.#end;
-    const failure = ended.exitCode === SSH_FAILED ? undefined : sudoFailure(this.#target, ended);
-    if (failure) throw failure;
-    return false;
+  /** Becomes root: gives sudo the password when it asks and it is this machine's turn, once. 'lost' is told by `failure`. */
+  async become(password: string, trials: SudoTrials): Promise<SudoVerdict> {
+    const before = await this.#saidBySudo('', 1);
+    if (before.includes(SUDO_LETS_IN)) return 'in';
+    if (!before.includes(SUDO_ASKS)) return this.#unasked(before);
+    let isTold = false;
+    const told = trials.tell(this.#target, () => {
+      isTold = true;
+      return this.#tell(password, before);
+    });
+    // Who is interrupted while it waits for its turn leaves; what it has told is awaited.
+    const ended = (): SudoVerdict | Promise<SudoVerdict> => (isTold ? told : 'lost');
+    return await Promise.race([told, this.#end.then(ended, ended)]);
   }
 
-  /** What sudo says until it has let us in, asks a second time, ends, or is late. */
-  #saidBySudo(password: string, late: AbortSignal): Promise<string> {
+  async #tell(password: string, before: string): Promise<SudoVerdict> {
+    if (!this.isOpen) return 'lost';
+    void this.write(Buffer.from(`${password}\n`));
+    const said = await this.#saidBySudo(before, 2);
+    if (said.includes(SUDO_LETS_IN)) return 'in';
+    if (said.split(SUDO_ASKS).length > 2) return { error: wrongPassword(this.#target, said), isOfPassword: true };
+    if (!this.#isEnded) return { error: silentSudo(this.#target, said), isOfPassword: false };
+    const end = await this.#end;
+    return end.exitCode === SSH_FAILED ? 'lost' : endedAfterPassword(this.#target, end);
+  }
+
+  /** It ended, or said nothing that we know, before it asked. */
+  async #unasked(said: string): Promise<SudoVerdict> {
+    if (!this.#isEnded) return { error: silentSudo(this.#target, said), isOfPassword: false };
+    const end = await this.#end;
+    const error = end.exitCode === SSH_FAILED ? undefined : sudoFailure(this.#target, end);
+    return error === undefined ? 'lost' : { error, isOfPassword: false };
+  }
+
+  /** What sudo has said when it has let us in, has asked so many times, ends, or is late. */
+  #saidBySudo(before: string, asks: number): Promise<string> {
+    const { stderr } = this.#child;
     return new Promise((resolve) => {
-      let said = '';
-      let isGiven = false;
-      const end = (): void => resolve(said);
-      late.addEventListener('abort', end, { once: true });
-      this.#end.then(end, end);
-      this.#child.stderr.on('data', (text: string) => {
-        if (said.includes(SUDO_LETS_IN)) return;
+      let said = before;
+      const end = (): void => {
+        stderr.off('data', hear);
+        resolve(said);
+      };
+      const hear = (text: string): void => {
         said += text;
-        if (!isGiven && said.includes(SUDO_ASKS)) {
-          isGiven = true;
-          void this.write(Buffer.from(`${password}\n`));
-        }
-        if (said.includes(SUDO_LETS_IN) || said.split(SUDO_ASKS).length > 2) end();
-      });
+        if (said.includes(SUDO_LETS_IN) || said.split(SUDO_ASKS).length > asks) end();
+      };
+      stderr.on('data', hear);
+      AbortSignal.timeout(SUDO_DEADLINE_MS).addEventListener('abort', end, { once: true });
+      this.#end.then(end, end);
     });
   }
 

@@ -46,13 +46,16 @@ const WRONG: Refusal = {
   hint: (target) => `try it by hand: ${manualCommand(target, 'sudo -k -v')}; then ${HOW_TO_GIVE}`,
 };
 
+/** Said once the password has been found right. */
+const NO_RIGHT: Refusal = {
+  pattern: /not in the sudoers file|is not allowed to|may not run sudo|not permitted|account validation failure/i,
+  words: ({ user }) => `does not let ${user} become root with sudo`,
+  hint: rightFor,
+};
+
 /** What sudo 1.8 and 1.9 say, first match counts. */
 const REFUSALS: readonly Refusal[] = [
-  {
-    pattern: /not in the sudoers file|is not allowed to|may not run sudo|not permitted|account validation failure/i,
-    words: ({ user }) => `does not let ${user} become root with sudo`,
-    hint: rightFor,
-  },
+  NO_RIGHT,
   {
     pattern: /you must have a tty|no tty present and no askpass/i,
     words: ({ user }) => `lets ${user} use sudo on a terminal only`,
@@ -71,14 +74,29 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
+/** How a session ended before anybody was let in. */
+interface SudoEnd {
+  readonly exitCode: number;
+  readonly stderr: string;
+}
+
 /** Why sudo let nobody in, as far as the end of a session tells; undefined when it was not about sudo. */
-export function sudoFailure(target: HostTarget, { exitCode, stderr }: { readonly exitCode: number; readonly stderr: string }): AppError | undefined {
+export function sudoFailure(target: HostTarget, { exitCode, stderr }: SudoEnd): AppError | undefined {
   if (!needsSudo(target) || stderr.includes(SUDO_LETS_IN)) return undefined;
   const said = withoutMarks(stderr);
   const isOfSudo = exitCode === NOT_FOUND || /^(Sorry, |sudo: |.* is not in the sudoers)/m.test(said);
   const refusal = isOfSudo ? REFUSALS.find(({ pattern }) => pattern.test(said)) : undefined;
   return refusal === undefined ? undefined : refused(target, stderr, refusal);
 }
+
+/** It was given the password and ended: whatever it said, in words that are known or not, the password counts as refused unless only the right is lacking. */
+export function endedAfterPassword(target: HostTarget, end: SudoEnd): SudoVerdict {
+  const isRight = NO_RIGHT.pattern.test(withoutMarks(end.stderr));
+  return { error: sudoFailure(target, end) ?? refused(target, end.stderr, WRONG), isOfPassword: !isRight };
+}
+
+/** What became of a login at sudo: let in, the connection lost, or refused, by the password that it was given or not. */
+export type SudoVerdict = 'in' | 'lost' | { readonly error: AppError; readonly isOfPassword: boolean };
 
 /** It asked once more for the password that it had been given. */
 export function wrongPassword(target: HostTarget, stderr: string): AppError {
@@ -91,6 +109,13 @@ export function silentSudo(target: HostTarget, stderr: string): AppError {
     words: ({ user }) => `asks ${user} for something else than a password before sudo, or does not answer`,
     hint: (host) =>
       `see what it asks: ${manualCommand(host, 'sudo -k -v')}; a second factor cannot be given here: let ${host.user} use sudo without one, or log in as root (ssh.user)`,
+  });
+}
+
+/** Another machine did not take this user's password: this one is not told it. */
+export function notTold(target: HostTarget, first: HostTarget): AppError {
+  return new AppError('sudo-refused', `${target.name} (${target.address}) was not given the sudo password of ${target.user}: ${first.name} (${first.address}) did not take it`, {
+    hint: WRONG.hint(first),
   });
 }
 

@@ -8,6 +8,8 @@ import { kubewright } from '../lab-support/kubewright.ts';
 import { read } from '../lab-support/on-machine.ts';
 import { etcdMembers } from '../lab-support/etcd.ts';
 import { nodesOf, podsOf } from '../lab-support/cluster-objects.ts';
+import { BY_SUDO } from '../lab-support/shared-settings.ts';
+import { SUDO_USER } from '../lab-support/sudo-users.ts';
 import { deployedCluster, isControlPlane, operatorOf, sharedCluster, sharedFile } from '../lab-support/shared-cluster.ts';
 
 /** A kubelet asks a static pod that has just started 10 s later, and again. */
@@ -40,6 +42,12 @@ describe('apply on bare machines', () => {
     expect(pods.length).toBeGreaterThanOrEqual(20);
     const unready = async () => (await podsOf(operator)).filter(({ isReady }) => !isReady).map(({ name }) => name);
     await pollUntil(async () => ((await unready()).length === 0 ? true : undefined), { what: 'every pod to be ready', deadlineMs: READY_DEADLINE_MS });
+  });
+
+  it('took one machine as a user who becomes root with sudo', async () => {
+    const machine = sharedCluster().machines.find(({ name }) => name === BY_SUDO)!;
+    const commands = await read(machine, `journalctl --quiet --no-pager _COMM=sudo | grep -c '${SUDO_USER} : .*USER=root.*COMMAND=' || :`);
+    expect(Number(commands)).toBeGreaterThan(0);
   });
 
   it('starts the pod network once on every node: it waits for no rule of kube-proxy', async () => {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planSchema } from '../../src/contract/plan.ts';
+import { audited } from '../lab-support/audit.ts';
 import { listingChanges } from '../lab-support/file-listing.ts';
 import { enterForeignNamespace, plantForeignThings } from '../lab-support/foreign-things.ts';
 import { kubewright, mustKubewright } from '../lab-support/kubewright.ts';
@@ -32,6 +33,11 @@ describe('a machine from which its cluster is taken', () => {
   });
 
   afterAll(() => clearLab(RESET_LAB));
+
+  it('audits clean as long as it has it', async () => {
+    const { exitCode, report } = await audited(['-f', clusterFile]);
+    expect({ exitCode, ...report }).toMatchObject({ exitCode: 0, ok: true, findings: [], unknown: [] });
+  });
 
   it('is not touched by --yes alone, nor by a plan that is only shown, which lists what goes', async () => {
     const unnamed = await kubewright(['reset', '-f', clusterFile, '--yes']);

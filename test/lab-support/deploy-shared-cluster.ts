@@ -9,7 +9,8 @@ import type { SharedCluster } from './shared-cluster.ts';
 import { KEPT_IN, SHARED_FILES } from './shared-cluster.ts';
 import { logSsh } from './ssh-log.ts';
 import { lockTestLabs } from './lock-test-labs.ts';
-import { writeSharedClusterFile } from './shared-settings.ts';
+import { BY_SUDO, writeSharedClusterFile } from './shared-settings.ts';
+import { addSudoUser } from './sudo-users.ts';
 import { SHARED_LAB, clearLab, raiseLab } from './test-lab.ts';
 import type { Machine } from './test-lab.ts';
 import { watchArguments } from './watch-arguments.ts';
@@ -48,6 +49,7 @@ async function deploy(directory: string): Promise<SharedCluster> {
   await clearLab(SHARED_LAB);
   const began = Date.now();
   const machines = await raiseLab(SHARED_LAB);
+  await Promise.all(machines.filter(({ name }) => name === BY_SUDO).map((machine) => addSudoUser(machine)));
   const labSeconds = (Date.now() - began) / 1000;
   const clusterFile = join(directory, 'cluster.yaml');
   await writeSharedClusterFile(clusterFile, machines);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { SUDO_USER } from './sudo-users.ts';
 import type { Machine } from './test-lab.ts';
 import { SHARED_LAB, writeClusterFile } from './test-lab.ts';
 
@@ -11,6 +12,8 @@ export const REGISTRY_USER = 'nodes';
 
 /** The control plane and the worker with settings of their own. */
 export const SET_APART = { controlPlane: 'cp-2', worker: 'w-1' } as const;
+/** The machine on which nobody logs in as root. */
+export const BY_SUDO = 'cp-3';
 export const OWN_MAX_PODS = 120;
 
 /** For all nodes: something of every kind of setting. Nobody answers at the proxy: who went through it for the cluster's own would not get there. */
@@ -39,7 +42,11 @@ export async function writeSharedClusterFile(path: string, machines: readonly Ma
   const password = join(dirname(path), PASSWORD_FILE);
   if (!existsSync(password)) writeFileSync(password, `${randomBytes(24).toString('hex')}\n`, { mode: 0o600 });
   const address = machines.find(({ name }) => name === SET_APART.controlPlane)?.address ?? '';
-  const ofNode = { [SET_APART.controlPlane]: ownSettings(address), [SET_APART.worker]: { kubelet: { config: { maxPods: OWN_MAX_PODS } } } };
+  const ofNode = {
+    [SET_APART.controlPlane]: ownSettings(address),
+    [SET_APART.worker]: { kubelet: { config: { maxPods: OWN_MAX_PODS } } },
+    [BY_SUDO]: { ssh: { user: SUDO_USER } },
+  };
   await writeClusterFile(SHARED_LAB.name, path, ofNode, FOR_ALL);
 }
 

@@ -27,6 +27,11 @@ for try in 1 2 3; do
   printf %s "$prompt" >&2
   IFS= read -r word || { echo 'sudo: no password was provided' >&2; exit 1; }
   printf '%s\n' "$word" >> ${root}/tried
+  case $(cat ${root}/mode) in
+    words) echo 'sudo: PAM authentication error: Permission denied' >&2; exit 1 ;;
+    nothing) exit 1 ;;
+    lacking) echo 'ops is not in the sudoers file.' >&2; exit 1 ;;
+  esac
   [ "$word" != "$(cat ${root}/right)" ] || exec "$@"
   echo 'Sorry, try again.' >&2
 done
@@ -48,10 +53,11 @@ beforeEach(() => {
 });
 afterAll(() => bench.close());
 
-function open(mode: string, sudoPassword?: string): OpenSshHosts & { readonly host: Host } {
+function open(mode: string, sudoPassword?: string, others: readonly string[] = []): OpenSshHosts & { readonly host: Host } {
   writeFileSync(file('mode'), mode);
   const debugging = ['-o', 'LogLevel=DEBUG3', '-E', file('ssh.log')];
-  const opened = openSshHosts([{ ...bench.target, user: 'ops' }], { signal: new AbortController().signal, layout: bench.layout, sshArguments: debugging, sudoPassword });
+  const targets = ['cp-1', ...others].map((name) => ({ ...bench.target, name, user: 'ops' }));
+  const opened = openSshHosts(targets, { signal: new AbortController().signal, layout: bench.layout, sshArguments: debugging, sudoPassword });
   return { ...opened, host: opened.hosts.get('cp-1')! };
 }
 
@@ -102,6 +108,40 @@ test('a wrong password is tried once for the host, whoever asks how often', asyn
   expect(await Promise.all(Array.from({ length: 5 }, read))).toEqual(Array.from({ length: 5 }, () => failure));
   expect(await read()).toEqual(failure);
   expect(tried()).toEqual(['wrong']);
+});
+
+test.each([
+  ['in words that nobody knows', 'words', ['sudo: PAM authentication error: Permission denied']],
+  ['without a word', 'nothing', []],
+])('a sudo that ends %s after the password is told it once', async (_, mode, details) => {
+  await using opened = open(mode, RIGHT);
+  for (let time = 0; time < 2; time += 1) {
+    await expect(opened.host.read(':', options)).rejects.toMatchObject({ code: 'sudo-refused', message: containing('did not take the sudo password of ops'), details });
+  }
+  expect(tried()).toEqual([RIGHT]);
+});
+
+const FLEET = ['cp-2', 'w-1'] as const;
+
+test('a wrong password is told to one machine of all that a user logs in to', async () => {
+  await using opened = open('password', 'wrong', FLEET);
+  const read = (): Promise<readonly unknown[]> => Promise.all([...opened.hosts.values()].map((host) => host.read(':', options).catch((error: Error) => error.message)));
+  const said = await read();
+  expect(said).toHaveLength(3);
+  expect(said.filter((message) => String(message).includes('did not take the sudo password of ops; it was tried once'))).toHaveLength(1);
+  expect(said.filter((message) => /was not given the sudo password of ops: \S+ \(127\.0\.0\.1\) did not take it$/.test(String(message)))).toHaveLength(2);
+  expect(await read()).toEqual(said);
+  expect(tried()).toEqual(['wrong']);
+});
+
+test.each([
+  ['takes it', 'password', 'read\n'],
+  ['takes it and lets nobody become root', 'lacking', expect.stringContaining('does not let ops become root with sudo') as unknown],
+])('all machines are told the password once the first %s', async (_, mode, end) => {
+  await using opened = open(mode, RIGHT, FLEET);
+  const said = await Promise.all([...opened.hosts.values()].map((host) => host.read('cat; echo read', options).catch((error: Error) => error.message)));
+  expect(said).toEqual(Array.from({ length: 3 }, () => end));
+  expect(tried()).toEqual(Array.from({ length: 3 }, () => RIGHT));
 });
 
 test.each([

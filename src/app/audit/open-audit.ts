@@ -1,6 +1,7 @@
 import type { HostTarget } from '../../hosts/host.ts';
 import type { OpenSshOptions } from '../../hosts/open-ssh-hosts.ts';
 import { openSshHosts } from '../../hosts/open-ssh-hosts.ts';
+import { SudoTrials } from '../../hosts/sudo-trials.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { sshTargets } from '../ssh-targets.ts';
 import type { AuditReach } from './observe-for-audit.ts';
@@ -37,8 +38,9 @@ export function openAuditCluster(cluster: Cluster, { sudoPassword }: Pick<AuditA
 
 function openAudit(targets: readonly HostTarget[], further: Omit<HostTarget, 'name' | 'address'>, options: OpenSshOptions): OpenAudit {
   const opened: AsyncDisposable[] = [];
+  const sudoTrials = new SudoTrials();
   const open = (some: readonly HostTarget[]) => {
-    const hosts = openSshHosts(some, options);
+    const hosts = openSshHosts(some, { ...options, sudoTrials });
     opened.push(hosts);
     return [...hosts.hosts.values()];
   };

@@ -5,7 +5,7 @@ import type { AuditView } from '../../rules/audit/audit-view.ts';
 import { auditView } from '../../rules/audit/audit-view.ts';
 import { laneOfMachine } from '../../planning/repair/repair-scene.ts';
 import type { ByHand } from '../../planning/repair/repair-scene.ts';
-import { planRepair, repairProbes } from '../../planning/repair/plan-repair.ts';
+import { whyNoApi, planRepair, repairProbes } from '../../planning/repair/plan-repair.ts';
 import type { AuditResult } from '../../rules/audit/audit-rules.ts';
 import { auditFindings } from '../../rules/audit/audit-rules.ts';
 import { observeSettled } from '../observe-settled.ts';
@@ -49,12 +49,12 @@ export async function planClusterRepair(request: RepairRequest): Promise<Planned
   const journalName = cluster;
   if (collect) sayWhatIsLeft(journalName, onProgress);
   const snapshot = await observeSettled(repairProbes({ findings, view }), { fleet, signal, onProgress, collect });
-  if (snapshot.cluster.state !== 'known' && findings.some(({ remedy }) => remedy.kind === 'automatic'))
+  const { plan, refused, byHand } = planRepair({ findings, view, snapshot });
+  if (whyNoApi({ view, snapshot }) !== undefined && refused.length > 0)
     throw new AppError('cluster-unreachable', 'no API server answers, and nothing can be mended without one; nothing was changed', {
-      details: [snapshot.cluster.why],
+      details: refused.map(({ id, why }) => `${id}: ${why}`),
       retry: 'safe',
     });
-  const { plan, refused, byHand } = planRepair({ findings, view, snapshot });
   checkWellFormed(plan);
   const controlPlanes = view.controlPlanes.filter(({ facts }) => facts !== undefined).map(laneOfMachine);
   return {

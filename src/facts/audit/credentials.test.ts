@@ -17,6 +17,8 @@ it.each<readonly [what: string, text: string]>([
   ['a password among extra arguments', 'extraArgs:\n- name: oidc-client-secret\n  value: hunter2\n'],
   ['a password as a flag', 'command:\n- kube-apiserver\n- --oidc-client-secret=hunter2\n'],
   ['a header', 'staticPodURLHeader:\n  Authorization: [Bearer aGVsbG8]\n'],
+  ['a password in a second document', 'a: 1\n---\npassword: hunter2\n'],
+  ['what may be one in a text that cannot be read', 'a: [b\npassword: hunter2\n'],
   ['a variable', 'env:\n- name: ETCD_ROOT_PASSWORD\n  value: hunter2\n'],
 ])('finds %s', (_, text) => expect(holdsCredential(text)).toBe(true));
 

@@ -11,11 +11,11 @@ const PEM_IN_BASE64 = /\bLS0tLS1CRUdJTi[A-Za-z0-9+/=]+/g;
 
 const NOT_SHOWN = '(a credential, not shown)';
 
-/** Whether a text holds a password, a token or a private key: such a text goes into no plan, journal or output. It errs on the side of silence. */
+/** Whether a text holds a password, a token or a private key: such a text goes into no plan, journal or output. It errs on the side of silence: one that cannot be read may hold any. */
 export function holdsCredential(text: string): boolean {
   if (isCredential(text)) return true;
   const parsed = yamlLeaves(text);
-  if ('why' in parsed) return false;
+  if ('why' in parsed) return true;
   const values = new Map(parsed.leaves.map(({ path, value }) => [path, value]));
   return parsed.leaves.some((leaf) => namesCredential(leaf, values));
 }

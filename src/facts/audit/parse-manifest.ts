@@ -19,7 +19,8 @@ export function parseManifest({ path, sizeBytes, bytes }: ManifestBytes): Manife
   if (bytes.length < sizeBytes) return broken(`it has ${sizeBytes} bytes: that is no manifest`);
   const text = utf8Of(bytes);
   if (text === undefined) return broken('it is not UTF-8 text');
-  const parsed = yamlLeaves(text);
+  // The kubelet takes the first document, and passes over what follows.
+  const parsed = yamlLeaves(text, 'first');
   if ('why' in parsed) return broken(parsed.why);
   const { leaves } = parsed;
   if (valueOf(leaves, 'kind') !== 'Pod') return broken('it holds no pod');

@@ -16,12 +16,14 @@ export type YamlLeaves = { readonly leaves: readonly YamlLeaf[] } | { readonly w
 const MOST_VALUES = 20_000;
 const MOST_DEPTH = 50;
 
-/** The values of a YAML text with their lines. Broken texts, and such that unfold without end, give the reason. */
-export function yamlLeaves(text: string): YamlLeaves {
+/** The values of a YAML text with their lines. Broken texts, those of several documents unless only the first counts, and such that unfold without end, give the reason. */
+export function yamlLeaves(text: string, documents: 'one' | 'first' = 'one'): YamlLeaves {
   try {
     const lines = new LineCounter();
-    const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent', uniqueKeys: false });
+    // At 'silent' the parser passes over the documents after the first without a word.
+    const document = parseDocument(text, { lineCounter: lines, logLevel: documents === 'one' ? 'error' : 'silent', uniqueKeys: false });
     const [error] = document.errors;
+    if (error?.code === 'MULTIPLE_DOCS') return { why: `line ${error.linePos?.[0].line ?? 1}: a second document begins` };
     if (error !== undefined) return { why: `line ${error.linePos?.[0].line ?? 1}: ${(error.message.split('\n')[0] ?? '').replace(/ at line \d+.*$/, '')}` };
     const leaves: YamlLeaf[] = [];
     collect({ document, lines, leaves, visited: 0 }, document.contents, []);

@@ -12,7 +12,8 @@ const SHARED_CONFIG_MAPS = [
   'kube-public/cluster-info',
 ] as const;
 
-const TIMEOUT = '--request-timeout=8s';
+/** Below the patience of a command that only looks: an API server that hangs is told by what kubectl says. */
+const TIMEOUT = '--request-timeout=5s';
 /** A member that is away costs so long, and is told as not healthy then. */
 const members = (...words: readonly string[]): string => etcdctl('--command-timeout=3s', '-w', 'json', ...words);
 /** `get --raw` asks for one path and learns nothing else of the API: half the work of a `get` by kind. */

@@ -12,7 +12,7 @@ import { hostsText, recorderFile } from '../files/system.ts';
 import { after, goal } from '../step-types.ts';
 import { NO_AUTHORITY, authorityText } from './endpoint-proofs.ts';
 import type { EndpointTarget } from './endpoint-target.ts';
-import { apiPort, laneOfMachine } from './repair-scene.ts';
+import { apiPort, laneOfMachine, notSeen } from './repair-scene.ts';
 import type { RepairScene } from './repair-scene.ts';
 
 export const endpointStep = (node: string): string => `${node}/endpoint`;
@@ -46,7 +46,7 @@ function obstacleOn({ board }: RepairScene, machine: Machine, authority: string 
   board.look({ probe: 'unit', unit: API_PROXY_UNIT }, ...[recorderFile.path, ...API_PROXY_INPUTS].map((path) => ({ probe: 'file', path, text: true }) as const));
   const hosts = board.read(lane, fileKey(HOSTS_FILE));
   const isDebian = board.read(lane, debianKey);
-  if (machine.facts === undefined || hosts === undefined || isDebian === undefined) return 'the machine could not be seen';
+  if (machine.facts === undefined || hosts === undefined || isDebian === undefined) return notSeen(machine);
   if (authority === undefined) return NO_AUTHORITY;
   if (hosts.type !== 'file' || hosts.text === undefined) return `${HOSTS_FILE} could not be read as a text: it is edited, never replaced`;
   // cloud-init's templates say so themselves (cloud-init documentation, module Update Etc Hosts).

@@ -10,7 +10,7 @@ import { KUBEADM } from '../../rules/audit/shared-documents.ts';
 import { nodeText } from '../documents/shared-text.ts';
 import { after, goal } from '../step-types.ts';
 import type { EndpointTarget } from './endpoint-target.ts';
-import { apiPort, flagOf, laneOfMachine, ownServerOf, repairsOf, servedWithout } from './repair-scene.ts';
+import { apiPort, flagOf, laneOfMachine, notSeen, ownServerOf, repairsOf, servedWithout } from './repair-scene.ts';
 import type { RepairScene } from './repair-scene.ts';
 
 const servingNamesStep = (node: string): string => `${node}/serving-certificate`;
@@ -29,8 +29,8 @@ export function planServingNames(scene: RepairScene, { host }: EndpointTarget, b
   for (const machine of scene.view.controlPlanes) {
     planOne(scene, machine, { host, needs });
     const step = servingNamesStep(machine.name);
-    // A machine whose certificate has the name already has no step: what comes next waits for the one before it.
-    if (scene.board.has(step) || scene.board.refused().some(({ id }) => id === step)) needs = [step];
+    // Where nothing is done, since the certificate has the name already or cannot be changed, the next one waits for the one before.
+    if (scene.board.has(step)) needs = [step];
   }
   return scene.view.controlPlanes.map(({ name }) => servingNamesStep(name));
 }
@@ -44,7 +44,7 @@ function planOne(scene: RepairScene, machine: Machine, { host, needs }: Wanted):
   const { board } = scene;
   const lane = laneOfMachine(machine);
   const files = servingFiles(machine);
-  if (files === undefined) return refused(scene, machine, 'the certificate of its API server could not be seen');
+  if (files === undefined) return refused(scene, machine, machine.facts === undefined ? notSeen(machine) : 'the certificate of its API server could not be seen');
   board.look({ probe: 'certificate', path: files.certificate }, { probe: 'file', path: files.certificate, text: false });
   const now = board.read(lane, certificateKey(files.certificate));
   const file = board.read(lane, fileKey(files.certificate));

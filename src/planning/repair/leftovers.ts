@@ -1,8 +1,9 @@
 import { workloadPods } from './workload-pods.ts';
 import { CONTROL_PLANES, goal } from '../step-types.ts';
+import type { Draft } from '../step-types.ts';
 import { laneOfMachine, repairsOf } from './repair-scene.ts';
 import type { RepairScene } from './repair-scene.ts';
-import { restartDigest, restartOfWorkload, rolledOut } from './restart-workload.ts';
+import { restartDigest, restartOfWorkload, rolledOut, rolloutObstacle } from './restart-workload.ts';
 
 /** Drafts what stands for itself and goes last: files and tokens that were left behind, pods that all run on one machine. */
 export function planLeftovers(scene: RepairScene): void {
@@ -10,7 +11,7 @@ export function planLeftovers(scene: RepairScene): void {
   planTokens(scene);
   planEnvironment(scene);
   for (const { workload, digest } of repairsOf(scene, 'restart-workload')) {
-    scene.board.add({
+    addRollout(scene, workload, {
       id: `workload/${workload}`,
       title: digest === undefined ? `spread the pods of ${workload}` : `start the pods of ${workload} with their configuration`,
       on: { anyOf: CONTROL_PLANES },
@@ -20,11 +21,17 @@ export function planLeftovers(scene: RepairScene): void {
   }
 }
 
+function addRollout(scene: RepairScene, workload: string, draft: Draft): void {
+  const obstacle = rolloutObstacle(scene, workload);
+  if (obstacle === undefined) scene.board.add(draft);
+  else scene.board.refuse(draft.id, undefined, obstacle);
+}
+
 /** Variables of workloads; those of static pods are in their manifests. */
 function planEnvironment(scene: RepairScene): void {
   for (const { workloads, variables } of repairsOf(scene, 'drop-environment')) {
     for (const workload of workloads) {
-      scene.board.add({
+      addRollout(scene, workload, {
         id: `workload-variables/${workload}`,
         title: `take ${variables.join(', ')} out of ${workload}`,
         on: { anyOf: CONTROL_PLANES },

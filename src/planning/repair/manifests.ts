@@ -11,7 +11,7 @@ import { after, goal, means } from '../step-types.ts';
 import type { Draft } from '../step-types.ts';
 import { withFlags, withoutVariables } from './manifest-edit.ts';
 import type { FlagEdit } from './manifest-edit.ts';
-import { flagOf, laneOfMachine, manifestOf, ownServerOf, repairsOf, servedWithout } from './repair-scene.ts';
+import { flagOf, laneOfMachine, manifestOf, notSeen, ownServerOf, repairsOf, servedWithout } from './repair-scene.ts';
 import type { RepairScene } from './repair-scene.ts';
 import { SHARED_KUBEADM_STEP } from './shared-values.ts';
 
@@ -195,7 +195,7 @@ function refuseUnseen({ board, view, findings }: RepairScene): void {
     if (remedy.kind !== 'automatic' || remedy.repair.kind !== 'own-flag' || remedy.repair.shared.length === 0) continue;
     const { component } = remedy.repair;
     for (const machine of view.controlPlanes.filter(({ facts }) => facts === undefined))
-      board.refuse(manifestStep(machine.name, component), laneOfMachine(machine), `the machine could not be seen: whether ${code} concerns it is not known`);
+      board.refuse(manifestStep(machine.name, component), laneOfMachine(machine), `${notSeen(machine)}: whether ${code} concerns it is not known`);
   }
 }
 

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AuditSnapshot } from '../../facts/audit/audit-snapshot.ts';
 import type { Action } from '../../actions/action.ts';
-import { KUBEADM_CONFIG, KUBE_PROXY_CONFIG, changed, cluster, setConfigMap, setFlag } from '../../rules/testing/audit-changes.ts';
+import { KUBEADM_CONFIG, KUBE_PROXY_CONFIG, changed, cluster, manifest, setConfigMap, setFlag } from '../../rules/testing/audit-changes.ts';
 import { flawed } from './testing/flaws.ts';
 import type { RepairAnswer } from './plan-repair.ts';
 import { afterRepair, findingsOf, repairOf } from './testing/repaired-world.ts';
@@ -41,6 +41,7 @@ it('L8: the list that a control plane gets when it joins holds the members that 
   const answer = repairOf(audited);
   expect(actionOf(answer, 'shared/kubeadm-config', 'config-map-entry')).toMatchObject({ text: expect.stringContaining(MEMBERS.map((url) => `    - ${url}\n`).join('')) as string });
   expect(actionOf(answer, 'shared/kubeadm-config', 'config-map-entry')).toMatchObject({ text: expect.not.stringContaining('10.88.210.99') as string });
+  expect(leftAfter(audited, answer)).toEqual([]);
 });
 
 it("L32: a shell's proxy goes out of the DaemonSet, which is rolled out after", () => {
@@ -54,6 +55,42 @@ it("L32: a shell's proxy goes out of the DaemonSet, which is rolled out after", 
     [{ kind: 'workload-variables-absent', workload: 'kube-system/DaemonSet/kube-proxy', variables: ['HTTPS_PROXY'] }, { kind: 'rolled-out' }],
   ]);
   expect(leftAfter(audited, answer)).toEqual([]);
+});
+
+describe("L32: a shell's proxy in static pods", () => {
+  const inManifests = (components: readonly string[]): AuditSnapshot =>
+    changed(flawed([]), (draft) => {
+      for (const node of ['cp-1', 'cp-2'])
+        for (const component of components)
+          manifest(draft, node, component).environment = [
+            { name: 'HTTPS_PROXY', value: 'http://proxy:3128', line: 20 },
+            { name: 'NO_PROXY', value: '10.88.210.11', line: 22 },
+          ];
+    });
+
+  it('goes out of their manifests, one after another, and an API server only while another serves', () => {
+    const audited = inManifests(['kube-apiserver', 'kube-scheduler']);
+    const answer = repairOf(audited);
+    expect({ byHand: answer.byHand, refused: answer.refused }).toEqual({ byHand: [], refused: [] });
+    expect(answer.plan.steps.map(({ id, needs, gates }) => [id, needs.map(({ step }) => step), gates.length])).toEqual([
+      ['cp-3/prove-api', [], 0],
+      ['cp-1/kube-apiserver', ['cp-3/prove-api'], 1],
+      ['cp-1/kube-scheduler', ['cp-1/kube-apiserver'], 0],
+      ['cp-2/kube-apiserver', ['cp-1/kube-scheduler', 'cp-3/prove-api'], 1],
+      ['cp-2/kube-scheduler', ['cp-2/kube-apiserver'], 0],
+    ]);
+    const pod = actionOf(answer, 'cp-2/kube-apiserver', 'static-pod');
+    const text = pod?.kind === 'static-pod' ? answer.plan.texts[pod.content.text] : undefined;
+    expect(text).toContain('--advertise-address=10.88.210.12');
+    expect(text).not.toMatch(/PROXY|env:/);
+    expect(leftAfter(audited, answer)).toEqual([]);
+  });
+
+  it('of etcd is told to a person, machine by machine: a member that starts anew takes a vote with it', () => {
+    const answer = repairOf(inManifests(['etcd']));
+    expect(answer.plan.steps).toEqual([]);
+    expect(answer.byHand.map(({ steps }) => steps[0])).toEqual(['cp-1', 'cp-2'].map((node) => `change etcd on ${node}: the variable HTTPS_PROXY goes, the variable NO_PROXY goes`));
+  });
 });
 
 it('bootstrap tokens without an end are deleted by their ids', () => {

@@ -33,8 +33,25 @@ export interface RepairAnswer {
 
 /** The plan that mends findings, in the order that belongs to each: shared state never names what nobody serves, and control planes come one at a time. Pure. */
 export function planRepair({ findings, view, snapshot }: RepairInput): RepairAnswer {
-  const { board, byHand } = draftRepair({ findings, view, snapshot });
+  const away = whyNoApi({ view, snapshot });
+  const { board, byHand } = away === undefined ? draftRepair({ findings, view, snapshot }) : { board: refuseAll(findings, snapshot, away), byHand: [] };
   return { plan: board.plan(sha256(canonicalJson(findings.map(({ remedy }) => remedy)))), refused: board.refused(), byHand: [...handwork(findings), ...byHand] };
+}
+
+/**
+ * Why nothing at all is planned. Without an API server what all machines share cannot be read, so that nobody knows whether a value on one of them comes from there, and none would serve while another starts anew. Both looks
+ * must have had one: the findings rest on the first.
+ */
+export function whyNoApi({ view, snapshot }: Pick<RepairInput, 'view' | 'snapshot'>): string | undefined {
+  if (snapshot.cluster.state !== 'known') return `no API server answers (${snapshot.cluster.why}): bring one back first`;
+  return view.cluster === undefined ? 'no API server answered when the cluster was audited: run the command again' : undefined;
+}
+
+/** By the codes of the findings: which steps they would become is not known. */
+function refuseAll(findings: readonly AuditFinding[], snapshot: Snapshot, why: string): DraftBoard {
+  const board = new DraftBoard(snapshot);
+  for (const { code, remedy } of findings) if (remedy.kind === 'automatic') board.refuse(code, undefined, why);
+  return board;
 }
 
 /** What the planner will ask about every machine, found by planning for machines on which nothing is installed. */

@@ -40,6 +40,11 @@ function isOf<K extends Repair['kind']>(repair: Repair, kind: K): repair is Repa
 
 export const laneOfMachine = ({ name }: Pick<Machine, 'name'>): LaneId => laneId(name);
 
+/** Why nothing is planned on a machine that did not let itself be looked at. */
+export function notSeen({ unseen }: Pick<Machine, 'unseen'>): string {
+  return `the machine could not be seen${unseen === '' ? '' : ` (${unseen})`}`;
+}
+
 const DEFAULT_PORT = '6443';
 
 export function apiPort(machine: Machine): string {

@@ -8,7 +8,7 @@ import { passForeign } from '../../rules/audit/pass-foreign.ts';
 import type { SharedPlace } from '../../rules/audit/repair.ts';
 import { CONTROL_PLANES, goal } from '../step-types.ts';
 import type { ByHand, RepairScene } from './repair-scene.ts';
-import { restartDigest, restartOfWorkload } from './restart-workload.ts';
+import { restartDigest, restartOfWorkload, rolloutObstacle } from './restart-workload.ts';
 
 type Entry = Pick<SharedPlace, 'configMap' | 'key'>;
 
@@ -47,6 +47,8 @@ export function planSharedEdit(scene: RepairScene, { id, title, needs = [], edit
     ),
   );
   if (changes.length === 0) return;
+  const obstacle = restarts === undefined ? undefined : rolloutObstacle(scene, restarts);
+  if (obstacle !== undefined) return board.refuse(id, undefined, obstacle);
   const digest = restartDigest(changes.map(({ text }) => text));
   const due = restarts === undefined ? {} : { restartDue: { workload: restarts, digest } };
   const actions = changes.map((change) => goal({ ...configMapEntry(change, (each) => board.texts.add(each)), ...due }));

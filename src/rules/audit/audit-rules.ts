@@ -63,6 +63,7 @@ import { sharedEtcdEndpoints } from './shared-etcd-endpoints.ts';
 import { sharedEtcdIdentity } from './shared-etcd-identity.ts';
 import { sharedKubeProxyField } from './shared-kube-proxy-field.ts';
 import { sharedKubeletField } from './shared-kubelet-field.ts';
+import { sharedNameOfOneNode } from './shared-name-of-one-node.ts';
 import { sharedNodeFlag } from './shared-node-flag.ts';
 import { sharedObjectBroken } from './shared-object-broken.ts';
 import { sharedResolver } from './shared-resolver.ts';
@@ -102,6 +103,7 @@ export const auditRules: readonly AuditRule[] = [
   balancerUpstreamsStale,
   sharedBindAddress,
   sharedNodeFlag,
+  sharedNameOfOneNode,
   sharedEtcdClientCertificate,
   hostPathMissing,
   hostnameOverrideShared,

@@ -4,7 +4,7 @@ import type { AuditComplaint } from './audit-rule.ts';
 import { defineAuditRule } from './audit-rule.ts';
 import type { AuditView } from './audit-view.ts';
 import type { Machine } from './machine.ts';
-import { mainAddress, seenMachines } from './machine.ts';
+import { apiServerAddress, seenMachines } from './machine.ts';
 
 /** L22. */
 export const balancerUpstreamsStale = defineAuditRule({
@@ -37,12 +37,12 @@ function judge(view: AuditView, node: string, { program, path, upstreams }: Bala
           ({ upstream, owner }) =>
             `${path}:${upstream.line} (${program}): upstream ${upstream.text} is the address of ${owner === undefined ? 'no machine of this cluster' : `${owner.name}, which is no control plane`}`,
         ),
-        ...missing.map((machine) => `${path} (${program}) has no upstream ${mainAddress(machine)}, the control plane ${machine.name}`),
+        ...missing.map((machine) => `${path} (${program}) has no upstream ${apiServerAddress(machine)}, the control plane ${machine.name}`),
       ],
       steps: stepsFor(
         { program, path },
         dead.map(({ upstream }) => upstream.text),
-        missing.map(mainAddress),
+        missing.map(apiServerAddress),
       ),
     },
   ];

@@ -14,6 +14,8 @@ export interface Machine {
   readonly node: NodeFact | undefined;
   /** Undefined where it could not be looked at. */
   readonly facts: MachineFacts | undefined;
+  /** Why it could not be looked at; empty where it was. */
+  readonly unseen: string;
   /** Addresses that are this machine's and no other's. */
   readonly addresses: readonly string[];
 }
@@ -25,7 +27,13 @@ export function machineOf(name: string, node: NodeFact | undefined, audited: Aud
     facts === undefined
       ? (node?.internalIPs ?? [audited?.address ?? ''])
       : addressesOfMachine(facts).filter((address) => !floating.has(address) || node?.internalIPs.includes(address) === true);
-  return { name, node, facts, addresses: own, isControlPlane: node?.isControlPlane === true || (facts !== undefined && componentOf(facts, 'kube-apiserver') !== undefined) };
+  const isControlPlane = node?.isControlPlane === true || (facts !== undefined && componentOf(facts, 'kube-apiserver') !== undefined);
+  return { name, node, facts, addresses: own, isControlPlane, unseen: whyUnseen(audited) };
+}
+
+function whyUnseen(audited: AuditedMachine | undefined): string {
+  if (audited === undefined) return 'it was not looked at';
+  return audited.facts.state === 'known' ? '' : audited.facts.why;
 }
 
 /** Whether a machine is a node of the cluster; an etcd host of its own, or another that was named to be looked at, is none. */
@@ -44,7 +52,7 @@ export function seenMachines({ machines }: { readonly machines: readonly Machine
 }
 
 /** The address by which the others know the machine. */
-export function mainAddress({ node, addresses }: Machine): string {
+function mainAddress({ node, addresses }: Machine): string {
   return node?.internalIPs.find((address) => addresses.includes(address)) ?? addresses[0] ?? '';
 }
 

@@ -36,6 +36,13 @@ it.each<readonly [what: string, place: Place, change: (text: string) => string, 
   ['hostnameOverride', KUBE_PROXY_CONFIG, (text) => text.replace('hostnameOverride: ""', 'hostnameOverride: cp-1'), /hostnameOverride is cp-1/],
   ["kube-proxy's bindAddress", KUBE_PROXY_CONFIG, (text) => text.replace(/^bindAddress: .*$/m, 'bindAddress: 10.88.210.11'), /bindAddress is 10\.88\.210\.11/],
   ['what cannot be read', KUBEADM_CONFIG, () => 'a: [b\n', /cannot be read/],
+  [
+    'an address in a second document',
+    KUBEADM_CONFIG,
+    append('---\napiServer:\n  extraArgs:\n  - name: advertise-address\n    value: 10.88.210.11'),
+    /cannot be read: line \d+: a second document begins/,
+  ],
+  ["a kubelet's address in a second document", KUBELET_CONFIG_MAP, append('---\naddress: 10.88.210.11'), /a second document begins/],
   ['a password', KUBEADM_CONFIG, append('proxy: http://admin:hunter2@proxy.example:3128'), /holds a password/],
 ])('%s does not pass', (_, place, change, why) => {
   const refused = passage(place, change);

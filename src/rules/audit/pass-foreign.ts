@@ -17,9 +17,9 @@ export type Passage = { readonly state: 'passed'; readonly text: ClusterScoped<s
  * judged as the audit judges what a cluster has, whole: also what no edit has touched.
  */
 export function passForeign(view: AuditView, name: SharedName, text: Foreign): Passage {
-  if (holdsCredential(text)) return refused([`${name.key} of ConfigMap ${name.configMap} holds a password, a token or a key, which goes into no plan and no journal`]);
   const document = sharedDocumentOf(name, text);
   if (document.state !== 'read') return refused([`${name.key} of ConfigMap ${name.configMap} cannot be read: ${document.why}`]);
+  if (holdsCredential(text)) return refused([`${name.key} of ConfigMap ${name.configMap} holds a password, a token or a key, which goes into no plan and no journal`]);
   const leaks = valuesOfOneNode({ ...view, shared: [document] });
   return leaks.length === 0 ? { state: 'passed', text: clusterScoped<string>(text) } : refused(leaks);
 }

@@ -49,6 +49,43 @@ const NEUTRAL: readonly (readonly [string, AuditSnapshot])[] = [
     broken((draft) => setConfigMap(draft, KUBEADM_CONFIG, (text) => text.replace('apiServer: {}', 'apiServer: { certSANs: [cp-1, cp-2, 10.88.210.13] }'))),
   ],
   [
+    'names of all control planes in the certificates of etcd',
+    broken((draft) => setConfigMap(draft, KUBEADM_CONFIG, (text) => text.replace('  local:', '  local:\n    serverCertSANs: [cp-1, cp-2, cp-3, etcd.example.com]'))),
+  ],
+  [
+    'variables and volumes that fit every control plane',
+    broken((draft) =>
+      setConfigMap(draft, KUBEADM_CONFIG, (text) =>
+        text.replace(
+          'apiServer: {}',
+          'apiServer:\n  extraEnvs:\n  - name: NO_PROXY\n    value: 10.88.210.0/24,10.88.210.1,.svc\n  - name: MEMBERS\n    value: cp-1,cp-2,10.88.210.13\n  - name: NODE\n    value: cp-11\n  extraVolumes:\n  - hostPath: /etc/audit-policy',
+        ),
+      ),
+    ),
+  ],
+  [
+    'a machine that is called by a word of ordinary paths',
+    changed(ourCluster(3, 1), (draft) => {
+      const { machines } = draft;
+      draft.machines = machines.map((machine) => (machine.name === 'w-1' ? { ...machine, name: 'etcd' } : machine));
+      const { nodes } = cluster(draft);
+      cluster(draft).nodes = { ...Object.fromEntries(Object.entries(nodes).filter(([name]) => name !== 'w-1')), etcd: { ...nodes['w-1']!, name: 'etcd' } };
+      Object.assign(cluster(draft).workloads['kube-system/Deployment/coredns']!, { podNodes: ['cp-3', 'etcd'] });
+    }),
+  ],
+  [
+    'upstreams that are the addresses kubeadm noted, on a second network',
+    broken((draft) => {
+      for (const [index, name] of ['cp-1', 'cp-2', 'cp-3'].entries()) {
+        const address = `10.89.0.1${index + 1}`;
+        on(draft, name).interfaces.push({ name: 'eth1', mac: `02:00:00:00:99:0${index}`, addresses: [address], floating: [] });
+        on(draft, name).certificates['/etc/kubernetes/pki/apiserver.crt']!.addresses.push(address);
+        manifest(draft, name, 'kube-apiserver').advertisedEndpoint = `${address}:6443`;
+        on(draft, 'w-1').balancers[0]!.upstreams[index]!.text = `${address}:6443`;
+      }
+    }),
+  ],
+  [
     'a virtual address as the endpoint, held by one machine at a time',
     broken((draft) => {
       for (const [configMap, key] of [KUBEADM_CONFIG, ['kube-public/cluster-info', 'kubeconfig'], ['kube-system/kube-proxy', 'kubeconfig.conf']] as const)

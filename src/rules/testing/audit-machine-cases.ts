@@ -69,6 +69,18 @@ export const machineCases: readonly AuditCase[] = [
     'has no upstream 10.88.210.11, the control plane cp-1',
   ],
   [
+    'an upstream missing, of a control plane whose API server has an address of its own',
+    broken((draft) => {
+      on(draft, 'cp-2').interfaces.push({ name: 'eth1', mac: '02:00:00:00:99:02', addresses: ['10.89.0.12'], floating: [] });
+      on(draft, 'cp-2').certificates['/etc/kubernetes/pki/apiserver.crt']!.addresses.push('10.89.0.12');
+      manifest(draft, 'cp-2', 'kube-apiserver').advertisedEndpoint = '10.89.0.12:6443';
+      on(draft, 'w-1').balancers[0]!.upstreams = on(draft, 'w-1').balancers[0]!.upstreams.filter(({ text }) => !text.startsWith('10.88.210.12:'));
+    }),
+    'balancer-upstreams-stale',
+    'warning',
+    'has no upstream 10.89.0.12, the control plane cp-2',
+  ],
+  [
     'a mounted path that is missing',
     broken((draft) => {
       manifest(draft, 'cp-2', 'kube-apiserver').hostPaths = [{ path: '/etc/pki/ca-trust', line: 60, isMade: false }];

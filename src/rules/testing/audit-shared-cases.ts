@@ -224,6 +224,40 @@ export const sharedCases: readonly AuditCase[] = [
     'lists cp-1, cp-2 and not cp-3',
   ],
   [
+    "one member's name in the certificates of all of etcd",
+    broken((draft) => setConfigMap(draft, KUBEADM_CONFIG, (text) => text.replace('  local:', '  local:\n    peerCertSANs: [etcd.example.com, cp-1]'))),
+    'cert-sans-stale',
+    'warning',
+    'etcd.local.peerCertSANs lists cp-1 and not cp-2',
+  ],
+  [
+    'a variable of every API server that names two of three control planes',
+    broken((draft) =>
+      setConfigMap(draft, KUBEADM_CONFIG, (text) => text.replace('apiServer: {}', 'apiServer:\n  extraEnvs:\n  - name: NO_PROXY\n    value: 10.88.210.11,10.88.210.12,.svc')),
+    ),
+    'shared-name-of-one-node',
+    'warning',
+    'apiServer.extraEnvs.0.value (NO_PROXY) is 10.88.210.11,10.88.210.12,.svc, which names cp-1, cp-2 and not every',
+  ],
+  [
+    'a data directory of etcd that is called by one machine',
+    broken((draft) => setConfigMap(draft, KUBEADM_CONFIG, (text) => text.replace('/var/lib/etcd', '/srv/etcd-cp-1'))),
+    'shared-name-of-one-node',
+    'warning',
+    'etcd.local.dataDir is /srv/etcd-cp-1, which names cp-1',
+  ],
+  [
+    'a volume that is called by one machine',
+    broken((draft) =>
+      setConfigMap(draft, KUBEADM_CONFIG, (text) =>
+        text.replace('scheduler: {}', 'scheduler:\n  extraVolumes:\n  - name: policy\n    hostPath: /etc/policy-cp-2\n    mountPath: /policy'),
+      ),
+    ),
+    'shared-name-of-one-node',
+    'warning',
+    'scheduler.extraVolumes.0.hostPath is /etc/policy-cp-2, which names cp-2',
+  ],
+  [
     'no cluster-info',
     broken((draft) => {
       delete cluster(draft).configMaps['kube-public/cluster-info'];

@@ -48,9 +48,17 @@ export const flaws = {
 
 export type FlawName = keyof typeof flaws;
 
+/** Worlds are values: the same is made once, and what was worked out of it is found again. */
+const made = new Map<string, AuditSnapshot>();
+
 /** A cluster of so many machines with these flaws; otherwise healthy. */
 export function flawed(names: readonly FlawName[], counts: { readonly controlPlanes: number; readonly workers: number } = { controlPlanes: 3, workers: 1 }): AuditSnapshot {
-  return changed(ourCluster(counts.controlPlanes, counts.workers), (draft) => {
-    for (const name of names) flaws[name](draft);
-  });
+  const key = [counts.controlPlanes, counts.workers, ...names].join(' ');
+  const world =
+    made.get(key) ??
+    changed(ourCluster(counts.controlPlanes, counts.workers), (draft) => {
+      for (const name of names) flaws[name](draft);
+    });
+  made.set(key, world);
+  return world;
 }

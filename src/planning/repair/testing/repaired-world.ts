@@ -27,13 +27,12 @@ const textFile = (text: string, mode = '600'): FileFact => ({ type: 'file', sha2
 const HOSTS = '127.0.0.1 localhost\n';
 const AUTHORITY = 'certificate authority of this cluster\n';
 
-/** A manifest as kubeadm writes it, with these words of its command. */
-function manifestText({ name, args }: Pick<StaticPod, 'name' | 'args'>): string {
+/** A manifest as kubeadm writes it, with these words of its command and these variables. */
+function manifestText({ name, args, environment }: StaticPod): string {
   const command = args.map(({ text }) => text);
-  return stringify(
-    { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name, command, image: `registry.k8s.io/${name}:v1.36.3` }] } },
-    { indentSeq: false, lineWidth: 0 },
-  );
+  const env = environment.map((variable) => ({ name: variable.name, value: variable.value }));
+  const container = { name, command, ...(env.length > 0 && { env }), image: `registry.k8s.io/${name}:v1.36.3` };
+  return stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [container] } }, { indentSeq: false, lineWidth: 0 });
 }
 
 function hostFacts({ name, facts }: AuditedMachine): Fact<HostFacts> {
@@ -51,8 +50,8 @@ function hostFacts({ name, facts }: AuditedMachine): Fact<HostFacts> {
   return known({ ...bareHost(name), files, processes: running, kubeconfigs: servers, certificates: { ...certificates } });
 }
 
-function filesThere({ directories }: MachineFacts): readonly string[] {
-  return Object.entries(directories).flatMap(([directory, names]) => names.map((name) => `${directory}/${name}`));
+function filesThere({ directories, joinFiles }: MachineFacts): readonly string[] {
+  return [...Object.entries(directories).flatMap(([directory, names]) => names.map((name) => `${directory}/${name}`)), ...joinFiles.map(({ path }) => path)];
 }
 
 function clusterFacts(view: ClusterView): ClusterFacts {
@@ -75,14 +74,27 @@ function clusterFacts(view: ClusterView): ClusterFacts {
   };
 }
 
-/** What the second look sees of a cluster that the audit has seen: what repairs ask for, and what is not there is absent. */
-export function secondLook(audited: AuditSnapshot): Snapshot {
-  const hosts = Object.fromEntries(audited.machines.map((machine) => [machine.name, hostFacts(machine)]));
-  return asked({ hosts, cluster: audited.cluster.state === 'known' ? known(clusterFacts(audited.cluster.value)) : unknown('no API server answers') }, findingsOf(audited), audited);
+/** Worlds are values: what was worked out of one is kept, since tests ask for it many times. */
+function kept<T extends object>(make: (audited: AuditSnapshot) => T): (audited: AuditSnapshot) => T {
+  const made = new WeakMap<AuditSnapshot, T>();
+  return (audited) => {
+    const value = made.get(audited) ?? make(audited);
+    made.set(audited, value);
+    return value;
+  };
 }
 
+/** What rules judge of a world. */
+export const viewOf = kept((audited) => auditView(audited, NOW));
+
+/** What the second look sees of a cluster that the audit has seen: what repairs ask for, and what is not there is absent. */
+export const secondLook = kept((audited): Snapshot => {
+  const hosts = Object.fromEntries(audited.machines.map((machine) => [machine.name, hostFacts(machine)]));
+  return asked({ hosts, cluster: audited.cluster.state === 'known' ? known(clusterFacts(audited.cluster.value)) : unknown(audited.cluster.why) }, findingsOf(audited), audited);
+});
+
 function asked(snapshot: Snapshot, findings: readonly AuditFinding[], audited: AuditSnapshot): Snapshot {
-  const probes = mergeProbes(repairProbes({ findings, view: auditView(audited, NOW) }));
+  const probes = mergeProbes(repairProbes({ findings, view: viewOf(audited) }));
   const complete = (facts: HostFacts): HostFacts => {
     const bare = bareHost(facts.identity.hostname, [
       ...probes.files.map((path) => ({ probe: 'file', path, text: false }) as const),
@@ -95,13 +107,11 @@ function asked(snapshot: Snapshot, findings: readonly AuditFinding[], audited: A
 }
 
 /** What is mended without being asked for by its code. */
-export function findingsOf(audited: AuditSnapshot): readonly AuditFinding[] {
-  return auditFindings(audited, NOW).findings.filter(({ severity }) => severity !== 'notice');
-}
+export const findingsOf = kept((audited): readonly AuditFinding[] => auditFindings(audited, NOW).findings.filter(({ severity }) => severity !== 'notice'));
 
 /** Audit, second look, plan. */
 export function repairOf(audited: AuditSnapshot, snapshot: Snapshot = secondLook(audited)): RepairAnswer {
-  return planRepair({ findings: findingsOf(audited), view: auditView(audited, NOW), snapshot });
+  return planRepair({ findings: findingsOf(audited), view: viewOf(audited), snapshot });
 }
 
 /** What an audit would see after a run of the plan in which everything succeeds. */
@@ -138,6 +148,7 @@ function machineAfter({ facts }: AuditedMachine, after: Fact<HostFacts>): Fact<M
     processes: value.processes.map((process) => ({ ...process, args: processes.find(({ name }) => name === process.component)?.args ?? process.args })),
     kubeconfigs: Object.fromEntries(Object.entries(value.kubeconfigs).map(([path, view]) => [path, { ...view, server: kubeconfigs[path]?.server ?? view.server }])),
     certificates: Object.fromEntries(Object.entries(value.certificates).map(([path, now]) => [path, { ...now, names: certificates[path]?.names ?? now.names }])),
+    joinFiles: value.joinFiles.filter(({ path }) => files[path]?.type !== 'absent'),
     directories: Object.fromEntries(Object.entries(value.directories).map(([path, all]) => [path, all.filter((name) => files[`${path}/${name}`]?.type !== 'absent')])),
   });
 }

@@ -22,7 +22,7 @@ describe('figures of a deployment', () => {
   const figures: Record<string, unknown> = {};
 
   beforeAll(async () => {
-    // What is measured is measured alone: no test comes after these.
+    // What is measured is measured alone: no test of the shared cluster comes after these.
     await clearLab(SHARED_LAB);
     await clearLab(lab);
     const began = performance.now();
