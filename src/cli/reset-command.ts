@@ -31,7 +31,7 @@ export const resetCommand = buildCommand<ResetFlags, [], CliContext>({
     text: [
       'Every machine keeps a ledger of what was there before the first change. From it comes a plan, shown first: what is stopped, removed and given back on each machine, and what stays.',
       'Everything in the cluster is lost: its objects, its keys, the data of its volumes on these machines. The machines can be deployed again, to this or another cluster.',
-      'What this tool did not make is never removed: a machine without a ledger that holds a node is refused. Run it again after whatever went wrong: it goes on from what is there.',
+      'What the tool and its cluster did not make is not removed, but in directories that were absent or empty before them, such as /var/lib/containerd, everything goes. A machine without a ledger that holds a node is refused. Run it again after whatever went wrong: it goes on from what is there.',
     ].join('\n'),
     examples: [
       'kubewright reset --dry-run',

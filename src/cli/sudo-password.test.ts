@@ -62,7 +62,7 @@ describe('the password for sudo', () => {
     ['no terminal', { askSudoPassword: true, given: { canAskSecret: false } }, 'usage', 'needs a terminal'],
     ['a person who walks away', { askSudoPassword: true, given: {} }, 'interrupted', 'no password was given'],
     ['nothing typed', { askSudoPassword: true, given: { typed: '' } }, 'usage', 'what was typed is no password: it is empty'],
-    ['an empty variable', { sudoPasswordEnv: 'NONE', given: {} }, 'usage', 'variable NONE is no password: it is empty or missing'],
+    ['an empty variable', { sudoPasswordEnv: 'NONE', given: {} }, 'usage', 'the variable that --sudo-password-env names is no password: it is empty or missing'],
     ['an empty file', { sudoPasswordFile: file('\n'), given: {} }, 'usage', 'is no password'],
     ['no file', { sudoPasswordFile: join(directory, 'none'), given: {} }, 'local-file', 'ENOENT'],
     ['a directory', { sudoPasswordFile: directory, given: {} }, 'local-file', 'it is a directory'],

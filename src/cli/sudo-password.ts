@@ -15,7 +15,7 @@ export async function sudoPasswordFor(usersOf: () => readonly string[], flags: S
   const users = [...new Set(usersOf())].filter((user) => user !== ROOT);
   if (users.length === 0) return undefined;
   if (sudoPasswordFile !== undefined) return notEmpty(await readPasswordFile(sudoPasswordFile, context.interruption.signal), `the first line of ${sudoPasswordFile}`);
-  if (sudoPasswordEnv !== undefined) return notEmpty(context.takeVariable(sudoPasswordEnv) ?? '', `variable ${sudoPasswordEnv}`);
+  if (sudoPasswordEnv !== undefined) return notEmpty(context.takeVariable(sudoPasswordEnv) ?? '', 'the variable that --sudo-password-env names');
   return notEmpty(await asked(context, users), 'what was typed');
 }
 
@@ -29,8 +29,12 @@ async function asked({ askSecret, terminal }: CliContext, users: readonly string
   return password;
 }
 
+/** The value given is not repeated: somebody may have put the password where its place is named. */
+const HOW = 'give the NAME of a variable with --sudo-password-env, or a FILE with --sudo-password-file, never the password itself';
+
 /** One line of text: more, or none, is a mistake that would count as a failed try on every machine. */
 function notEmpty(password: string, where: string): string {
-  if (password === '' || password.includes('\n')) throw new AppError('usage', `${where} is no password: it is ${password === '' ? 'empty or missing' : 'more than a line'}`);
+  if (password === '' || password.includes('\n'))
+    throw new AppError('usage', `${where} is no password: it is ${password === '' ? 'empty or missing' : 'more than a line'}`, { hint: HOW });
   return password;
 }
