@@ -64,6 +64,7 @@ function summarise(results: readonly CheckResult[]): void {
       `${name.padEnd(18)}${passed.toString().padStart(6)} passed${failed.toString().padStart(5)} failed${seconds.toFixed(1).padStart(9)} s${why === undefined ? '' : `   ${why}`}`,
     );
   }
+  for (const { name, failures = [] } of results) for (const failure of failures) console.log(`FAILED [${name}] ${failure}`);
   const total = (key: 'passed' | 'failed'): number => results.reduce((sum, result) => sum + result[key], 0);
   process.exitCode = total('failed') === 0 ? 0 : 1;
   console.log(`${total('passed')} passed, ${total('failed')} failed`);

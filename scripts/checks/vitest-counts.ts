@@ -1,6 +1,8 @@
+import { relative } from 'node:path';
+
 /** What of vitest's JSON report counts here. */
 interface VitestReport {
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly { readonly status: string }[] }[];
+  readonly testResults: readonly { readonly name: string; readonly status: string; readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[] }[];
 }
 
 export interface Counts {
@@ -8,6 +10,8 @@ export interface Counts {
   readonly failed: number;
   /** Why something counts as failed that no single test reports. */
   readonly why?: string;
+  /** Each failed test, and each file that failed outside of its tests, as `FILE > TEST`. */
+  readonly failures?: readonly string[];
 }
 
 /**
@@ -17,14 +21,16 @@ export interface Counts {
 export function vitestCounts(report: string | undefined, exitCode: number): Counts {
   const parsed = parseReport(report);
   if (parsed === undefined) return { passed: 0, failed: 1, why: `vitest ended with exit code ${exitCode} and left no report` };
-  const count = (status: string): number => parsed.testResults.reduce((sum, file) => sum + file.assertionResults.filter((test) => test.status === status).length, 0);
-  const passed = count('passed');
-  const unloaded = parsed.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')).length;
-  const failed = count('failed') + unloaded;
-  if (failed > 0) return { passed, failed };
+  const passed = parsed.testResults.reduce((sum, file) => sum + file.assertionResults.filter((test) => test.status === 'passed').length, 0);
+  const failures = parsed.testResults.flatMap(({ name, status, assertionResults }) => {
+    const file = relative('.', name);
+    const failed = assertionResults.filter((test) => test.status === 'failed').map(({ fullName }) => `${file} > ${fullName}`);
+    return failed.length === 0 && status === 'failed' ? [file] : failed;
+  });
+  if (failures.length > 0) return { passed, failed: failures.length, failures };
   if (exitCode !== 0) return { passed, failed: 1, why: `vitest ended with exit code ${exitCode} although no test failed` };
   if (passed === 0) return { passed, failed: 1, why: 'there is no test to run' };
-  return { passed, failed };
+  return { passed, failed: 0 };
 }
 
 function parseReport(report: string | undefined): VitestReport | undefined {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { release } from '../catalogue/catalogue.ts';
 import { AppError } from '../errors/app-error.ts';
+import { pollUntil } from '../util/poll.ts';
 import { sha256 } from '../util/sha256.ts';
 import type { ArtifactName } from './artifact.ts';
 import { buildGraph } from './build-graph.ts';
@@ -82,12 +83,16 @@ describe('ensureGraph', () => {
     const broken = unit({
       lane: 'pause',
       outputs: ['pause'],
-      before: () => Promise.reject(new AppError('program-failed', 'gcc ended with exit code 1', { details: ['pause.c:1: error'] })),
+      // It runs beside the first, which shall be ready by then.
+      before: async () => {
+        await pollUntil(async () => existsSync(graph(kubernetes).dirOf('kubeadm')) || undefined, { what: 'kubeadm in the cache', deadlineMs: 20_000, everyMs: 1 });
+        throw new AppError('program-failed', 'gcc ended with exit code 1', { details: ['pause.c:1: error'] });
+      },
     });
     const slow = unit({
       lane: 'go-etcd',
       outputs: ['etcd'],
-      // It may begin only after the other has failed.
+      // It may begin before the other has failed, or after.
       before: (signal) =>
         new Promise((_resolve, reject) => {
           const stop = (): void => reject(signal.reason as Error);

@@ -7,6 +7,7 @@ import { processStarts } from '../lab-support/process-starts.ts';
 import { scratchDirectory } from '../lab-support/scratch-directory.ts';
 import { sharedCluster } from '../lab-support/shared-cluster.ts';
 import type { SharedCluster } from '../lab-support/shared-cluster.ts';
+import { untilPodsSettled } from '../lab-support/settled-pods.ts';
 import { logSsh } from '../lab-support/ssh-log.ts';
 
 const MOST_ROUND_TRIPS = 3;
@@ -25,6 +26,7 @@ describe('apply again', () => {
   beforeAll(async () => {
     cluster = sharedCluster();
     const { machines, clusterFile } = cluster;
+    await untilPodsSettled(cluster);
     const before = { files: await askEach(machines, fileListing), starts: await askEach(machines, processStarts) };
     ended = await kubewright(['apply', '-f', clusterFile, '--yes', '-o', 'json'], { env: log.env });
     const after = await askEach(machines, fileListing);

@@ -6,6 +6,7 @@ import { corruptionNamed } from '../lab-support/corruptions/corruptions.ts';
 import { fileListing, listingChanges } from '../lab-support/file-listing.ts';
 import { askEach, read } from '../lab-support/on-machine.ts';
 import { processStarts } from '../lab-support/process-starts.ts';
+import { untilPodsSettled } from '../lab-support/settled-pods.ts';
 import { isControlPlane, sharedCluster } from '../lab-support/shared-cluster.ts';
 import type { SharedCluster } from '../lab-support/shared-cluster.ts';
 
@@ -22,6 +23,7 @@ describe('the audit of a healthy cluster of ours', () => {
   beforeAll(async () => {
     cluster = sharedCluster();
     const { machines } = cluster;
+    await untilPodsSettled(cluster);
     const before = { files: await askEach(machines, fileListing), starts: await askEach(machines, processStarts) };
     seen = await auditedFrom(machines.find(isControlPlane)!);
     const after = await askEach(machines, fileListing);
