@@ -192,6 +192,12 @@ describe('a wrong command line', () => {
     `);
   });
 });
+    [
+      'audit --host root@10.88.2.11:2222',
+      '--host "root@10.88.2.11:2222": it is no machine: a port has no place there',
+      "write USER@ADDRESS, and the port under Host ADDRESS in ssh's own configuration",
+    ],
+    ['audit --host @x', '--host "@x": it is no machine: write USER@ADDRESS', 'see kubewright audit --help'],
 
 describe('an error of a command', () => {
   const failing = (error: unknown) => ({ clusterFile: async () => ({ readClusterFile: () => Promise.reject(error) }) });
