@@ -11,6 +11,7 @@ import {
 } from '@stricli/core';
 import { AppError } from '../errors/app-error.ts';
 import { errorCodes } from '../errors/codes.ts';
+import { kebab } from './flag-words.ts';
 
 const LEAST_LETTERS = 3;
 
@@ -66,9 +67,4 @@ function wordsOfArgument(error: unknown): Words | undefined {
   if (error instanceof UnexpectedPositionalError) return { what: `unexpected argument ${JSON.stringify(error.input)}` };
   if (error instanceof UnsatisfiedPositionalError) return { what: `${error.placeholder} is missing` };
   return undefined;
-}
-
-/** stricli suggests flags by their name in code. */
-function kebab(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
