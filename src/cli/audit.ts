@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { checkAccessFiles } from '../app/audit/check-access.ts';
 import type { AuditHost, OpenAudit } from '../app/audit/open-audit.ts';
 import { AppError } from '../errors/app-error.ts';
 import { renderReport } from '../render/findings.ts';
@@ -56,6 +57,7 @@ async function openFor(context: CliContext, { host, file, identityFile, knownHos
   if (host !== undefined && host.length > 0) {
     if (file !== undefined) throw new AppError('usage', 'a cluster file and --host exclude each other', { hint: 'give one of the two' });
     const access = { ...(identityFile !== undefined && { identityFile: resolve(identityFile) }), ...(knownHosts !== undefined && { knownHostsFile: resolve(knownHosts) }) };
+    await checkAccessFiles(access);
     return openAuditHosts(host, { ...access, sudoPassword: await sudoPasswordFor(() => host.map(({ user }) => user), sudo, context) }, interruption.hardSignal);
   }
   const { readClusterFile } = await verbs.clusterFile();
