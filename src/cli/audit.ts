@@ -52,7 +52,7 @@ async function explain({ verbs, terminal }: CliContext, code: string): Promise<v
 }
 
 async function openFor(context: CliContext, { host, file, identityFile, knownHosts, ...sudo }: AuditFlags): Promise<OpenAudit> {
-  const { verbs, interruption, terminal } = context;
+  const { verbs, interruption } = context;
   const { openAuditHosts, openAuditCluster } = await verbs.audit();
   if (host !== undefined && host.length > 0) {
     if (file !== undefined) throw new AppError('usage', 'a cluster file and --host exclude each other', { hint: 'give one of the two' });
@@ -61,7 +61,6 @@ async function openFor(context: CliContext, { host, file, identityFile, knownHos
     return openAuditHosts(host, { ...access, sudoPassword: await sudoPasswordFor(() => host.map(({ user }) => user), sudo, context) }, interruption.hardSignal);
   }
   const { readClusterFile } = await verbs.clusterFile();
-  const { cluster, warnings } = await readClusterFile(file, interruption.signal);
-  for (const warning of warnings) say(terminal, warning);
+  const { cluster } = await readClusterFile(file, interruption.signal);
   return openAuditCluster(cluster, { sudoPassword: await sudoPasswordFor(() => usersOf(cluster), sudo, context) }, interruption.hardSignal);
 }
