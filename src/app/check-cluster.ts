@@ -4,10 +4,11 @@ import { preflightProbes } from '../rules/preflight/preflight-rules.ts';
 import { count } from '../util/count.ts';
 import type { SourceWish } from './artifact-source.ts';
 import { chooseSource, fromMirror } from './artifact-source.ts';
+import { checkConsents } from './check-consents.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { observeSettled } from './observe-settled.ts';
 import type { Consents, PreflightContext } from './preflight.ts';
-import { checkConsents, codeOfRefusal, howToGoOn, judgePreflight } from './preflight.ts';
+import { codeOfRefusal, howToGoOn, judgePreflight } from './preflight.ts';
 
 export interface Checked {
   readonly report: ReportJson;
@@ -23,9 +24,9 @@ export interface CheckContext extends PreflightContext {
   readonly source?: SourceWish | undefined;
 }
 
-/** Preflight alone: looks at every machine and judges, needs no artifact and changes nothing. Throws `usage` for a consent that names no check, `locked`. */
+/** Preflight alone: looks at every machine and judges, needs no artifact and changes nothing. Throws `usage` for a consent that names no check or no node, `locked`. */
 export async function checkCluster(loaded: LoadedCluster, context: CheckContext): Promise<Checked> {
-  checkConsents(context.consents);
+  checkConsents(loaded.cluster, context.consents);
   context.onProgress(`looking at ${count(loaded.cluster.nodes.length, 'machine')}`);
   const source = context.source === undefined ? undefined : await chooseSource(loaded.release, context.source, context);
   // A bundle can be judged now; anything else would be made.

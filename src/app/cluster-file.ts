@@ -6,6 +6,7 @@ import type { Cluster } from '../model/cluster.ts';
 import { digestOfCluster } from '../model/cluster-digest.ts';
 import { loadCluster } from '../spec/load-cluster.ts';
 import { clusterFileError, formatProblem } from '../spec/problem.ts';
+import { systemWords } from '../util/system-words.ts';
 import { whyMissing } from './operator-secrets.ts';
 import { readBoundedFile } from './read-bounded-file.ts';
 
@@ -49,7 +50,7 @@ async function readText(path: string, signal: AbortSignal): Promise<string> {
 
 function unreadable(path: string, cause: NodeJS.ErrnoException): AppError {
   if (cause.code === 'ENOENT') return new AppError('cluster-file-missing', `cluster file ${path}: there is no such file`, { cause });
-  return new AppError('cluster-file-missing', `cluster file ${path} cannot be read: ${cause.message}`, { cause, hint: 'name a file that you may read with -f FILE' });
+  return new AppError('cluster-file-missing', `cluster file ${path} cannot be read: ${systemWords(cause)}`, { cause, hint: 'name a file that you may read with -f FILE' });
 }
 
 function isFileError(cause: unknown): cause is NodeJS.ErrnoException {

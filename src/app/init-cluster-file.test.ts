@@ -71,9 +71,18 @@ describe('writeClusterFile', () => {
     expect(await readdir(directory)).toEqual(['cluster.yaml']);
   });
 
-  it('tells where it could not write', () =>
+  it('tells of a folder that is not there, and names the file that was asked for alone', () =>
     expect(writeClusterFile('/nowhere/at/all.yaml', 'x', { force: false })).rejects.toMatchObject({
-      code: 'usage',
-      message: expect.stringContaining('/nowhere/at/all.yaml') as string,
+      code: 'local-file',
+      message: 'the cluster file cannot be written to /nowhere/at/all.yaml: there is no folder /nowhere/at',
+      hint: 'make the folder with mkdir -p /nowhere/at, or name another file',
     }));
+
+  it('tells of what is no folder, and of a folder in its place', async () => {
+    await expect(writeClusterFile('/dev/null/all.yaml', 'x', { force: true })).rejects.toMatchObject({
+      code: 'local-file',
+      message: 'the cluster file cannot be written to /dev/null/all.yaml: not a directory',
+    });
+    await expect(writeClusterFile(directory, 'x', { force: true })).rejects.toMatchObject({ code: 'local-file', message: expect.not.stringMatching(/\.[0-9a-f]{8}-/) as string });
+  });
 });

@@ -7,6 +7,7 @@ import { clusterFileTemplate } from '../spec/cluster-file-template.ts';
 import { loadCluster } from '../spec/load-cluster.ts';
 import { formatProblem, isError } from '../spec/problem.ts';
 import { DEFAULT_RANGES } from '../spec/schema.ts';
+import { notWritten } from './not-written.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** What a person chose; what is absent is the default. */
@@ -57,14 +58,14 @@ export function newClusterFile(request: InitRequest): NewClusterFile {
   return { text, warnings: [...example, ...checked.warnings.flatMap(formatProblem)] };
 }
 
-/** Writes the file; one that is there stays unless `force`. */
+/** Writes the file; one that is there stays unless `force`. Throws `refused` for that, else `local-file`. */
 export async function writeClusterFile(path: string, text: string, { force }: { readonly force: boolean }): Promise<void> {
   try {
     await writeWhole(path, text, { mode: READABLE_MODE, replace: force });
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new AppError('refused', `${path} is there already`, { hint: 'name another file with --out FILE, or replace it with --force', cause });
-    throw new AppError('usage', `the cluster file cannot be written to ${path}: ${message}`, { hint: 'name a file in a directory that exists and that you may write to', cause });
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new AppError('refused', `${path} is there already`, { hint: 'name another file with --out FILE, or replace it with --force', cause });
+    throw notWritten('the cluster file', path, cause);
   }
 }
 

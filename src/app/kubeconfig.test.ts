@@ -86,7 +86,7 @@ describe('checkKubeconfigPath', () => {
   });
 
   it.each(['/nowhere/at/all/config', '/dev/null/config', tmpdir()])('refuses %s', (path) =>
-    expect(checkKubeconfigPath(path)).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(path) as string }),
+    expect(checkKubeconfigPath(path)).rejects.toMatchObject({ code: 'local-file', message: expect.stringContaining(path) as string }),
   );
 });
 
@@ -102,5 +102,8 @@ describe('writeKubeconfig', () => {
   });
 
   it('tells where it could not write', () =>
-    expect(writeKubeconfig('/nowhere/at/all/config', 'x')).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining('/nowhere/at/all/config') as string }));
+    expect(writeKubeconfig('/nowhere/at/all/config', 'x')).rejects.toMatchObject({
+      code: 'local-file',
+      message: 'the kubeconfig cannot be written to /nowhere/at/all/config: there is no folder /nowhere/at/all',
+    }));
 });

@@ -10,6 +10,7 @@ import { API_SERVER_PORT } from '../model/cluster.ts';
 import { laneId } from '../plan/plan.ts';
 import { kubectl } from '../shell/kubectl.ts';
 import { quote } from '../shell/quote.ts';
+import { notWritten } from './not-written.ts';
 import type { Fleet } from './observe-fleet.ts';
 import { adviceOf } from './unseen-fact.ts';
 import { writeWhole } from './write-whole.ts';
@@ -138,14 +139,14 @@ function kubeconfigOf({ name, cluster, user }: KubeconfigEntries): string {
   );
 }
 
-/** Throws `usage` where no kubeconfig can be written: asked before any machine is. */
+/** Throws `local-file` where no kubeconfig can be written: asked before any machine is. */
 export async function checkKubeconfigPath(path: string): Promise<void> {
   try {
     await access(dirname(resolve(path)), constants.W_OK | constants.X_OK);
     const there = await stat(path).catch(() => undefined);
     if (there?.isDirectory() === true) throw new Error('it is a directory');
   } catch (cause) {
-    throw cannotBeWritten(path, cause);
+    throw notWritten('the kubeconfig', path, cause);
   }
 }
 
@@ -154,13 +155,6 @@ export async function writeKubeconfig(path: string, text: string): Promise<void>
   try {
     await writeWhole(path, text, { mode: PRIVATE_MODE, replace: true });
   } catch (cause) {
-    throw cannotBeWritten(path, cause);
+    throw notWritten('the kubeconfig', path, cause);
   }
-}
-
-function cannotBeWritten(path: string, cause: unknown): AppError {
-  return new AppError('usage', `the kubeconfig cannot be written to ${path}: ${(cause as Error).message}`, {
-    hint: 'name a file in a directory that exists and that you may write to',
-    cause,
-  });
 }

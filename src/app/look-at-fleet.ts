@@ -4,15 +4,17 @@ import type { HostFacts } from '../facts/host-facts.ts';
 import type { ProbeRequest } from '../facts/probe-request.ts';
 import type { Host } from '../hosts/host.ts';
 import { StallWatch } from '../hosts/stall-watch.ts';
-import { known, unknown } from '../plan/fact.ts';
+import { unknown } from '../plan/fact.ts';
 import type { Fact } from '../plan/fact.ts';
 import type { LaneId } from '../plan/plan.ts';
 import { ChannelOf } from '../util/channel.ts';
+import { firstWholeAnswer } from './first-whole-answer.ts';
 
 /** A person waits for a command that only looks: what is silent for so long after the last answer is told as not seen. Beyond `LOOK_CONNECT_SECONDS`, so that ssh's own words come first, and beyond what a request to an API server may take. */
 export const LOOK_PATIENCE_MS = 6000;
 
-const NO_CONTROL_PLANE = 'no machine that was reached is a control plane';
+/** How much of its patience a look gives a control plane that is asked for the cluster before it asks the next one as well. */
+const HEAD_STARTS = 8;
 
 /** Files by which a control plane that may answer is known: both are asked for in every observation. */
 export const CONTROL_PLANE_TRACES: readonly ProbeRequest[] = [
@@ -63,15 +65,20 @@ export async function lookAtFleet<V extends Pick<ClusterFacts, 'etcdMembers'>>(l
     },
     (error: unknown) => arrivals.fail(error),
   );
-  const cluster = await firstWholeAnswer(arrivals, fleet, (lane, host) => inTime.askForCluster(lane, (signal) => readCluster(lane, host, signal)));
+  const ask = (lane: LaneId, enough: AbortSignal): Promise<Fact<V>> => {
+    const host = fleet.get(lane);
+    if (host === undefined) return Promise.resolve(unknown(`${lane} is not in the fleet`));
+    return inTime.askForCluster(lane, (signal) => readCluster(lane, host, AbortSignal.any([signal, enough])));
+  };
+  const cluster = await firstWholeAnswer(arrivals, ask, look.patienceMs === undefined ? undefined : look.patienceMs / HEAD_STARTS);
   return { hosts: Object.fromEntries(await hosts), cluster };
 }
 
 /** Questions that end when nothing has been answered for the look's patience. */
 class InTime implements Disposable {
   readonly #machines: StallWatch | undefined;
-  /** Of the control plane that is asked for the cluster: one that says nothing takes no time from the next. */
-  #cluster: StallWatch | undefined;
+  /** Of each control plane that is asked for the cluster: one that says nothing takes no time from another. */
+  readonly #cluster = new Set<StallWatch>();
   readonly #stop: AbortSignal;
   readonly #patienceMs: number | undefined;
 
@@ -87,16 +94,21 @@ class InTime implements Disposable {
   }
 
   async askForCluster<T>(lane: LaneId, question: (signal: AbortSignal) => Promise<Fact<T>>): Promise<Fact<T>> {
-    using watch = this.#patienceMs === undefined ? undefined : new StallWatch(this.#patienceMs);
-    this.#cluster = watch;
-    return await this.#ask(watch, question, `${lane} gave no answer about the cluster`);
+    if (this.#patienceMs === undefined) return this.#ask(undefined, question, '');
+    using watch = new StallWatch(this.#patienceMs);
+    this.#cluster.add(watch);
+    try {
+      return await this.#ask(watch, question, `${lane} gave no answer about the cluster`);
+    } finally {
+      this.#cluster.delete(watch);
+    }
   }
 
   async #ask<T>(watch: StallWatch | undefined, question: (signal: AbortSignal) => Promise<Fact<T>>, late: string): Promise<Fact<T>> {
     try {
       const fact = await question(watch === undefined ? this.#stop : AbortSignal.any([this.#stop, watch.signal]));
       this.#machines?.goesOn();
-      this.#cluster?.goesOn();
+      for (const other of this.#cluster) other.goesOn();
       return fact;
     } catch (error) {
       if (watch?.signal.aborted !== true || this.#stop.aborted) throw error;
@@ -107,25 +119,6 @@ class InTime implements Disposable {
   [Symbol.dispose](): void {
     this.#machines?.[Symbol.dispose]();
   }
-}
-
-/** Asks control planes one after another until one answers whole; an answer without the members of etcd is taken where none has them. */
-export async function firstWholeAnswer<V extends Pick<ClusterFacts, 'etcdMembers'>>(
-  lanes: AsyncIterable<LaneId> | Iterable<LaneId>,
-  fleet: ReadonlyMap<LaneId, Host>,
-  read: (lane: LaneId, host: Host) => Promise<Fact<V>>,
-): Promise<Fact<V>> {
-  const failures: string[] = [];
-  let partial: V | undefined;
-  for await (const lane of lanes) {
-    const host = fleet.get(lane);
-    const fact = host === undefined ? unknown(`${lane} is not in the fleet`) : await read(lane, host);
-    if (fact.state !== 'known') failures.push(fact.why);
-    else if (fact.value.etcdMembers.state === 'known') return fact;
-    else partial ??= fact.value;
-  }
-  if (partial !== undefined) return known(partial);
-  return unknown(failures.length === 0 ? NO_CONTROL_PLANE : `no control plane answered: ${failures.join('; ')}`);
 }
 
 /** Whether the machine has what an API server is asked with; it was asked for `CONTROL_PLANE_TRACES`. */

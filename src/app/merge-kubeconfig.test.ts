@@ -89,7 +89,7 @@ describe('mergeKubeconfig', () => {
   it('says where it could not write', async () => {
     await writeFile(join(directory, 'file'), '');
     await expect(mergeKubeconfig(entries, { path: join(directory, 'file', 'config') })).rejects.toMatchObject({
-      code: 'usage',
+      code: 'local-file',
       message: expect.stringContaining(directory) as string,
     });
   });

@@ -3,6 +3,7 @@ import { access, copyFile, chmod, mkdir, open, readFile, realpath, rm } from 'no
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
+import { systemWords } from '../util/system-words.ts';
 import type { KubeconfigEntries } from './kubeconfig.ts';
 import { currentContextIn, mergedKubeconfig } from './merged-kubeconfig.ts';
 import { writeWhole } from './write-whole.ts';
@@ -45,7 +46,7 @@ function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** Puts a cluster's entries into a person's kubeconfig: the file is replaced as a whole, for its owner alone, after a copy of it was made. Throws `refused`, `locked` or `usage`. */
+/** Puts a cluster's entries into a person's kubeconfig: the file is replaced as a whole, for its owner alone, after a copy of it was made. Throws `refused`, `locked` or `local-file`. */
 export async function mergeKubeconfig(entries: KubeconfigEntries, { path: wanted, context = entries.name }: MergeRequest, env: Environment = process.env): Promise<MergeResult> {
   const named = wanted ?? (await ownKubeconfigPath(env));
   try {
@@ -55,7 +56,7 @@ export async function mergeKubeconfig(entries: KubeconfigEntries, { path: wanted
     return { path: named, context, ...(await withLock(path, () => mergeInto(entries, { path, context, together: readTogether(named, env) }))) };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw new AppError('usage', `the kubeconfig ${named} cannot be merged: ${(cause as Error).message}`, {
+    throw new AppError('local-file', `the kubeconfig ${named} cannot be merged: ${systemWords(cause)}`, {
       hint: 'name another file, or write one of its own with --out FILE',
       cause,
     });

@@ -9,10 +9,11 @@ import type { MergedProbes, ProbeRequest } from '../facts/probe-request.ts';
 import { runsShell } from '../facts/probes/runs.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import type { Host } from '../hosts/host.ts';
-import { known } from '../plan/fact.ts';
+import { known, unknown } from '../plan/fact.ts';
 import type { Fact } from '../plan/fact.ts';
 import type { LaneId } from '../plan/plan.ts';
-import { CONTROL_PLANE_TRACES, firstWholeAnswer, lookAtFleet } from './look-at-fleet.ts';
+import { firstWholeAnswer } from './first-whole-answer.ts';
+import { CONTROL_PLANE_TRACES, lookAtFleet } from './look-at-fleet.ts';
 import type { FleetLook } from './look-at-fleet.ts';
 import { unseenFact } from './unseen-fact.ts';
 
@@ -60,7 +61,10 @@ async function readHost(host: Host, { probes, script }: Look, signal: AbortSigna
 
 /** The cluster as the first of these control planes that answers whole shows it. */
 export function askForCluster(lanes: readonly LaneId[], fleet: Fleet, signal: AbortSignal): Promise<Fact<ClusterFacts>> {
-  return firstWholeAnswer(lanes, fleet, (lane, host) => readCluster(lane, host, signal));
+  return firstWholeAnswer(lanes, (lane) => {
+    const host = fleet.get(lane);
+    return host === undefined ? Promise.resolve(unknown(`${lane} is not in the fleet`)) : readCluster(lane, host, signal);
+  });
 }
 
 /** One control plane asked for the cluster; unknown with why where it does not answer. */

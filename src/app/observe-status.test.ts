@@ -4,6 +4,7 @@ import { statusScript } from '../facts/observe/status-view.ts';
 import { encoded, recorded } from '../facts/testing/recorded-answers.ts';
 import type { Host } from '../hosts/host.ts';
 import { laneId } from '../plan/plan.ts';
+import { pollUntil } from '../util/poll.ts';
 import { observeStatus } from './observe-status.ts';
 import { readingHost } from './testing/reading-host.ts';
 
@@ -46,6 +47,27 @@ describe('observeStatus', () => {
       state: 'unknown',
       why: 'no control plane answered: cp-1 gave no answer about the cluster within 0.05 s of the last one of any machine',
     });
+  });
+
+  it('waits for control planes that hang together: two cost no more than one', async () => {
+    const asked: string[] = [];
+    /** Answers nothing before the other one has been asked, too. */
+    const waiting = (name: string): Host => {
+      const host = controlPlane(name);
+      const untilBoth = async (): Promise<string> => {
+        asked.push(name);
+        await pollUntil(() => Promise.resolve(asked.length === 2 ? true : undefined), {
+          what: 'both to be asked',
+          deadlineMs: 5000,
+          everyMs: 5,
+          signal: new AbortController().signal,
+        });
+        throw new AppError('remote-failed', `${name} hung`);
+      };
+      return { ...host, read: (script, options) => (script === statusScript() ? untilBoth() : host.read(script, options)) };
+    };
+    const seen = await look([waiting('cp-1'), waiting('cp-2')], { patienceMs: 800 });
+    expect(seen.cluster).toEqual({ state: 'unknown', why: `no control plane answered: ${asked[0]} hung; ${asked[1]} hung` });
   });
 
   it('goes on to the next control plane, and asks no worker', async () => {

@@ -10,13 +10,14 @@ import { artifactRefsOf, foretoldArtifactRefs } from './artifact-refs.ts';
 import type { ArtifactSource, SourceWish } from './artifact-source.ts';
 import { chooseSource, sourceAtHand } from './artifact-source.ts';
 import { lockOf, readLock, refuseDifferences, underLock } from './artifact-lock.ts';
+import { checkConsents } from './check-consents.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { preflightProbes } from '../rules/preflight/preflight-rules.ts';
 import { judgeOf, operatorSecrets } from './operator-secrets.ts';
 import { observeSettled } from './observe-settled.ts';
 import { checkWellFormed, toJson } from './plan-json.ts';
 import type { Consents } from './preflight.ts';
-import { checkConsents, preflight } from './preflight.ts';
+import { preflight } from './preflight.ts';
 import { refuseWhatCannotBe, unseenMachines } from './refuse-plan.ts';
 import { journalDirectory, leftByLastRun } from './run-journal.ts';
 import type { RunnablePlan } from './runnable-plan.ts';
@@ -45,7 +46,7 @@ export interface PlannedCluster extends RunnablePlan {
  * is built: the report of preflight, and see `refuseWhatCannotBe`.
  */
 export async function planCluster(loaded: LoadedCluster, context: PlanContext): Promise<PlannedCluster> {
-  checkConsents(context.consents);
+  checkConsents(loaded.cluster, context.consents);
   if (context.collect === true) sayWhatIsLeft(loaded.cluster.wide.name, context.onProgress);
   if (context.artifacts !== undefined) return planFrom(loaded, context.artifacts, context);
   const file = await readLock(loaded.path);

@@ -57,7 +57,17 @@ describe('a plan that takes a cluster from its machines', () => {
     expect(consented.refused).toMatchObject([{ id: 'w-1/reset' }]);
   });
 
-  it.each([[{ code: 'swap-on', node: 'w-1' }], [{ code: 'unreachable' }]])('takes no consent but its own: %j', async (consent) => {
-    expect(await planOn({}, [consent])).toMatchObject({ code: 'usage' });
+  it.each([
+    [{ code: 'swap-on', node: 'w-1' }, '--allow swap-on=w-1 is nothing that a reset takes'],
+    [{ code: 'unreachable' }, '--allow unreachable is nothing that a reset takes'],
+    [{ code: 'unreachable', node: 'nobody' }, '--allow unreachable=nobody names no node of the cluster file'],
+    [{ code: 'left-behind', node: 'w-1' }, '--allow left-behind=w-1 names a node that the file has: it is reset with the others'],
+    [{ code: 'reset', node: 'other' }, '--allow reset=other names another cluster than the file, which is of demo'],
+  ])('takes no consent but its own, and asks no machine before it says so: %j', async (consent, message) => {
+    const asked: string[] = [];
+    const nobody = new Map(demoCluster.nodes.map(({ name }) => [laneId(name), readingHost(name, () => String(asked.push(name)))] as const));
+    const planning = planClusterReset(loaded, { fleet: nobody, signal: new AbortController().signal, onProgress: () => undefined, allowed: [consent] });
+    await expect(planning).rejects.toMatchObject({ code: 'usage', message });
+    expect(asked).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { laneId } from '../plan/plan.ts';
 import { planReset, resetProbes } from '../planning/reset/plan-reset.ts';
 import type { ResetAnswer } from '../planning/reset/plan-reset.ts';
 import { count } from '../util/count.ts';
+import { checkConsentedNodes, wordsOfConsent } from './check-consents.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { observeSettled } from './observe-settled.ts';
 import type { SettleContext } from './observe-settled.ts';
@@ -31,7 +32,7 @@ export interface PlannedReset extends RunnablePlan {
  */
 export async function planClusterReset(loaded: LoadedCluster, context: ResetContext): Promise<PlannedReset> {
   const { cluster, desired } = loaded;
-  checkConsents(context.allowed);
+  checkConsents(context.allowed, cluster);
   context.onProgress(`looking at ${count(cluster.nodes.length, 'machine')}`);
   const snapshot = await observeSettled(resetProbes, context);
   const answer = planReset({ cluster, desired, snapshot });
@@ -47,12 +48,20 @@ export async function planClusterReset(loaded: LoadedCluster, context: ResetCont
   return { ...runnableFor(cluster), plan, json: toJson(cluster.wide.name, plan), refused, snapshot, artifacts: new Map(), stays };
 }
 
-function checkConsents(allowed: readonly Consent[]): void {
+/** Before anything is looked at: a consent that names something else than what there is means another one. */
+function checkConsents(allowed: readonly Consent[], { wide, nodes }: LoadedCluster['cluster']): void {
   const strange = allowed.find(({ code, node }) => node === undefined || !resetConsents.some((known) => known === code));
   if (strange !== undefined)
-    throw new AppError('usage', `--allow ${strange.code}${strange.node === undefined ? '' : `=${strange.node}`} is nothing that a reset takes`, {
-      hint: 'reset=CLUSTER, unreachable=NODE and left-behind=NODE are',
-    });
+    throw new AppError('usage', `--allow ${wordsOfConsent(strange)} is nothing that a reset takes`, { hint: 'reset=CLUSTER, unreachable=NODE and left-behind=NODE are' });
+  const ofOther = allowed.find(({ code, node }) => code === 'reset' && node !== wide.name);
+  if (ofOther !== undefined)
+    throw new AppError('usage', `--allow ${wordsOfConsent(ofOther)} names another cluster than the file, which is of ${wide.name}`, { hint: `--allow reset=${wide.name}` });
+  const kept = allowed.find(({ code, node }) => code === 'left-behind' && nodes.some(({ name }) => name === node));
+  if (kept !== undefined) throw new AppError('usage', `--allow ${wordsOfConsent(kept)} names a node that the file has: it is reset with the others`, { hint: 'leave it out' });
+  checkConsentedNodes(
+    { nodes },
+    allowed.filter(({ code }) => code === 'unreachable'),
+  );
 }
 
 const isAllowed = (allowed: readonly Consent[], code: (typeof resetConsents)[number], node: string): boolean =>

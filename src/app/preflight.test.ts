@@ -9,8 +9,9 @@ import { laneId } from '../plan/plan.ts';
 import { readyHost } from '../rules/testing/preflight-bare.ts';
 import { expectedOf } from '../rules/verify/expected-cluster.ts';
 import type { LoadedCluster } from './cluster-file.ts';
-import type { Consents } from './preflight.ts';
-import { checkConsents, preflight } from './preflight.ts';
+import { checkConsents } from './check-consents.ts';
+import type { Consent, Consents } from './preflight.ts';
+import { preflight } from './preflight.ts';
 import { demoCluster } from './testing/demo-cluster.ts';
 import { readingHost } from './testing/reading-host.ts';
 
@@ -101,7 +102,11 @@ describe('warnings', () => {
   });
 });
 
-it('a consent that names no check is refused before anything is looked at', () => {
-  expect(() => checkConsents({ allowed: [{ code: 'swap' }] })).toThrow(expect.objectContaining({ code: 'usage', details: expect.arrayContaining(['swap-on']) }));
-  expect(() => checkConsents({ allowed: [{ code: 'swap-on', node: 'w-1' }] })).not.toThrow();
+it('a consent that names no check, or no node of the file, is refused before anything is looked at', () => {
+  const check = (consent: Consent) => () => checkConsents(demoCluster, { allowed: [consent] });
+  expect(check({ code: 'swap' })).toThrow(expect.objectContaining({ code: 'usage', details: expect.arrayContaining(['swap-on']) }));
+  expect(check({ code: 'swap-on', node: 'w-2' })).toThrow(
+    expect.objectContaining({ code: 'usage', message: '--allow swap-on=w-2 names no node of the cluster file', hint: 'its nodes are cp-1, cp-2, cp-3, w-1' }),
+  );
+  expect(check({ code: 'swap-on', node: 'w-1' })).not.toThrow();
 });

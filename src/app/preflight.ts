@@ -9,7 +9,7 @@ import type { Snapshot } from '../facts/snapshot.ts';
 import type { PackagesWay, PreflightInput } from '../rules/preflight/preflight-input.ts';
 import { preflightView } from '../rules/preflight/preflight-input.ts';
 import { machineNotReached } from '../rules/preflight/machine-not-reached.ts';
-import { preflightFindings, preflightRules } from '../rules/preflight/preflight-rules.ts';
+import { preflightFindings } from '../rules/preflight/preflight-rules.ts';
 import { sudoRefused } from '../rules/preflight/sudo-refused.ts';
 import { expectedOf } from '../rules/verify/expected-cluster.ts';
 import { count } from '../util/count.ts';
@@ -48,14 +48,6 @@ export interface Judged {
   readonly errors: readonly FindingJson[];
   /** Warnings that nobody has consented to. */
   readonly warnings: readonly FindingJson[];
-}
-
-/** Refuses consents that name no check, before anything is looked at. Throws `usage`. */
-export function checkConsents({ allowed }: Consents = { allowed: [] }): void {
-  const codes = preflightRules.map(({ code }) => code);
-  const unknownCode = allowed.find(({ code }) => !codes.includes(code));
-  if (unknownCode !== undefined)
-    throw new AppError('usage', `no check has the code ${JSON.stringify(unknownCode.code)}`, { hint: 'take the code that the report shows, or one of these', details: codes });
 }
 
 /** Judges the machines as they were seen; where a deployment has yet to begin on one, the network between them is tried first. Changes nothing. */

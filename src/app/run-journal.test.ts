@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventBody, RunEvent } from '../engine/events.ts';
 import { laneId } from '../plan/plan.ts';
 import { listJournals, readJournal } from './journal-file.ts';
-import { leftByLastRun, startJournal } from './run-journal.ts';
+import { lastRun, leftByLastRun, startJournal } from './run-journal.ts';
 
 let root: string;
 let directory: string;
@@ -83,6 +83,13 @@ describe('what the last run left', () => {
     record([begun]);
     writeFileSync(join(directory, 'z.jsonl'), `${JSON.stringify({ seq: 1, time: '', ...over })}\n`);
     expect(leftByLastRun(directory)).toBeUndefined();
+  });
+
+  it('is not taken from an older journal where the last one is spoilt', () => {
+    record([begun]);
+    writeFileSync(join(directory, 'z.jsonl'), 'spoilt\n');
+    expect(leftByLastRun(directory)).toBe(`the journals in ${directory} cannot be read: z.jsonl begins with no whole record`);
+    expect(() => lastRun(directory)).toThrow('z.jsonl begins with no whole record');
   });
 
   it('cannot always be read, and that ends nothing', () => {

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { RunEvent } from '../engine/events.ts';
 import { hasFinished, suspectsIn } from '../engine/journal.ts';
 import type { JournalFile } from './journal-file.ts';
@@ -55,7 +55,7 @@ export interface LastRun {
   readonly path: string;
 }
 
-/** The last run of a cluster that did anything, by its journal here; undefined where there is none. Throws what the file system says. */
+/** The last run of a cluster that did anything, by its journal here; undefined where there is none. Throws where its journal cannot be read. */
 export function lastRun(directory: string): LastRun | undefined {
   const { path, events } = lastJournal(directory);
   const [first] = events;
@@ -74,15 +74,21 @@ export function leftByLastRun(directory: string): string | undefined {
     const left = suspects.length === 0 ? 'no step was at work' : `begun and not ended: ${suspects.join(', ')}`;
     return `the last run from here, begun ${events[0]?.time ?? ''}, ${isOver ? 'was stopped' : 'has not come to its end'}; ${left}`;
   } catch (error) {
-    return `the journals in ${directory} cannot be read: ${reasonOf(error)}`;
+    return unreadWords(directory, error);
   }
 }
 
-/** Of the last run that did anything; no events where there is none. */
+/** Why nothing is known of the runs before, in words. */
+export function unreadWords(directory: string, error: unknown): string {
+  return `the journals in ${directory} cannot be read: ${reasonOf(error)}`;
+}
+
+/** Of the last run that did anything; no events where there is none. Throws for a journal that holds something else than records. */
 function lastJournal(directory: string): { readonly path: string; readonly events: readonly RunEvent[] } {
   for (const path of listJournals(directory).toReversed()) {
-    const { events } = readJournal(path);
+    const { events, isTorn } = readJournal(path);
     if (events.length > 0) return { path, events };
+    if (isTorn) throw new Error(`${basename(path)} begins with no whole record`);
   }
   return { path: '', events: [] };
 }

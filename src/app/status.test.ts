@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { StatusJson } from '../contract/status.ts';
 import { statusSchema } from '../contract/status.ts';
@@ -7,7 +10,7 @@ import { laneId } from '../plan/plan.ts';
 import { paintFor } from '../render/paint.ts';
 import { renderStatus } from '../render/status.ts';
 import { healthyClusterFacts, healthyExpected, healthyInput, withCluster, withHost } from '../rules/testing/healthy-snapshot.ts';
-import { statusOf } from './status.ts';
+import { lastRunOf, statusOf } from './status.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
 const run = { startedAt: '2026-05-31T23:00:00.000Z', result: 'succeeded', stepsRun: 28, unfinished: [], journal: '/state/1.jsonl' } as const;
@@ -132,6 +135,16 @@ describe('in words', () => {
       last run: succeeded, begun 1h ago, 28 steps; /state/1.jsonl
       "
     `);
+  });
+
+  it('a last run whose journal cannot be read is not taken for none', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'status-'));
+    expect(lastRunOf(directory)).toEqual({ lastRun: null });
+    writeFileSync(join(directory, '1.jsonl'), 'spoilt\n');
+    const seen = statusSchema.parse(statusOf(healthyExpected, healthyInput.snapshot, { now, ...lastRunOf(directory) }));
+    rmSync(directory, { recursive: true });
+    expect(seen).toMatchObject({ lastRun: null, unknown: [] });
+    expect(words(seen)).toContain(`\nlast run: not known: the journals in ${directory} cannot be read: 1.jsonl begins with no whole record\n`);
   });
 
   it('a cluster that was hardly seen', () => {

@@ -1,5 +1,5 @@
 import { statusJson } from '../contract/status.ts';
-import type { LastRunJson, StatusJson } from '../contract/status.ts';
+import type { StatusJson } from '../contract/status.ts';
 import type { StatusView } from '../facts/observe/status-view.ts';
 import { hostOfNode } from '../facts/observed.ts';
 import { knownHosts } from '../facts/snapshot.ts';
@@ -11,7 +11,7 @@ import { runningScripts } from './collect-runs.ts';
 import type { Fleet } from './observe-fleet.ts';
 import type { StatusSnapshot } from './observe-status.ts';
 import { observeStatus } from './observe-status.ts';
-import { journalDirectory, lastRun } from './run-journal.ts';
+import { journalDirectory, lastRun, unreadWords } from './run-journal.ts';
 import { nodeStatuses, statusProbes } from './status-nodes.ts';
 
 export interface StatusRequest {
@@ -29,15 +29,11 @@ export async function clusterStatus({ cluster, fleet, signal }: StatusRequest): 
     probes: (lane) => statusProbes(roles.get(lane) ?? 'worker'),
     signal,
   });
-  return statusOf(expected, snapshot, { now: new Date(), lastRun: lastRunOf(cluster.wide.name) });
+  return statusOf(expected, snapshot, { now: new Date(), ...lastRunOf(journalDirectory(cluster.wide.name)) });
 }
 
 /** From what was seen to what is told. */
-export function statusOf(
-  expected: ExpectedCluster,
-  snapshot: StatusSnapshot,
-  { now, lastRun: last }: { readonly now: Date; readonly lastRun: LastRunJson | undefined },
-): StatusJson {
+export function statusOf(expected: ExpectedCluster, snapshot: StatusSnapshot, { now, lastRun, lastRunUnread }: LastRunSeen & { readonly now: Date }): StatusJson {
   const seen = snapshot.cluster.state === 'known' ? snapshot.cluster.value : undefined;
   return statusJson({
     cluster: expected.name,
@@ -47,7 +43,8 @@ export function statusOf(
     endpoint: { server: endpointServer(expected), apiServers: apiServersOf(seen, expected) },
     nodes: nodeStatuses(expected, snapshot, now),
     etcd: membersOf(seen),
-    lastRun: last ?? null,
+    lastRun,
+    ...(lastRunUnread !== undefined && { lastRunUnread }),
     locks: knownHosts(snapshot).flatMap(([node, { lock }]) =>
       lock?.isHeld === true ? [{ node, owner: lock.owner, runId: lock.runId, since: lock.since, expires: lock.expires }] : [],
     ),
@@ -77,14 +74,16 @@ function unseenOf({ nodes }: ExpectedCluster, snapshot: StatusSnapshot): StatusJ
   return etcdMembers.state === 'known' ? hosts : [...hosts, { what: 'etcd members', why: etcdMembers.why }];
 }
 
-/** A journal that cannot be read is none: it is useful, never needed. */
-function lastRunOf(cluster: string): LastRunJson | undefined {
+type LastRunSeen = Pick<StatusJson, 'lastRun' | 'lastRunUnread'>;
+
+/** The last run by the journals in a directory. One that cannot be read ends nothing, and is not taken for none. */
+export function lastRunOf(directory: string): LastRunSeen {
   try {
-    const found = lastRun(journalDirectory(cluster));
-    if (found === undefined) return undefined;
+    const found = lastRun(directory);
+    if (found === undefined) return { lastRun: null };
     const { startedAt, finished, unfinished, path } = found;
-    return { startedAt, result: finished?.result ?? null, stepsRun: finished?.stepsRun ?? null, unfinished, journal: path };
-  } catch {
-    return undefined;
+    return { lastRun: { startedAt, result: finished?.result ?? null, stepsRun: finished?.stepsRun ?? null, unfinished, journal: path } };
+  } catch (error) {
+    return { lastRun: null, lastRunUnread: unreadWords(directory, error) };
   }
 }

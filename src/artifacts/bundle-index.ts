@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
+import { absent } from '../util/absent.ts';
+import { systemWords } from '../util/system-words.ts';
 import type { Artifact, ArtifactName, ImageRecord } from './artifact.ts';
 import { allArtifacts, artifactFileName } from './artifact.ts';
 import type { MakerName } from './maker.ts';
@@ -59,15 +61,21 @@ export function sumsText({ artifacts }: BundleIndex): string {
 /** The index of the bundle in `directory`. Throws `bundle-unfit` where there is none, or it is not of the form. */
 export async function readIndex(directory: string): Promise<BundleIndex> {
   const path = join(directory, INDEX_FILE);
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new AppError('bundle-unfit', `${directory} is no bundle: ${path} cannot be read: ${cause.message}`, {
-      hint: 'name the folder that kubewright artifacts bundle made; one whose making was interrupted is completed by the same command',
+  const text = await readFile(path, 'utf8').catch(async (cause: unknown) => {
+    throw new AppError('bundle-unfit', `there is no bundle in ${directory}: ${await whyNone(directory, cause)}`, {
+      hint: 'name the folder that kubewright artifacts bundle -o DIR made; one whose making was interrupted is completed by the same command',
       cause,
     });
   });
   const index = parseIndex(text);
   if (index !== undefined) return index;
   throw new AppError('bundle-unfit', `${path} is damaged: it is no index of a bundle of this version of kubewright`, { hint: MAKE_AGAIN });
+}
+
+async function whyNone(directory: string, cause: unknown): Promise<string> {
+  if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') return `${INDEX_FILE} cannot be read: ${systemWords(cause)}`;
+  const hasFolder = (await stat(directory).catch(absent)) !== undefined;
+  return hasFolder ? `the folder has no ${INDEX_FILE}` : `there is no folder ${resolve(directory)}`;
 }
 
 export const MAKE_AGAIN = 'copy the file again from where the bundle was made, or run kubewright artifacts bundle there again: it mends what is not right';

@@ -76,7 +76,7 @@ describe('a bundle', () => {
     await rm(at('images-node/images-node.tar'));
     await expect(read()).rejects.toMatchObject({
       code: 'bundle-unfit',
-      message: expect.stringContaining('is no bundle') as string,
+      message: `there is no bundle in ${directory}: the folder has no kubewright-bundle.json`,
       hint: expect.stringContaining('completed') as string,
     });
     expect(await write()).toEqual(['images-node: put into the bundle']);
@@ -99,6 +99,17 @@ describe('a bundle', () => {
   });
 });
 
+it.each([
+  ['a folder that is not there', '/nowhere/bundle', 'there is no folder /nowhere/bundle'],
+  ['a file', '/dev/null', 'kubewright-bundle.json cannot be read: not a directory'],
+])('%s is no bundle, and what to name is said', async (_what, path, why) => {
+  await expect(readIndex(path)).rejects.toMatchObject({
+    code: 'bundle-unfit',
+    message: `there is no bundle in ${path}: ${why}`,
+    hint: expect.stringContaining('name the folder that kubewright artifacts bundle -o DIR made') as string,
+  });
+});
+
 describe('a bundle that is not right is refused by name', () => {
   beforeEach(async () => void (await write()));
 
@@ -114,7 +125,7 @@ describe('a bundle that is not right is refused by name', () => {
       details: [
         `${at('kubeadm/kubeadm')}: it has sha256 ${sha256('bytes of kubeadn')}, the index says ${sha256('bytes of kubeadm')}`,
         `${at('cni-bridge/bridge')}: it has 5 bytes, the index says 19`,
-        expect.stringContaining(`${at('images-node/images-node.tar')}: it cannot be read: ENOENT`) as string,
+        expect.stringContaining(`${at('images-node/images-node.tar')}: it cannot be read: no such file or directory`) as string,
       ],
     });
   });

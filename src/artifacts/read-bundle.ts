@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import { count } from '../util/count.ts';
+import { systemWords } from '../util/system-words.ts';
 import type { Artifact, ArtifactName } from './artifact.ts';
 import type { BundleIndex, BundledArtifact } from './bundle-index.ts';
 import { MAKE_AGAIN, bundledPath } from './bundle-index.ts';
@@ -52,7 +53,7 @@ async function faultOf({ path, sizeBytes, sha256 }: BundledArtifact & { readonly
     const found = await fileSha256(path, signal);
     return found === sha256 ? undefined : `it has sha256 ${found}, the index says ${sha256}`;
   } catch (cause) {
-    if (cause instanceof Error && 'syscall' in cause) return `it cannot be read: ${cause.message}`;
+    if (cause instanceof Error && 'syscall' in cause) return `it cannot be read: ${systemWords(cause)}`;
     throw cause;
   }
 }

@@ -1,8 +1,9 @@
 import type { Application, ApplicationText } from '@stricli/core';
-import { buildApplication, buildCommand, buildRouteMap, help, version as versionFlag } from '@stricli/core';
+import { buildApplication, buildRouteMap, help, version as versionFlag } from '@stricli/core';
 import { applyCommand } from './apply-command.ts';
 import { auditCommand } from './audit-command.ts';
 import { artifactsCommands } from './artifacts-command.ts';
+import { buildCommand } from './build-command.ts';
 import { completionCommand } from './completion-command.ts';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
@@ -68,8 +69,8 @@ export function buildCli({ name, version, text }: CliIdentity): Application<CliC
   );
 }
 
-function versionCommand(name: string, version: string): ReturnType<typeof buildCommand<object, [], CliContext>> {
-  return buildCommand<object, [], CliContext>({
+function versionCommand(name: string, version: string): ReturnType<typeof buildCommand<object, []>> {
+  return buildCommand<object, []>({
     func: function printVersion(this: CliContext): void {
       this.terminal.stdout.write(`${name} ${version}\n`);
     },

@@ -1,12 +1,11 @@
-import { buildCommand } from '@stricli/core';
-import type { CliContext } from './context.ts';
+import { buildCommand } from './build-command.ts';
 import { describeCommand } from './describe.ts';
 import { commonFlags, fileAliases, fileFlag, sourceFlag, takeOverFlag } from './flags.ts';
 import type { ApplyFlags } from './apply.ts';
 import { parseConsent } from './parse-consent.ts';
 import { sudoFlags } from './sudo-flags.ts';
 
-export const applyCommand = buildCommand<ApplyFlags, [], CliContext>({
+export const applyCommand = buildCommand<ApplyFlags, []>({
   loader: async () => (await import('./apply.ts')).apply,
   parameters: {
     flags: {

@@ -5,6 +5,7 @@ import { exitCodes } from '../errors/codes.ts';
 import type { Closing } from '../render/closing.ts';
 import { renderClosing, renderSummary } from '../render/closing.ts';
 import { renderReport } from '../render/findings.ts';
+import { systemWords } from '../util/system-words.ts';
 import { carryOut, isAgreed } from './carry-out.ts';
 import type { CommonFlags, FileFlag, SourceFlag, TakeOverFlag } from './flags.ts';
 import type { CliContext } from './context.ts';
@@ -53,14 +54,14 @@ async function keepNewLock({ terminal, verbs }: CliContext, { path, lock }: NonN
     say(terminal, `${path} is written: later runs use the same bytes, or say what differs; keep it beside the cluster file`);
   } catch (cause) {
     if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
-    say(terminal, `${path} could not be written, so later runs may use other bytes: ${cause.message}`);
+    say(terminal, `${path} could not be written, so later runs may use other bytes: ${systemWords(cause)}`);
   }
 }
 
 /** Preflight alone. */
 async function check(context: CliContext, { file, source, allow = [], ...sudo }: ApplyFlags): Promise<void> {
   const { terminal, interruption, verbs } = context;
-  await withFleet(context, { file, sudo, onlyLooks: true }, async ({ loaded, fleet }) => {
+  await withFleet(context, { file, sudo, onlyLooks: true, judgesFile: true }, async ({ loaded, fleet }) => {
     const { checkCluster } = await verbs.check();
     const onProgress = (line: string): void => say(terminal, line);
     const { report, exitCode, next } = await checkCluster(loaded, { fleet, signal: interruption.signal, onProgress, consents: { allowed: allow }, source });

@@ -1,4 +1,5 @@
-import { buildCommand, buildRouteMap } from '@stricli/core';
+import { buildRouteMap } from '@stricli/core';
+import { buildCommand } from './build-command.ts';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { commonAliases, commonFlags, fileAliases, fileFlag, sourceFlag } from './flags.ts';
@@ -7,8 +8,6 @@ import { artifactNames, kubernetesVersions } from './proposals.ts';
 import type { ArtifactFlags, PruneFlags } from './artifacts.ts';
 import type { BundleFlags } from './bundle.ts';
 import { parseFolder } from './parse-folder.ts';
-
-const NAMES = ['[--kubernetes VERSION] [--source go|upstream] [NAME...]'];
 
 const kubernetesFlag = {
   kubernetes: {
@@ -31,35 +30,33 @@ const parameters = {
   positional: { kind: 'array', parameter: { parse: String, proposeCompletions: artifactNames, placeholder: 'NAME', brief: 'an artifact, as list names it' } },
 } as const;
 
-const ensure = buildCommand<ArtifactFlags, string[], CliContext>({
+const ensure = buildCommand<ArtifactFlags, string[]>({
   loader: async () => (await import('./artifacts.ts')).ensure,
   parameters,
   docs: describeCommand({
     brief: 'obtain what the cache lacks',
     text: 'Obtains programs and images; without names all that machines of a cluster are given. What is ready is kept, so it may be interrupted and run again. Building from Go modules takes about a quarter of an hour on 2 cores, once.',
-    usage: NAMES,
     examples: ['kubewright artifacts ensure', 'kubewright artifacts ensure kubeadm kubelet'],
   }),
 });
 
-const list = buildCommand<ArtifactFlags, string[], CliContext>({
+const list = buildCommand<ArtifactFlags, string[]>({
   loader: async () => (await import('./artifacts.ts')).list,
   parameters,
-  docs: describeCommand({ brief: 'list artifacts and what the cache has of them', usage: NAMES, examples: ['kubewright artifacts list', 'kubewright artifacts list -o json'] }),
+  docs: describeCommand({ brief: 'list artifacts and what the cache has of them', examples: ['kubewright artifacts list', 'kubewright artifacts list -o json'] }),
 });
 
-const verify = buildCommand<ArtifactFlags, string[], CliContext>({
+const verify = buildCommand<ArtifactFlags, string[]>({
   loader: async () => (await import('./artifacts.ts')).verify,
   parameters,
   docs: describeCommand({
     brief: 'read every file of the cache again and compare its digest',
     text: 'Reads every file of the cache again and compares its digest with the one recorded when it was made. Exits with 7 when one is damaged, or is missing and was named.',
-    usage: NAMES,
     examples: ['kubewright artifacts verify', 'kubewright artifacts verify images-node'],
   }),
 });
 
-const bundle = buildCommand<BundleFlags, [], CliContext>({
+const bundle = buildCommand<BundleFlags, []>({
   loader: async () => (await import('./bundle.ts')).bundle,
   parameters: {
     flags: {
@@ -90,7 +87,7 @@ const bundle = buildCommand<BundleFlags, [], CliContext>({
   }),
 });
 
-const lock = buildCommand<LockFlags, [], CliContext>({
+const lock = buildCommand<LockFlags, []>({
   loader: async () => (await import('./lock.ts')).lock,
   parameters: {
     flags: {
@@ -112,7 +109,7 @@ const lock = buildCommand<LockFlags, [], CliContext>({
   }),
 });
 
-const prune = buildCommand<PruneFlags, [], CliContext>({
+const prune = buildCommand<PruneFlags, []>({
   loader: async () => (await import('./artifacts.ts')).prune,
   parameters: {
     flags: { ...commonFlags, yes: { kind: 'boolean', optional: true, withNegated: false, brief: 'do not ask before removing' } },

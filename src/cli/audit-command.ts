@@ -1,13 +1,12 @@
-import { buildCommand } from '@stricli/core';
+import { buildCommand } from './build-command.ts';
 import type { AuditFlags } from './audit.ts';
-import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { commonAliases, commonFlags, takeOverFlag } from './flags.ts';
 import { parseAuditHost } from './parse-audit-host.ts';
 import { ruleCodes } from './proposals.ts';
 import { sudoFlags } from './sudo-flags.ts';
 
-export const auditCommand = buildCommand<AuditFlags, [], CliContext>({
+export const auditCommand = buildCommand<AuditFlags, []>({
   loader: async () => (await import('./audit.ts')).audit,
   parameters: {
     flags: {
@@ -56,6 +55,12 @@ export const auditCommand = buildCommand<AuditFlags, [], CliContext>({
       'It needs no cluster file, and changes nothing. What could not be seen is said and changes no exit code.',
       'With --fix it mends what can be mended while the cluster serves: shared state first, then one control plane after another, each proven before the next; what stood there is kept. The rest it says how to do by hand.',
     ].join('\n'),
+    usage: [
+      '--host USER@ADDRESS... [--identity-file FILE] [--known-hosts FILE] [--fail-on error|warning|notice]',
+      '[--file FILE] [--fail-on error|warning|notice]',
+      '--fix [--host USER@ADDRESS... | --file FILE] [--only CODE]... [--dry-run] [--yes]',
+      '--explain CODE',
+    ],
     examples: [
       'kubewright audit --host root@10.0.0.11',
       'kubewright audit --host ops@10.0.0.11 --ask-sudo-password',

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { checkAccessFiles } from '../app/audit/check-access.ts';
 import type { AuditHost, OpenAudit } from '../app/audit/open-audit.ts';
 import { AppError } from '../errors/app-error.ts';
 import { renderReport } from '../render/findings.ts';
@@ -51,15 +52,15 @@ async function explain({ verbs, terminal }: CliContext, code: string): Promise<v
 }
 
 async function openFor(context: CliContext, { host, file, identityFile, knownHosts, ...sudo }: AuditFlags): Promise<OpenAudit> {
-  const { verbs, interruption, terminal } = context;
+  const { verbs, interruption } = context;
   const { openAuditHosts, openAuditCluster } = await verbs.audit();
   if (host !== undefined && host.length > 0) {
     if (file !== undefined) throw new AppError('usage', 'a cluster file and --host exclude each other', { hint: 'give one of the two' });
     const access = { ...(identityFile !== undefined && { identityFile: resolve(identityFile) }), ...(knownHosts !== undefined && { knownHostsFile: resolve(knownHosts) }) };
+    await checkAccessFiles(access);
     return openAuditHosts(host, { ...access, sudoPassword: await sudoPasswordFor(() => host.map(({ user }) => user), sudo, context) }, interruption.hardSignal);
   }
   const { readClusterFile } = await verbs.clusterFile();
-  const { cluster, warnings } = await readClusterFile(file, interruption.signal);
-  for (const warning of warnings) say(terminal, warning);
+  const { cluster } = await readClusterFile(file, interruption.signal);
   return openAuditCluster(cluster, { sudoPassword: await sudoPasswordFor(() => usersOf(cluster), sudo, context) }, interruption.hardSignal);
 }

@@ -48,5 +48,5 @@ describe('artifacts bundle', () => {
 
 describe('--source', () => {
   it.each(['go', 'upstream', 'bundle:/mnt/b', 'bundle:b:c'])('takes %s', (word) => expect(sourceWords(parseSource(word))).toBe(word));
-  it.each(['', 'bundle', 'bundle:', 'Go', '/mnt/b'])('does not take %j', (word) => expect(() => parseSource(word)).toThrow('is not go, upstream'));
+  it.each(['', 'bundle', 'bundle:', 'Go', '/mnt/b'])('does not take %j', (word) => expect(() => parseSource(word)).toThrow('it is not go, upstream'));
 });

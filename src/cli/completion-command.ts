@@ -1,11 +1,10 @@
-import { buildCommand } from '@stricli/core';
+import { buildCommand } from './build-command.ts';
 import { shells } from './completion-scripts.ts';
 import type { Shell } from './completion-scripts.ts';
-import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { AppError } from '../errors/app-error.ts';
 
-export const completionCommand = buildCommand<object, [Shell], CliContext>({
+export const completionCommand = buildCommand<object, [Shell]>({
   loader: async () => (await import('./completion.ts')).completion,
   parameters: { positional: { kind: 'tuple', parameters: [{ parse: parseShell, placeholder: 'SHELL', brief: shells.join(', '), proposeCompletions: () => shells }] } },
   docs: describeCommand({

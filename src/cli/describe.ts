@@ -7,13 +7,14 @@ export interface Description {
   readonly usage?: readonly string[];
 }
 
-interface Docs {
+/** What stricli takes of it. */
+export interface Docs {
   readonly brief: string;
   readonly fullDescription: string;
   readonly customUsage?: readonly string[];
 }
 
-/** The form in which stricli takes it. */
+/** The form in which stricli takes a description. */
 export function describeCommand({ brief, text, examples, usage }: Description): Docs {
   const sentence = text ?? `${brief.charAt(0).toUpperCase()}${brief.slice(1)}.`;
   const fullDescription = [sentence, '', 'EXAMPLES', ...examples.map((example) => `  ${example}`)].join('\n');

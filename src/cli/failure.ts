@@ -1,4 +1,5 @@
 import { AppError } from '../errors/app-error.ts';
+import { systemWords } from '../util/system-words.ts';
 
 /** Any error as one that can be shown. After a request to stop, whatever ended the command did so because of it. */
 export function toAppError(error: unknown, signal: AbortSignal): AppError {
@@ -14,9 +15,7 @@ const FILE_SYSTEM_SAYS = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'
 function localFileError(error: unknown): AppError | undefined {
   const { code, syscall, path } = error as Partial<NodeJS.ErrnoException>;
   if (!(error instanceof Error) || syscall === undefined || code === undefined || !FILE_SYSTEM_SAYS.has(code)) return undefined;
-  // Node's words are `EACCES: permission denied, mkdir '/x'`.
-  const why = /^\w+: ([^,]+)/.exec(error.message)?.[1] ?? error.message;
-  return new AppError('local-file', `${path ?? 'a file'} cannot be used: ${why} (${syscall})`, { cause: error });
+  return new AppError('local-file', `${path ?? 'a file'} cannot be used: ${systemWords(error)} (${syscall})`, { cause: error });
 }
 
 function defect(error: unknown): AppError {

@@ -1,11 +1,10 @@
-import { buildCommand } from '@stricli/core';
-import type { CliContext } from './context.ts';
+import { buildCommand } from './build-command.ts';
 import { describeCommand } from './describe.ts';
 import { fileFlag } from './flags.ts';
 import type { KubeconfigFlags } from './kubeconfig.ts';
 import { sudoFlags } from './sudo-flags.ts';
 
-export const kubeconfigCommand = buildCommand<KubeconfigFlags, [], CliContext>({
+export const kubeconfigCommand = buildCommand<KubeconfigFlags, []>({
   loader: async () => (await import('./kubeconfig.ts')).kubeconfig,
   parameters: {
     flags: {

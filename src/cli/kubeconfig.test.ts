@@ -17,7 +17,7 @@ function bench(merged: Partial<MergeResult> = {}): { readonly written: unknown[]
   const kubeconfig: Verbs['kubeconfig'] = async () => ({
     adminKubeconfig: async () => ({ node: 'cp-2', text: 'kind: Config\n', entries }),
     checkKubeconfigPath: async (path) => {
-      if (path.startsWith('/nowhere')) throw new AppError('usage', `cannot be written to ${path}`);
+      if (path.startsWith('/nowhere')) throw new AppError('local-file', `cannot be written to ${path}`);
     },
     writeKubeconfig: async (path, text) => void written.push([path, text]),
     mergeKubeconfig: async (own, { path = '/home/ops/.kube/config', context = own.name }) => {

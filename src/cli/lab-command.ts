@@ -1,4 +1,5 @@
-import { buildCommand, buildRouteMap } from '@stricli/core';
+import { buildRouteMap } from '@stricli/core';
+import { buildCommand } from './build-command.ts';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { commonAliases, commonFlags, parseCount } from './flags.ts';
@@ -22,7 +23,7 @@ const machine = { parse: String, proposeCompletions: machineNames, placeholder: 
 const onLab = { flags: { ...nameFlag, ...commonFlags }, aliases: commonAliases } as const;
 const onMachine = { flags: { ...anyNameFlag, ...commonFlags }, aliases: commonAliases, positional: { kind: 'tuple', parameters: [machine] } } as const;
 
-const up = buildCommand<LabUpFlags, [], CliContext>({
+const up = buildCommand<LabUpFlags, []>({
   loader: async () => (await import('./lab.ts')).up,
   parameters: {
     flags: {
@@ -41,19 +42,19 @@ const up = buildCommand<LabUpFlags, [], CliContext>({
   }),
 });
 
-const down = buildCommand<LabFlags, [], CliContext>({
+const down = buildCommand<LabFlags, []>({
   loader: async () => (await import('./lab.ts')).down,
   parameters: onLab,
   docs: describeCommand({ brief: 'remove a lab with everything in it', examples: ['kubewright lab down --name demo'] }),
 });
 
-const list = buildCommand<LabChoiceFlags, [], CliContext>({
+const list = buildCommand<LabChoiceFlags, []>({
   loader: async () => (await import('./lab.ts')).list,
   parameters: { flags: { name: { ...anyNameFlag.name, brief: 'this lab alone' }, ...commonFlags }, aliases: commonAliases },
   docs: describeCommand({ brief: 'list machines of all labs', examples: ['kubewright lab list', 'kubewright lab list -o json'] }),
 });
 
-const ssh = buildCommand<{ readonly name?: string }, string[], CliContext>({
+const ssh = buildCommand<{ readonly name?: string }, string[]>({
   loader: async () => (await import('./lab.ts')).ssh,
   parameters: { flags: anyNameFlag, positional: { kind: 'array', parameter: { ...machine, brief: `${machine.brief}; then -- and a command` }, minimum: 1 } },
   docs: describeCommand({
@@ -64,25 +65,25 @@ const ssh = buildCommand<{ readonly name?: string }, string[], CliContext>({
   }),
 });
 
-const clusterFile = buildCommand<{ readonly name: string }, [], CliContext>({
+const clusterFile = buildCommand<{ readonly name: string }, []>({
   loader: async () => (await import('./lab.ts')).clusterFile,
   parameters: { flags: nameFlag },
   docs: describeCommand({ brief: 'print a cluster file for a lab', examples: ['kubewright lab cluster-file --name demo > cluster.yaml'] }),
 });
 
-const start = buildCommand<LabChoiceFlags, [string], CliContext>({
+const start = buildCommand<LabChoiceFlags, [string]>({
   loader: async () => (await import('./lab.ts')).start,
   parameters: onMachine,
   docs: describeCommand({ brief: 'start a machine and wait for its SSH', examples: ['kubewright lab start cp-2'] }),
 });
 
-const stop = buildCommand<LabChoiceFlags, [string], CliContext>({
+const stop = buildCommand<LabChoiceFlags, [string]>({
   loader: async () => (await import('./lab.ts')).stop,
   parameters: onMachine,
   docs: describeCommand({ brief: 'shut a machine down in good order', examples: ['kubewright lab stop demo/w-1'] }),
 });
 
-const cut = buildCommand<LabChoiceFlags, [string], CliContext>({
+const cut = buildCommand<LabChoiceFlags, [string]>({
   loader: async () => (await import('./lab.ts')).cut,
   parameters: onMachine,
   docs: describeCommand({
@@ -92,7 +93,7 @@ const cut = buildCommand<LabChoiceFlags, [string], CliContext>({
   }),
 });
 
-const partition = buildCommand<LabChoiceFlags, [string], CliContext>({
+const partition = buildCommand<LabChoiceFlags, [string]>({
   loader: async () => (await import('./lab.ts')).partition,
   parameters: onMachine,
   docs: describeCommand({
@@ -105,13 +106,13 @@ const partition = buildCommand<LabChoiceFlags, [string], CliContext>({
   }),
 });
 
-const heal = buildCommand<LabChoiceFlags, [string], CliContext>({
+const heal = buildCommand<LabChoiceFlags, [string]>({
   loader: async () => (await import('./lab.ts')).heal,
   parameters: onMachine,
   docs: describeCommand({ brief: 'put a machine back on the network', examples: ['kubewright lab heal cp-1'] }),
 });
 
-const save = buildCommand<LabFlags, [], CliContext>({
+const save = buildCommand<LabFlags, []>({
   loader: async () => (await import('./lab.ts')).save,
   parameters: onLab,
   docs: describeCommand({
@@ -121,7 +122,7 @@ const save = buildCommand<LabFlags, [], CliContext>({
   }),
 });
 
-const restore = buildCommand<LabFlags, [], CliContext>({
+const restore = buildCommand<LabFlags, []>({
   loader: async () => (await import('./lab.ts')).restore,
   parameters: onLab,
   docs: describeCommand({ brief: 'give a lab the state that it was saved in', examples: ['kubewright lab restore --name demo'] }),

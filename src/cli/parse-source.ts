@@ -8,7 +8,7 @@ export function parseSource(input: string): SourceWish {
   if (input === 'go' || input === 'upstream') return { source: input };
   const directory = input.startsWith(BUNDLE) ? input.slice(BUNDLE.length) : '';
   if (directory !== '') return { source: 'bundle', directory };
-  throw new AppError('usage', `${JSON.stringify(input)} is not go, upstream or bundle:DIR`);
+  throw new AppError('usage', 'it is not go, upstream or bundle:DIR');
 }
 
 /** The command line's form of what `parseSource` read. */

@@ -1,11 +1,10 @@
-import { buildCommand } from '@stricli/core';
-import type { CliContext } from './context.ts';
+import { buildCommand } from './build-command.ts';
 import { describeCommand } from './describe.ts';
 import { commonFlags, fileAliases, fileFlag, sourceFlag } from './flags.ts';
 import type { PlanFlags } from './plan.ts';
 import { sudoFlags } from './sudo-flags.ts';
 
-export const planCommand = buildCommand<PlanFlags, [], CliContext>({
+export const planCommand = buildCommand<PlanFlags, []>({
   loader: async () => (await import('./plan.ts')).plan,
   parameters: {
     flags: {

@@ -73,7 +73,7 @@ describe('consent', () => {
 
   it('needs a code', async () => {
     const { exitCode, stderr } = await runOnBench(['apply', '--allow', 'Swap On']);
-    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('is not of the form CODE or CODE=NODE') });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('--allow "Swap On": it is not of the form CODE or CODE=NODE') });
   });
 
   it('is not asked by plan, which changes nothing', async () => {

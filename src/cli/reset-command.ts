@@ -1,12 +1,11 @@
-import { buildCommand } from '@stricli/core';
-import type { CliContext } from './context.ts';
+import { buildCommand } from './build-command.ts';
 import { describeCommand } from './describe.ts';
 import { commonFlags, fileAliases, fileFlag, takeOverFlag } from './flags.ts';
 import { parseConsent } from './parse-consent.ts';
 import type { ResetFlags } from './reset.ts';
 import { sudoFlags } from './sudo-flags.ts';
 
-export const resetCommand = buildCommand<ResetFlags, [], CliContext>({
+export const resetCommand = buildCommand<ResetFlags, []>({
   loader: async () => (await import('./reset.ts')).reset,
   parameters: {
     flags: {

@@ -27,7 +27,7 @@ describe('help', () => {
         kubewright artifacts ensure|list|verify|bundle|lock|prune ...
         kubewright lab up|down|list|ssh|cluster-file|start|stop|cut|partition|heal|save|restore ...
         kubewright schema
-        kubewright completion <SHELL>
+        kubewright completion SHELL
         kubewright version
         kubewright --help
         kubewright --version
@@ -67,7 +67,7 @@ describe('help', () => {
   it('describes a command', async () => {
     expect((await runOnBench(['apply', '--help'])).stdout).toMatchInlineSnapshot(`
       "USAGE
-        kubewright apply
+        kubewright apply [--file FILE] [--source SOURCE] [--check] [--allow CODE[=NODE]]... [--yes]
         kubewright apply --help
 
       Judges the machines first, all at once: an error refuses, a warning needs consent by name. Then it plans as plan does, asks, and carries the plan out.
@@ -87,18 +87,18 @@ describe('help', () => {
         kubewright apply --yes -o json > events.jsonl
 
       FLAGS
-        -f [--file]                cluster file; without it ./cluster.yaml
-           [--source]              where programs and images come from: go, upstream or bundle:DIR; without it one is chosen, and said
-           [--ask-sudo-password]   ask once for the password that sudo wants of users other than root
-           [--sudo-password-file]  take that password from the first line of a file or pipe
-           [--sudo-password-env]   take that password from a variable of the environment
-        -o [--output]              form of what is printed                                                                             [text|json, default = text]
-           [--no-color]            no colours, as with NO_COLOR set
-           [--check]               judge the machines, plan nothing and change nothing
-           [--allow]...            go on with this warning of preflight, of all nodes or of one; never with an error                   [separator = ,]
-        -y [--yes]                 do not ask before changing machines
-        -h  --help                 print this help
-            --                     what follows is no flag
+        -f --file FILE                cluster file; without it ./cluster.yaml
+           --source SOURCE            where programs and images come from: go, upstream or bundle:DIR; without it one is chosen, and said
+           --ask-sudo-password        ask once for the password that sudo wants of users other than root
+           --sudo-password-file FILE  take that password from the first line of a file or pipe
+           --sudo-password-env NAME   take that password from a variable of the environment
+        -o --output text|json         form of what is printed [default = text]
+           --no-color                 no colours, as with NO_COLOR set
+           --check                    judge the machines, plan nothing and change nothing
+           --allow CODE[=NODE]...     go on with this warning of preflight, of all nodes or of one; never with an error [several times, or with ","]
+        -y --yes                      do not ask before changing machines
+        -h --help                     print this help
+           --                         what follows is no flag
       "
     `);
   });
@@ -118,9 +118,9 @@ describe('help', () => {
         kubewright lab ssh --name demo w-1 -- journalctl --unit kubelet
 
       FLAGS
-           [--name]  name of the lab; not needed for LAB/MACHINE, nor where only one lab is
-        -h  --help   print this help
-            --       what follows is no flag
+           --name LAB  name of the lab; not needed for LAB/MACHINE, nor where only one lab is
+        -h --help      print this help
+           --          what follows is no flag
 
       ARGUMENTS
         MACHINE...  cp-1, or with its lab: demo/cp-1; then -- and a command
@@ -136,16 +136,40 @@ describe('help', () => {
     ['apply'],
     ['status'],
     ['verify'],
+    ['audit'],
+    ['reset'],
     ['kubeconfig'],
     ['version'],
     ['artifacts'],
-    ...['ensure', 'list', 'verify', 'prune'].map((verb) => ['artifacts', verb]),
+    ...['ensure', 'list', 'verify', 'bundle', 'lock', 'prune'].map((verb) => ['artifacts', verb]),
     ['lab'],
     ...['up', 'down', 'list', 'ssh', 'cluster-file', 'start', 'stop', 'cut', 'partition', 'heal', 'save', 'restore'].map((verb) => ['lab', verb]),
   ])('of %s %s has examples and loads nothing', async (...command) => {
     const { stdout, stderr, exitCode } = await runOnBench([...command, '--help']);
     expect(stdout).toContain(`EXAMPLES\n  kubewright ${command.join(' ')}`);
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    // What a value or an argument is called is said everywhere, and needed ones stand in no brackets.
+    expect(stdout).not.toMatch(/VALUE|<[A-Z]/);
+  });
+
+  it.each([
+    ['plan', '  -f --file FILE                cluster file; without it ./cluster.yaml'],
+    ['plan', '  kubewright plan [--file FILE] [--source SOURCE] [--exit-code]'],
+    ['status', '     --interval SECONDS         with --watch: how long from the end of one look to the next [default = 5]'],
+    ['reset', '  kubewright reset [--file FILE] [--dry-run] [--allow CODE=NAME]... [--yes]'],
+    ['kubeconfig', '     --merge [FILE]             put it into this kubeconfig'],
+    ['audit', '  kubewright audit --explain CODE'],
+    ['init', '  kubewright init [--control-plane [NAME=]ADDRESS]... [--worker [NAME=]ADDRESS]... '],
+    ['artifacts', '  kubewright artifacts ensure [NAME...]\n'],
+    ['artifacts', '  kubewright artifacts bundle --out DIR\n'],
+    ['artifacts ensure', '  kubewright artifacts ensure [--kubernetes VERSION] [--source go|upstream] [NAME...]\n'],
+    ['artifacts ensure', 'ARGUMENTS\n  [NAME...]  an artifact'],
+    ['artifacts bundle', '     --packages/--no-packages  with the Debian packages that machines need [default = true]'],
+    ['artifacts bundle', '  -o --out DIR                 folder of the bundle; what lies there of one is kept [required]'],
+    ['lab start', '  kubewright lab start [--name LAB] MACHINE\n'],
+    ['completion', '  kubewright completion SHELL\n'],
+  ])('of %s says what flags and arguments take: %j', async (command, line) => {
+    expect((await runOnBench([...command.split(' '), '--help'])).stdout).toContain(line);
   });
 
   it('says the version', async () => {
@@ -168,6 +192,12 @@ describe('a wrong command line', () => {
     ['lab up --workers -1', '--workers "-1": a whole number is needed', 'see kubewright lab up --help'],
     ['lab start', 'MACHINE is missing', 'see kubewright lab start --help'],
     ['lab ssh', 'MACHINE is missing', 'see kubewright lab ssh --help'],
+    [
+      'audit --host root@10.88.2.11:2222',
+      '--host "root@10.88.2.11:2222": it is no machine: a port has no place there',
+      "write USER@ADDRESS, and the port under Host ADDRESS in ssh's own configuration",
+    ],
+    ['audit --host @x', '--host "@x": it is no machine: write USER@ADDRESS', 'see kubewright audit --help'],
     ['plan extra', 'unexpected argument "extra"', 'see kubewright plan --help'],
     ['plan --file', '--file needs a value', 'see kubewright plan --help'],
     ['plan --file --exit-code', '--file needs a value', 'see kubewright plan --help'],

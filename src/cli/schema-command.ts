@@ -1,8 +1,7 @@
-import { buildCommand } from '@stricli/core';
-import type { CliContext } from './context.ts';
+import { buildCommand } from './build-command.ts';
 import { describeCommand } from './describe.ts';
 
-export const schemaCommand = buildCommand<object, [], CliContext>({
+export const schemaCommand = buildCommand<object, []>({
   loader: async () => (await import('./schema.ts')).schema,
   parameters: {},
   docs: describeCommand({

@@ -1,6 +1,5 @@
-import { buildCommand } from '@stricli/core';
+import { buildCommand } from './build-command.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { commonFlags, fileAliases, fileFlag } from './flags.ts';
 import type { StatusFlags } from './status.ts';
@@ -8,7 +7,7 @@ import { sudoFlags } from './sudo-flags.ts';
 
 const DEFAULT_SECONDS = '5';
 
-export const statusCommand = buildCommand<StatusFlags, [], CliContext>({
+export const statusCommand = buildCommand<StatusFlags, []>({
   loader: async () => (await import('./status.ts')).status,
   parameters: {
     flags: {

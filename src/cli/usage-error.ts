@@ -10,13 +10,15 @@ import {
   UnsatisfiedPositionalError,
 } from '@stricli/core';
 import { AppError } from '../errors/app-error.ts';
+import { errorCodes } from '../errors/codes.ts';
+import { kebab } from './flag-words.ts';
 
 const LEAST_LETTERS = 3;
 
 /** What is wrong with the command line, in our words. `command` is the command as far as it was understood: `kubewright lab up`. */
 export function usageError(error: unknown, command: string): AppError {
-  const { what, meant = [], input = '' } = wordsOf(error);
-  return new AppError('usage', what, { hint: hintOf(input, meant, command), cause: error });
+  const { what, meant = [], input = '', hint = hintOf(input, meant, command), details = [] } = wordsOf(error);
+  return new AppError('usage', what, { hint, details, cause: error });
 }
 
 /** A word where a command's name should be. */
@@ -34,6 +36,9 @@ interface Words {
   readonly what: string;
   readonly input?: string;
   readonly meant?: readonly string[];
+  /** What to do, where who reads the value says it more exactly than the help. */
+  readonly hint?: string | undefined;
+  readonly details?: readonly string[];
 }
 
 function wordsOf(error: unknown): Words {
@@ -55,14 +60,11 @@ function wordsOfArgument(error: unknown): Words | undefined {
   if (error instanceof ArgumentParseError) {
     const { exception, externalFlagNameOrPlaceholder: name, input } = error;
     const isFlag = !/^[A-Z]/.test(name);
-    return { what: `${isFlag ? '--' : ''}${name} ${JSON.stringify(input)}: ${exception instanceof Error ? exception.message : String(exception)}` };
+    const what = `${isFlag ? '--' : ''}${name} ${JSON.stringify(input)}: ${exception instanceof Error ? exception.message : String(exception)}`;
+    if (!(exception instanceof AppError)) return { what };
+    return { what, details: exception.details, hint: exception.hint === errorCodes.usage.hint ? undefined : exception.hint };
   }
   if (error instanceof UnexpectedPositionalError) return { what: `unexpected argument ${JSON.stringify(error.input)}` };
   if (error instanceof UnsatisfiedPositionalError) return { what: `${error.placeholder} is missing` };
   return undefined;
-}
-
-/** stricli suggests flags by their name in code. */
-function kebab(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,11 +1,10 @@
-import { buildCommand } from '@stricli/core';
-import type { CliContext } from './context.ts';
+import { buildCommand } from './build-command.ts';
 import { describeCommand } from './describe.ts';
 import { commonFlags, fileAliases, fileFlag } from './flags.ts';
 import type { VerifyFlags } from './verify.ts';
 import { sudoFlags } from './sudo-flags.ts';
 
-export const verifyCommand = buildCommand<VerifyFlags, [], CliContext>({
+export const verifyCommand = buildCommand<VerifyFlags, []>({
   loader: async () => (await import('./verify.ts')).verify,
   parameters: {
     flags: {

@@ -18,14 +18,20 @@ export interface FleetRequest {
   readonly sudo: SudoFlags;
   /** Whether the secrets that the file names must be there. */
   readonly secrets?: boolean;
+  /** Whether what the file desires is to be carried out: what is unwise in it is said. Of others it is no matter. */
+  readonly judgesFile?: boolean;
 }
 
 /** Reads the cluster file and makes its machines reachable until `use` has ended. For a file that has problems no connection is opened. */
-export async function withFleet(context: CliContext, { file, onlyLooks, sudo, secrets = false }: FleetRequest, use: (loaded: LoadedFleet) => Promise<void>): Promise<void> {
+export async function withFleet(
+  context: CliContext,
+  { file, onlyLooks, sudo, secrets = false, judgesFile = false }: FleetRequest,
+  use: (loaded: LoadedFleet) => Promise<void>,
+): Promise<void> {
   const { terminal, verbs, interruption } = context;
   const { readClusterFile } = await verbs.clusterFile();
   const loaded = await readClusterFile(file, interruption.signal, { secrets });
-  for (const warning of loaded.warnings) say(terminal, warning);
+  for (const warning of judgesFile ? loaded.warnings : []) say(terminal, warning);
   const sudoPassword = await sudoPasswordFor(() => usersOf(loaded.cluster), sudo, context);
   const { openFleet } = await verbs.openFleet();
   // The first request to stop must not part us from what still runs.

@@ -26,7 +26,7 @@ interface PlanWish {
 
 /** Plans for a cluster file; the machines stay reachable until `use` has ended. */
 export async function withPlan(context: CliContext, { file, source, sudo, collect, consents, takeOver }: PlanWish, use: (planned: Planned) => Promise<void>): Promise<void> {
-  await withFleet(context, { file, sudo, onlyLooks: !collect, secrets: true }, async ({ loaded, fleet }) => {
+  await withFleet(context, { file, sudo, onlyLooks: !collect, secrets: true, judgesFile: true }, async ({ loaded, fleet }) => {
     const { planCluster } = await context.verbs.plan();
     const onProgress = (line: string): void => say(context.terminal, line);
     const planned = await planCluster(loaded, {

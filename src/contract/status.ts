@@ -54,7 +54,8 @@ export const statusSchema = z.strictObject({
   endpoint: z.strictObject({ server: z.string(), apiServers: z.array(z.string()).readonly().describe('ready ones, by node name, else by address') }),
   nodes: z.array(node).readonly(),
   etcd: z.array(member).readonly(),
-  lastRun: lastRun.nullable().describe('of this user on this machine'),
+  lastRun: lastRun.nullable().describe('of this user on this machine; null also where it is not known'),
+  lastRunUnread: z.string().optional().describe('why the last run is not known: its journal cannot be read'),
   locks: z.array(lock).readonly().describe('held now'),
   working: z.array(script).readonly().describe('scripts of runs that work on machines now'),
   unknown: z.array(unseen).readonly(),
@@ -62,7 +63,6 @@ export const statusSchema = z.strictObject({
 
 export type StatusJson = z.infer<typeof statusSchema>;
 export type StatusNodeJson = StatusJson['nodes'][number];
-export type LastRunJson = NonNullable<StatusJson['lastRun']>;
 
 export function statusJson(fields: Omit<StatusJson, 'apiVersion' | 'kind'>): StatusJson {
   return { apiVersion: API_VERSION, kind: 'Status', ...fields };

@@ -57,6 +57,9 @@ export interface Taint {
 export interface SshAccess {
   /** Another than root becomes root with sudo. */
   readonly user: string;
+  readonly port?: number;
+  /** Hosts to jump through, as ssh's `-J` takes them; `none` for none. */
+  readonly jump?: string;
   /** Absolute path of a private key. */
   readonly identityFile?: string;
   /** Absolute path of a known_hosts file. */
@@ -67,9 +70,6 @@ export interface SshAccess {
 export interface NodeSshAccess extends SshAccess {
   /** What ssh dials instead of the address that other nodes use: an address, a name, or a `Host` of the user's ssh configuration. */
   readonly host?: string;
-  readonly port?: number;
-  /** Hosts to jump through, as ssh's `-J` takes them. */
-  readonly jump?: string;
 }
 
 /** Cluster scope: everything that may be written to state that all nodes share. */

@@ -10,6 +10,7 @@ export interface Paint {
   readonly cyan: Style;
   readonly bold: Style;
   readonly dim: Style;
+  readonly underline: Style;
 }
 
 const RESET = '\u001B[0m';
@@ -24,7 +25,7 @@ const styleOf =
 
 export function paintFor(useColor: boolean): Paint {
   const style = (code: number): Style => styleOf(code, useColor);
-  return { red: style(31), green: style(32), yellow: style(33), cyan: style(36), bold: style(1), dim: style(2) };
+  return { red: style(31), green: style(32), yellow: style(33), cyan: style(36), bold: style(1), dim: style(2), underline: style(4) };
 }
 
 /** Colours on a terminal only, and not where `NO_COLOR` is set to anything (no-color.org) or the terminal is dumb. */

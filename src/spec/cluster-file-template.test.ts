@@ -41,7 +41,7 @@ describe('clusterFileTemplate', () => {
           podCIDR: 10.244.0.0/16
           serviceCIDR: 10.96.0.0/16
 
-        # How this machine reaches the nodes. What is absent is left to your own ssh configuration: keys, agents, bastions, known hosts.
+        # How this machine reaches the nodes; port, jump and knownHostsFile could stand here too. What is absent is left to your own ssh configuration: keys, agents, bastions, known hosts.
         ssh:
           user: root
           identityFile: ~/.ssh/id_ed25519

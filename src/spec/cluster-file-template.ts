@@ -20,7 +20,7 @@ For editors: kubewright schema > cluster.schema.json, and as the first line of t
 const ABOVE = {
   name: "Part of the endpoint's name, api.NAME.kubewright.internal; cannot change later.",
   network: "Ranges that the nodes' own network does not use; they cannot change later. Each node gets a /24 of the pods' range.",
-  ssh: 'How this machine reaches the nodes. What is absent is left to your own ssh configuration: keys, agents, bastions, known hosts.',
+  ssh: 'How this machine reaches the nodes; port, jump and knownHostsFile could stand here too. What is absent is left to your own ssh configuration: keys, agents, bastions, known hosts.',
   nodes: 'The machines; their order means nothing. The address is the one that other nodes use.',
 };
 

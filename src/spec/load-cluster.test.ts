@@ -82,6 +82,16 @@ describe('a valid file', () => {
     ]);
   });
 
+  it('reaches every node by the port and the jump host of spec.ssh, where neither the node nor its pool says another', () => {
+    const text = clusterText({
+      spec: 'ssh: { port: 2222, jump: bastion }\npools: { edge: { ssh: { port: 2200 } } }',
+      nodes: [controlPlane(1), controlPlane(2, 'pool: edge'), controlPlane(3, 'pool: edge, ssh: { port: 22, jump: none }')],
+    });
+    const { ssh, sshOf, nodes } = clusterOf(text);
+    expect(ssh).toEqual({ user: 'root', port: 2222, jump: 'bastion' });
+    expect(nodes.map(({ name }) => sshOf.get(name))).toEqual([ssh, { ...ssh, port: 2200 }, { ...ssh, port: 22, jump: 'none' }]);
+  });
+
   it('knows where each value comes from', () => {
     const result = loadCluster(clusterText({ spec: 'network: { plugin: none }' }), 'cluster.yaml', loadOptions);
     if (!result.ok) throw new Error('not valid');

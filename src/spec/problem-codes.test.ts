@@ -161,10 +161,19 @@ const cases: Readonly<Record<ProblemCode, readonly string[]>> = {
   'secret-path-invalid': [password('{ fromFile: ¦"" }'), password('{ fromFile: ¦~ops/a }')],
   'secret-variable-invalid': [password('{ fromEnv: ¦a-b }')],
 
-  'port-invalid': [nodes(controlPlane(1, 'ssh: { port: ¦0 }')), nodes(controlPlane(1, 'ssh: { port: ¦65536 }')), clusterText({ spec: 'pools: { a: { ssh: { port: ¦70000 } } }' })],
+  'port-invalid': [
+    clusterText({ spec: 'ssh: { port: ¦65536 }' }),
+    nodes(controlPlane(1, 'ssh: { port: ¦0 }')),
+    nodes(controlPlane(1, 'ssh: { port: ¦65536 }')),
+    clusterText({ spec: 'pools: { a: { ssh: { port: ¦70000 } } }' }),
+  ],
   'ssh-user-invalid': [clusterText({ spec: 'ssh: { user: ¦ops@bastion }' }), nodes(controlPlane(1, 'ssh: { user: ¦"-l" }'))],
   'ssh-host-invalid': [nodes(controlPlane(1, 'ssh: { host: ¦root@cp-1.example.com }')), nodes(controlPlane(1, 'ssh: { host: ¦-oProxyCommand=x }'))],
-  'ssh-jump-invalid': [nodes(controlPlane(1, 'ssh: { jump: ¦"bastion -v" }')), clusterText({ spec: 'pools: { a: { ssh: { jump: ¦"ops@bastion:0" } } }' })],
+  'ssh-jump-invalid': [
+    clusterText({ spec: 'ssh: { jump: ¦"bastion -v" }' }),
+    nodes(controlPlane(1, 'ssh: { jump: ¦"bastion -v" }')),
+    clusterText({ spec: 'pools: { a: { ssh: { jump: ¦"ops@bastion:0" } } }' }),
+  ],
   'ssh-path-invalid': [clusterText({ spec: 'ssh: { identityFile: ¦~ops/.ssh/id }' }), clusterText({ spec: 'ssh: { knownHostsFile: ¦"" }' })],
 };
 

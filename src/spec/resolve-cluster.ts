@@ -108,6 +108,8 @@ function resolveNodeSsh({ user, host, port, jump, identityFile }: NonNullable<No
 function resolveSsh(ssh: ClusterFile['spec']['ssh'], absolute: (path: string) => string): SshAccess {
   return {
     user: ssh.user,
+    ...(ssh.port !== undefined && { port: ssh.port }),
+    ...(ssh.jump !== undefined && { jump: ssh.jump }),
     ...(ssh.identityFile !== undefined && { identityFile: absolute(ssh.identityFile) }),
     ...(ssh.knownHostsFile !== undefined && { knownHostsFile: absolute(ssh.knownHostsFile) }),
   };

@@ -31,8 +31,15 @@ const network = z.strictObject({
 const user = form('ssh-user-invalid', isSshUser);
 const identityFile = form('ssh-path-invalid', isUsablePath).optional();
 
+const port = z.int().min(1, { error: 'port-invalid' }).max(LAST_PORT, { error: 'port-invalid' }).optional();
+const jump = form('ssh-jump-invalid', isJump).optional();
+
 const ssh = z.strictObject({
   user: user.default('root').describe('user that logs in on every node; one other than root becomes root with sudo'),
+  port: port.describe('port of sshd on every node, where it is another than your own ssh configuration says'),
+  jump: jump.describe(
+    "hosts to jump through to every node, as ssh's -J takes them: [user@]host[:port], several with commas; they are logged in to as your own ssh configuration says",
+  ),
   identityFile: identityFile.describe('private key; without it ssh chooses, as your own ssh configuration says'),
   knownHostsFile: form('ssh-path-invalid', isUsablePath).optional().describe('known host keys; without it those of your own ssh configuration'),
 });
@@ -40,15 +47,8 @@ const ssh = z.strictObject({
 /** Ways to reach that several machines may share. */
 const sharedReach = {
   user: user.optional().describe('user that logs in, in the place of that of spec.ssh'),
-  port: z
-    .int()
-    .min(1, { error: 'port-invalid' })
-    .max(LAST_PORT, { error: 'port-invalid' })
-    .optional()
-    .describe('port of sshd, where it is another than your own ssh configuration says'),
-  jump: form('ssh-jump-invalid', isJump)
-    .optional()
-    .describe("hosts to jump through, as ssh's -J takes them: [user@]host[:port], several with commas; they are logged in to as your own ssh configuration says"),
+  port: port.describe('port of sshd, in the place of that of spec.ssh'),
+  jump: jump.describe('hosts to jump through, in the place of those of spec.ssh; none: through no host'),
   identityFile: identityFile.describe('private key, in the place of that of spec.ssh'),
 };
 

@@ -4,9 +4,10 @@ import { certificateKey, fileKey } from '../../facts/keys.ts';
 import { configMapEntryKey } from '../../actions/kinds/config-map-entry.ts';
 import { SERVING_WORK_DIR } from '../../actions/kinds/serving-names.ts';
 import { holdsCredential } from '../../facts/audit/credentials.ts';
+import type { Foreign } from '../../model/foreign.ts';
 import { apiServerAddress } from '../../rules/audit/machine.ts';
 import type { Machine } from '../../rules/audit/machine.ts';
-import { KUBEADM } from '../../rules/audit/shared-documents.ts';
+import { KUBEADM, sharedDocumentOf } from '../../rules/audit/shared-documents.ts';
 import { nodeText } from '../documents/shared-text.ts';
 import { after, goal } from '../step-types.ts';
 import type { EndpointTarget } from './endpoint-target.ts';
@@ -51,10 +52,14 @@ function planOne(scene: RepairScene, machine: Machine, { host, needs }: Wanted):
   if (now === undefined || file?.type !== 'file') return refused(scene, machine, `${files.certificate} could not be read`);
   if (now.includes(host)) return;
   const shared = board.read(undefined, configMapEntryKey(KUBEADM.configMap, KUBEADM.key));
+  const { state, why } = sharedDocumentOf(KUBEADM, shared);
+  // First: of what cannot be read nobody can say that it holds no credential.
+  if (shared === undefined || state !== 'read') return leaveUnreadable(scene, machine, why);
   // What kubeadm makes it from is part of the plan, which is shown and journalled.
-  if (shared !== undefined && holdsCredential(shared)) return leaveCredential(scene, machine, host);
-  const config = shared === undefined ? undefined : kubeadmConfig(shared, machine, [...now, host]);
-  if (config === undefined || !hasAuthorityKey(machine, files)) return byHand(scene, machine, files, host);
+  if (holdsCredential(shared)) return leaveCredential(scene, machine, host);
+  const config = kubeadmConfig(shared, machine, [...now, host]);
+  if (config === undefined) return leaveUnreadable(scene, machine, 'it is no ClusterConfiguration with its apiVersion');
+  if (!hasAuthorityKey(machine, files)) return leaveWithoutKey(scene, machine, files, host);
   board.add({
     id: servingNamesStep(machine.name),
     title: `put ${host} into the certificate of the API server`,
@@ -85,13 +90,11 @@ interface ClusterConfiguration {
 
 /**
  * What kubeadm makes this machine's certificate from: the cluster's own configuration, this machine's address and name, and every name that the certificate carries now, so that
- * whoever asks for one of those goes on being answered. Undefined where the configuration cannot be read.
+ * whoever asks for one of those goes on being answered. Undefined where the configuration is something else.
  */
-function kubeadmConfig(shared: string, machine: Machine, names: readonly string[]): string | undefined {
-  const parsed: unknown = parse(shared, { logLevel: 'silent' });
-  if (typeof parsed !== 'object' || parsed === null) return undefined;
-  const cluster: ClusterConfiguration = parsed;
-  if (cluster.kind !== 'ClusterConfiguration' || cluster.apiVersion === undefined) return undefined;
+function kubeadmConfig(shared: Foreign, machine: Machine, names: readonly string[]): string | undefined {
+  const cluster = parse(shared, { logLevel: 'silent', uniqueKeys: false }) as ClusterConfiguration | null;
+  if (cluster?.kind !== 'ClusterConfiguration' || cluster.apiVersion === undefined) return undefined;
   const certSANs = [...new Set([...(cluster.apiServer?.certSANs ?? []), ...names])];
   const init = {
     apiVersion: cluster.apiVersion,
@@ -106,30 +109,29 @@ function refused({ board }: RepairScene, machine: Machine, why: string): void {
   board.refuse(servingNamesStep(machine.name), laneOfMachine(machine), why);
 }
 
+const SHARED = `${KUBEADM.key} of ConfigMap ${KUBEADM.configMap}`;
+
 function leaveCredential(scene: RepairScene, machine: Machine, host: string): void {
-  const why = `${KUBEADM.key} of ConfigMap ${KUBEADM.configMap} holds a password, a token or a key, which goes into no plan and no journal`;
-  const steps = [
-    why,
+  leave(scene, machine, `${SHARED} holds a password, a token or a key, which goes into no plan and no journal`, [
     `on ${machine.name}, add ${host} to the names of the API server's certificate (kubeadm init phase certs apiserver), or take the credential out`,
-    'then run the command again',
-  ];
-  scene.byHand.push(
-    ...repairsOf(scene, 'stable-endpoint')
-      .slice(0, 1)
-      .map(({ code }) => ({ code, steps })),
-  );
-  refused(scene, machine, why);
+  ]);
 }
 
-function byHand(scene: RepairScene, machine: Machine, { certificate, authorityKey }: ServingFiles, host: string): void {
-  const code = repairsOf(scene, 'stable-endpoint')[0]?.code ?? '';
-  scene.byHand.push({
-    code,
-    steps: [
-      `${machine.name} has no ${authorityKey}, with which its API server's certificate would be signed`,
-      `copy it from a control plane that has it, or sign a certificate with ${host} in it and put it at ${certificate}`,
-      'then run the command again',
-    ],
-  });
-  refused(scene, machine, `its certificate cannot be made anew: there is no ${authorityKey}, or kubeadm-config cannot be read`);
+function leaveUnreadable(scene: RepairScene, machine: Machine, why: string): void {
+  leave(scene, machine, `${SHARED}, from which kubeadm makes the certificate of the API server, cannot be read: ${why}`, [
+    'kubectl -n kube-system edit configmap kubeadm-config: make it one ClusterConfiguration that kubeadm reads',
+  ]);
+}
+
+function leaveWithoutKey(scene: RepairScene, machine: Machine, { certificate, authorityKey }: ServingFiles, host: string): void {
+  leave(scene, machine, `${machine.name} has no ${authorityKey}, with which its API server's certificate would be signed`, [
+    `copy it from a control plane that has it, or sign a certificate with ${host} in it and put it at ${certificate}`,
+  ]);
+}
+
+/** To a person, with why, under the finding that wants the name there. */
+function leave(scene: RepairScene, machine: Machine, why: string, steps: readonly string[]): void {
+  const [repair] = repairsOf(scene, 'stable-endpoint');
+  if (repair !== undefined) scene.byHand.push({ code: repair.code, steps: [why, ...steps, 'then run the command again'] });
+  refused(scene, machine, why);
 }
