@@ -1,6 +1,6 @@
 import { buildCommand } from './build-command.ts';
 import { describeCommand } from './describe.ts';
-import { commonFlags, fileAliases, fileFlag } from './flags.ts';
+import { commonFlags, fileAliases, fileFlag, takeOverFlag } from './flags.ts';
 import { parseConsent } from './parse-consent.ts';
 import type { ResetFlags } from './reset.ts';
 import { sudoFlags } from './sudo-flags.ts';
@@ -21,6 +21,7 @@ export const resetCommand = buildCommand<ResetFlags, []>({
         placeholder: 'CODE=NAME',
         brief: 'reset=CLUSTER: it may go; unreachable=NODE: go on without that machine; left-behind=NODE: go on although the file lacks that node',
       },
+      ...takeOverFlag,
       yes: { kind: 'boolean', optional: true, withNegated: false, brief: 'do not ask; needs --allow reset=CLUSTER' },
     },
     aliases: { ...fileAliases, y: 'yes' },
