@@ -6,6 +6,7 @@ import { encoded, recorded } from '../facts/testing/recorded-answers.ts';
 import { groundText } from '../facts/testing/recorded-ground.ts';
 import { laneId } from '../plan/plan.ts';
 import { checkCluster } from './check-cluster.ts';
+import type { Consent } from './preflight.ts';
 import { demoCluster } from './testing/demo-cluster.ts';
 import { readingHost } from './testing/reading-host.ts';
 
@@ -33,7 +34,7 @@ function answerOf(number: number, address: string, { swap = 0, user = 0 } = {}):
 
 const OFF = new AppError('host-unreachable', 'w-1 did not answer', { hint: 'turn it on' });
 
-async function check(worker: { readonly swap?: number; readonly user?: number } | AppError, allowed: readonly { readonly code: string }[] = []) {
+async function check(worker: { readonly swap?: number; readonly user?: number } | AppError, allowed: readonly Consent[] = []) {
   const scripts: string[] = [];
   const hosts = demoCluster.nodes.map((node, index) => {
     const host = readingHost(node.name, (script) => {
@@ -66,4 +67,6 @@ it('ends as apply would: 5 for an error and for a warning without consent, 0 wit
   expect(await check(OFF)).toMatchObject({ exitCode: 4, codes: ['machine-not-reached'] });
 });
 
-it('refuses a consent that names no check before it looks', async () => expect(check({}, [{ code: 'nonsense' }])).rejects.toMatchObject({ code: 'usage' }));
+it.each([{ code: 'nonsense' }, { code: 'swap-on', node: 'nobody' }])('refuses a consent that names nothing before it looks: %j', async (consent) =>
+  expect(check({}, [consent])).rejects.toMatchObject({ code: 'usage' }),
+);

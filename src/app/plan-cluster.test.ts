@@ -11,6 +11,7 @@ import type { ArtifactSource } from './artifact-source.ts';
 import { sourceAtHand } from './artifact-source.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { planCluster } from './plan-cluster.ts';
+import type { Consent } from './preflight.ts';
 import { demoCluster } from './testing/demo-cluster.ts';
 import { readingHost } from './testing/reading-host.ts';
 
@@ -35,7 +36,7 @@ const answers: Readonly<Record<string, (name: string) => string>> = {
   },
 };
 
-async function planOn(world: Readonly<Record<string, keyof typeof answers>>, missing: number) {
+async function planOn(world: Readonly<Record<string, keyof typeof answers>>, missing: number, allowed?: readonly Consent[]) {
   const log: string[] = [];
   const machines = demoCluster.nodes.map(({ name }) => {
     const answer = answers[world[name] ?? 'bare'] ?? bare;
@@ -56,7 +57,8 @@ async function planOn(world: Readonly<Record<string, keyof typeof answers>>, mis
   };
   const lines: string[] = [];
   const onProgress = (line: string): void => void lines.push(line);
-  const result = await planCluster(loaded, { fleet: new Map(machines), signal: new AbortController().signal, onProgress, artifacts }).catch((error: unknown) => error);
+  const context = { fleet: new Map(machines), signal: new AbortController().signal, onProgress, artifacts, ...(allowed !== undefined && { consents: { allowed } }) };
+  const result = await planCluster(loaded, context).catch((error: unknown) => error);
   return { log, lines, result };
 }
 
@@ -80,6 +82,12 @@ describe('a first plan, with an empty cache', () => {
     });
     expect(log).not.toContain('build');
   });
+});
+
+it.each<Consent>([{ code: 'nonsense' }, { code: 'swap-on', node: 'nobody' }])('asks no machine for a consent that names nothing: %j', async (consent) => {
+  const { log, result } = await planOn({}, 0, [consent]);
+  expect(result).toMatchObject({ code: 'usage' });
+  expect(log).toEqual([]);
 });
 
 it('looks once where the artifacts are there', async () => {

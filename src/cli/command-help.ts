@@ -4,13 +4,13 @@ import { paintFor } from '../render/paint.ts';
 import type { CliContext } from './context.ts';
 import type { CommandParameters } from './flag-words.ts';
 import { argumentsOf, flagNotes, flagWords, usageWords } from './flag-words.ts';
-import { commonFlags } from './flags.ts';
+import { commonFlags, takeOverFlag } from './flags.ts';
 import { sudoFlags } from './sudo-flags.ts';
 
 type HelpArguments = Parameters<Command<CliContext>['formatHelp']>[0];
 
 /** Flags of many commands: the list has them, a usage line would be lost among them. */
-const OF_MANY: ReadonlySet<string> = new Set(Object.keys({ ...commonFlags, ...sudoFlags }));
+const OF_MANY: ReadonlySet<string> = new Set(Object.keys({ ...commonFlags, ...sudoFlags, ...takeOverFlag }));
 
 /** What the help of a command is made from. */
 export interface Helped {

@@ -35,7 +35,7 @@ export async function reset(this: CliContext, flags: ResetFlags): Promise<void> 
     if (yes === true && dryRun !== true && !isNamed) throw notNamed(cluster, again);
     const { planClusterReset } = await verbs.reset();
     const onProgress = (line: string): void => say(terminal, line);
-    const settle = dryRun === true ? {} : { collect: true, takeOver };
+    const settle = dryRun === true ? { collect: false } : { collect: true, takeOver };
     const planned = await planClusterReset(loaded, { fleet, signal: interruption.signal, onProgress, ...settle, allowed: allow });
     const inWords = (): string => renderPlan(planned.json, { paint: terminal.paint, nothing: GOAL, ownValues: ownValuesOf(loaded) });
     if (dryRun === true) {
