@@ -62,11 +62,11 @@ describe('a deployment that dies', () => {
     await pollUntil(isTime, { what: 'the moment', deadlineMs: 2 * LATEST_MS, everyMs: 100 });
     await mustKubewright(['lab', 'cut', '--name', victim.lab, victim.name]);
     const cutAt = performance.now();
-    const { exitCode, stderr } = await running.ended;
+    const { exitCode, stdout, stderr } = await running.ended;
     const endedMs = performance.now() - cutAt;
-    console.log(`${victim.name} cut after ${after(ms)}: apply ended with ${exitCode} ${after(endedMs)} later`);
+    console.log(`${victim.name} cut after ${after(ms)}: apply ended with ${exitCode} ${after(endedMs)} later:\n${stdout.slice(-3000)}\n${stderr.slice(-1000)}`);
     expect(exitCode).not.toBe(0);
-    expect(stderr).toContain(victim.name);
+    expect(`${stdout}\n${stderr}`).toContain(victim.name);
     expect(endedMs).toBeLessThan(ENDS_WITHIN_MS);
     await mustKubewright(['lab', 'start', '--name', victim.lab, victim.name]);
     expect(await applyAgain()).toMatchObject(THE_END);
