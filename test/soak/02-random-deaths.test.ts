@@ -78,7 +78,7 @@ describe('a deployment that dies', () => {
     const first = startKubewright(['apply', '-f', clusterFile, '--yes', '-o', 'json'], { onLine });
     await pollUntil(async () => isAtWork || undefined, { what: 'the first step to be done', deadlineMs: LATEST_MS });
     const refused = await kubewright(['apply', '-f', clusterFile, '--yes', '-o', 'json']);
-    const [, run = ''] = /--take-over ([0-9a-f-]+)/.exec(refused.stderr) ?? [];
+    const [, run = ''] = /--take-over ([0-9a-f-]+)/.exec(`${refused.stdout}\n${refused.stderr}`) ?? [];
     expect({ exitCode: refused.exitCode, run }).toEqual({ exitCode: 8, run: expect.stringMatching(/^[0-9a-f-]{36}$/) });
     const [ended, second] = await Promise.all([first.ended, kubewright(['apply', '-f', clusterFile, '--yes', '--take-over', run])]);
     console.log(`the first run ended with ${ended.exitCode} after ${ended.seconds.toFixed(1)} s, the second took ${second.seconds.toFixed(1)} s`);
