@@ -9,7 +9,7 @@ import { makerGraph, releaseFrom } from '../artifacts/maker.ts';
 import type { ArtifactEvent } from '../artifacts/progress.ts';
 import { readIndex } from '../artifacts/bundle-index.ts';
 import { checkIndex, readBundle } from '../artifacts/read-bundle.ts';
-import { hostPackages, hostPackagesOf } from '../catalogue/host-packages.ts';
+import { hostPackagesOf } from '../catalogue/host-packages.ts';
 import type { Release } from '../catalogue/release.ts';
 import type { ChosenMaker } from './choose-maker.ts';
 import { chooseMaker, makerWords } from './choose-maker.ts';
@@ -48,7 +48,7 @@ export interface SourceContext {
 }
 
 /** Machines take what they lack from the mirror that they know. */
-export const fromMirror: PackagesWay = { names: hostPackages, from: 'mirror' };
+export const fromMirror: PackagesWay = { from: 'mirror' };
 
 /** The source that is wished for, else the one of the lock file, else the one that `chooseMaker` chooses. Throws `bundle-unfit`. */
 export async function chooseSource(release: Release, wish: SourceWish | undefined, context: SourceContext): Promise<ArtifactSource> {
@@ -96,7 +96,7 @@ async function bundleSource(release: Release, directory: string, signal: AbortSi
     words: `the bundle in ${directory} (source ${index.source})`,
     release: releaseFrom(index.source, release),
     names,
-    packages: { names: hostPackages, from: hasPackages ? hostPackagesOf : 'nowhere' },
+    packages: { from: hasPackages ? hostPackagesOf : 'nowhere' },
     maker: index.source,
     architecture: index.architecture,
     versionOf: (name) => index.artifacts.find((artifact) => artifact.name === name)?.version ?? '',

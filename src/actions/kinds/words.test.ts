@@ -72,7 +72,7 @@ const examples: readonly Action[] = [
   { kind: 'node-stopped', units: ['kubelet.service', 'containerd.service'], items: [] },
   { kind: 'nodes-ready', nodes: ['cp-1', 'w-1'], deadlineSeconds: 180 },
   { kind: 'objects', title: 'flannel', objects: { text: 't1' }, witness: 'kube-flannel/DaemonSet/kube-flannel-ds', digest: 'd1' },
-  { kind: 'packages', names: ['haproxy', 'socat'], keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] },
+  { kind: 'packages', manager: 'apt', names: ['haproxy', 'socat'], keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] },
   { kind: 'place-secret', path: '/etc/kubernetes/pki/ca.key', slot: { ...token, shown: 'ca.key of the cluster' } },
   { kind: 'program', path: '/usr/local/bin/kubelet', version: '1.36.3', blob },
   { kind: 'read-files', title: 'the certificate authority', files: [{ path: '/etc/kubernetes/pki/ca.crt', slot: token }] },

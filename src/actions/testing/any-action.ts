@@ -99,7 +99,11 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
   'node-stopped': fc.record({ units: fc.subarray(['kubelet.service', 'b@x.service'], { minLength: 1 }), items: ledgerItems }),
   'nodes-ready': fc.record({ nodes: fc.subarray(['cp-1', 'cp-2', 'w-1'], { minLength: 1 }), deadlineSeconds }),
   objects: fc.record({ title: word, objects: text, witness: workload, digest: fc.constantFrom('0123', '89ab') }),
-  packages: fc.record({ names: fc.subarray(['socat', 'haproxy'], { minLength: 1 }), keepOff: fc.subarray([{ package: 'haproxy', unit: 'haproxy.service' }]) }),
+  packages: fc.record({
+    manager: fc.constantFrom('apt', 'dnf'),
+    names: fc.subarray(['socat', 'haproxy'], { minLength: 1 }),
+    keepOff: fc.subarray([{ package: 'haproxy', unit: 'haproxy.service' }]),
+  }),
   'place-secret': fc.record({ path, slot }),
   program: fc.record({ path, version: word, blob }),
   'read-files': fc.record({ title: word, files: fc.array(fc.record({ path, slot }), { minLength: 1, maxLength: 3 }) }),
