@@ -8,6 +8,9 @@ import { recipeOf } from '../artifacts/build-graph.ts';
 import { makerGraph, releaseFrom } from '../artifacts/maker.ts';
 import type { ArtifactEvent } from '../artifacts/progress.ts';
 import { readIndex } from '../artifacts/bundle-index.ts';
+import type { PublishedProgram } from '../artifacts/upstream/published-programs.ts';
+import { publishedPrograms } from '../artifacts/upstream/published-programs.ts';
+import { mirrorSites, publicSites } from '../artifacts/upstream/sites.ts';
 import { checkIndex, readBundle } from '../artifacts/read-bundle.ts';
 import { hostPackagesOf } from '../catalogue/host-packages.ts';
 import type { Release } from '../catalogue/release.ts';
@@ -27,6 +30,8 @@ export interface ArtifactSource {
   /** All that it gives. */
   readonly names: readonly ArtifactName[];
   readonly packages: PackagesWay;
+  /** Where machines can fetch its programs themselves; undefined where they cannot: what is built here, or lies in a bundle, is published nowhere. */
+  readonly publishedAt?: (mirror: string | undefined) => ReadonlyMap<string, PublishedProgram>;
   /** Who made it, and for which processor. */
   readonly maker: MakerName;
   readonly architecture: string;
@@ -76,6 +81,9 @@ async function cacheSource(named: Release, chosen: ChosenMaker, { signal, onArti
     release,
     names: clusterArtifacts,
     packages: fromMirror,
+    ...(maker === 'upstream' && {
+      publishedAt: (mirror) => publishedPrograms(release, hostArchitecture(), mirror === undefined ? publicSites : mirrorSites(mirror)),
+    }),
     maker,
     architecture: graph.architecture,
     versionOf: (name) => artifactVersion(release, name),

@@ -62,8 +62,8 @@ const ubuntu: DistributionFamily = {
 const rhel: DistributionFamily = {
   ids: ['rhel', 'rocky', 'almalinux', 'centos'],
   packageManager: 'dnf',
-  // curl by its path: minimal systems have curl-minimal, which the package curl conflicts with. iptables-nft has ebtables too; there is no legacy iptables.
-  hostPackages: ['/usr/bin/curl', 'ca-certificates', 'conntrack-tools', 'ethtool', 'haproxy', 'iproute', 'iptables-nft', 'kmod', 'openssl', 'socat'],
+  // curl by its path: minimal systems have curl-minimal, which the package curl conflicts with. iptables-nft has ebtables too; there is no legacy iptables. Minimal systems lack tar, with which machines unpack what they fetch.
+  hostPackages: ['/usr/bin/curl', 'ca-certificates', 'conntrack-tools', 'ethtool', 'haproxy', 'iproute', 'iptables-nft', 'kmod', 'openssl', 'socat', 'tar'],
   tried: [],
   recorded: ['9'],
   releaseOf: (osVersion) => osVersion.split('.')[0] ?? '',

@@ -8,6 +8,7 @@ import type { HostTraits } from '../facts/host-traits.ts';
 import type { NodeContext } from '../model/cluster.ts';
 import type { Planned } from '../plan/plan.ts';
 import { artifactRef, blobOf } from './artifact-refs.ts';
+import { fetchOf } from './fetch-of.ts';
 import { apiProxyFiles, apiProxyOf } from './files/api-proxy.ts';
 import { KUBELET_UNIT, kubeletFiles } from './files/kubelet.ts';
 import type { NodeFile } from './files/patches.ts';
@@ -142,19 +143,21 @@ function hostsActions(scene: Scene, context: NodeContext): readonly Planned<Acti
   return [goal(fileActionOf(scene, context, { path: HOSTS_FILE, mode: now?.type === 'file' ? now.mode : '644', text: hostsText(text, context.wide.endpoint) }))];
 }
 
-function programActions({ artifacts }: Scene, { node }: NodeContext): readonly Planned<Action>[] {
+function programActions({ artifacts }: Scene, context: NodeContext): readonly Planned<Action>[] {
+  const programs = context.node.role === 'control-plane' ? [...PROGRAMS, ...CONTROL_PLANE_PROGRAMS] : PROGRAMS;
+  const refs = [...programs, ...CNI_PLUGINS].map((name) => artifactRef(artifacts, name));
   const install = (directory: string) => (name: string) => {
     const ref = artifactRef(artifacts, name);
-    return goal({ kind: 'program', path: `${directory}/${ref.fileName}`, version: ref.version, blob: blobOf(ref) });
+    const fetch = context.wide.pull && fetchOf(ref, refs, context);
+    return goal({ kind: 'program', path: `${directory}/${ref.fileName}`, version: ref.version, blob: blobOf(ref), ...(fetch !== undefined && { fetch }) });
   };
-  const programs = node.role === 'control-plane' ? [...PROGRAMS, ...CONTROL_PLANE_PROGRAMS] : PROGRAMS;
   return [...programs.map(install('/usr/local/bin')), ...CNI_PLUGINS.map(install('/opt/cni/bin'))];
 }
 
-function imageActions({ artifacts }: Scene, { node }: NodeContext): readonly Planned<Action>[] {
+function imageActions({ artifacts, wide }: Scene, { node }: NodeContext): readonly Planned<Action>[] {
   const archives = node.role === 'control-plane' ? ['images-control-plane', 'images-node'] : ['images-node'];
   return archives.map((archive) => {
     const ref = artifactRef(artifacts, archive);
-    return goal({ kind: 'images', archive, blob: blobOf(ref), images: ref.images });
+    return goal({ kind: 'images', archive, blob: blobOf(ref), images: ref.images, ...(wide.pull !== undefined && { isPulled: true as const }) });
   });
 }

@@ -132,4 +132,5 @@ export const writtenRpms: Readonly<Record<string, string>> = {
   kmod: '28-9.el9',
   openssl: '3.0.7-27.el9',
   socat: '1.7.4.1-5.el9_4.2',
+  tar: '1.34-6.el9_4.1',
 };
