@@ -141,7 +141,7 @@ describe('a plan whose machines fetch', () => {
     expect(root.run(images.map((action) => ({ role: 'goal', action }))).exitCode).toBe(0);
     const [pulled = '', tagged] = root.calls().filter((call) => call.includes('kube-proxy'));
     expect(pulled).toMatch(/^crictl pull registry\.k8s\.io\/kube-proxy@sha256:[0-9a-f]{64}$/);
-    expect(tagged).toBe(`ctr -n k8s.io images tag --force ${pulled.replace('crictl pull ', '')} registry.k8s.io/kube-proxy:v1.36.3`);
+    expect(tagged).toBe(`ctr -n k8s.io images tag --local --force ${pulled.replace('crictl pull ', '')} registry.k8s.io/kube-proxy:v1.36.3`);
     expect(root.calls()).toContain('ctr -n k8s.io images label registry.k8s.io/kube-proxy:v1.36.3 io.cri-containerd.pinned=pinned');
   });
 });

@@ -29,7 +29,7 @@ const byDigest = ({ name, digest }: ImageRef): string => `${name.slice(0, name.l
 /** The runtime compares what comes with the digest that it asks for; then the image gets the name by which it is used. */
 function pullShell(image: ImageRef): readonly string[] {
   const given = byDigest(image);
-  return [`${command('crictl', 'pull', given)} > /dev/null`, `${command(...CTR, 'tag', '--force', given, image.name)} > /dev/null`];
+  return [`${command('crictl', 'pull', given)} > /dev/null`, `${command(...CTR, 'tag', '--local', '--force', given, image.name)} > /dev/null`];
 }
 
 export const images: Kind<ImagesAction> = {
