@@ -96,6 +96,7 @@ describe('help', () => {
            [--no-color]            no colours, as with NO_COLOR set
            [--check]               judge the machines, plan nothing and change nothing
            [--allow]...            go on with this warning of preflight, of all nodes or of one; never with an error                   [separator = ,]
+           [--take-over]           take the locks of this run, which may live: its id as the refusal shows it
         -y [--yes]                 do not ask before changing machines
         -h  --help                 print this help
             --                     what follows is no flag
