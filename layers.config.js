@@ -18,7 +18,8 @@ export const layers = {
   plan: [],
   facts: ['model', 'shell', 'plan'],
   actions: ['facts', 'model', 'shell', 'plan'],
-  rules: ['facts', 'model'],
+  // catalogue: which distributions are supported, and what their packages are called.
+  rules: ['facts', 'model', 'catalogue'],
   // shell: where things lie on a host; planners write no shell of their own.
   planning: ['actions', 'facts', 'rules', 'plan', 'model', 'catalogue', 'shell'],
   engine: ['plan'],

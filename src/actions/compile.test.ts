@@ -188,7 +188,7 @@ describe('a program', () => {
 });
 
 describe('packages', () => {
-  const packages: Planned<Action> = goal({ kind: 'packages', names: ['haproxy', 'socat'], keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] });
+  const packages: Planned<Action> = goal({ kind: 'packages', manager: 'apt', names: ['haproxy', 'socat'], keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] });
   beforeEach(() => root.standIn('systemctl'));
 
   it('come after the unit that shall stay off is masked, which the ledger knows', () => {
@@ -211,7 +211,7 @@ describe('packages', () => {
 
   it('come from the archive that was sent, unpacked where apt sees it alone, and nothing of it stays', () => {
     const from = { artifact: 'host-packages', sha256: sha256('archive'), sizeBytes: 7 };
-    const archived: Planned<Action> = goal({ kind: 'packages', names: ['haproxy', 'socat'], keepOff: [], from });
+    const archived: Planned<Action> = goal({ kind: 'packages', manager: 'apt', names: ['haproxy', 'socat'], keepOff: [], from });
     mkdirSync(root.at('archive'));
     writeFileSync(root.at('archive', 'Packages'), 'Package: haproxy\n');
     mkdirSync(root.at('state', 'blobs'), { recursive: true });

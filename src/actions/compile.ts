@@ -4,13 +4,14 @@ import { markerFunctions } from '../shell/markers.ts';
 import { LEDGER_SHELL } from '../shell/ledger-shell.ts';
 import type { Action } from './action.ts';
 import { DRIFTED_EXIT, inputName } from './kind.ts';
+import { FETCH_SHELL } from './fetch-shell.ts';
 import { kindOf } from './kinds.ts';
 
 /**
  * What scripts are written with. `kw_expect PATH SHA256|absent`: stops as drifted unless the file is so. `kw_ledger` and `kw_mkdir`: the ledger
  * (`shell/ledger-shell.ts`). `kw_put PATH MODE OWNER`: places `$KW_IN/new` by rename (`kw_replace` alone tells the ledger nothing, `kw_put_secret` that it was a secret); until then its name begins with a dot, which the kubelet passes over where it looks for
  * static pods. `kw_program BLOB SHA256 STORED LINK`: moves a blob into the store and points the link to it. `kw_until SECONDS WHAT COMMAND...`: waits until the command succeeds.
- * `kw_unmount DIRECTORY`: nothing is mounted below it any more.
+ * `kw_fetch URL [MEMBER SHA256]...`: makes blobs of a published file (`fetch-shell.ts`). `kw_unmount DIRECTORY`: nothing is mounted below it any more.
  * `kw_pids NAME`: processes of the program of exactly that name (the kernel's own name of a process ends after 15 letters, where kube-controller-manager is Calico's kube-controllers) on the host's own
  * network, since one in a pod's network belongs to another cluster.
  */
@@ -22,6 +23,7 @@ kw_expect() {
   [ "$now" = "$2" ] || { printf '%s: expected %s, found %s\\n' "$1" "$2" "$now"; exit ${DRIFTED_EXIT}; }
 }
 ${LEDGER_SHELL}
+${FETCH_SHELL}
 kw_put() {
   kw_ledger "$1" file "$(kw_sha "$KW_IN/new")"
   kw_mkdir "$(dirname "$1")"

@@ -2,12 +2,16 @@ import { basename } from 'node:path';
 import type { Release } from '../catalogue/release.ts';
 import type { Artifact, ArtifactName } from '../artifacts/artifact.ts';
 import { artifactFileName, artifactVersion, clusterArtifacts } from '../artifacts/artifact.ts';
+import type { PublishedProgram } from '../artifacts/upstream/published-programs.ts';
 import type { ArtifactRefs } from '../planning/artifact-refs.ts';
 
-/** Artifacts as plans know them. */
-export function artifactRefsOf(artifacts: ReadonlyMap<string, Artifact>): ArtifactRefs {
+/** Artifacts as plans know them; with where they are published, where machines fetch them themselves. */
+export function artifactRefsOf(artifacts: ReadonlyMap<string, Artifact>, published: ReadonlyMap<string, PublishedProgram> = new Map()): ArtifactRefs {
   return new Map(
-    [...artifacts].map(([key, { name, version, sha256, sizeBytes, path, images }]) => [key, { name, version, sha256, sizeBytes, fileName: basename(path), images: images ?? [] }]),
+    [...artifacts].map(([key, { name, version, sha256, sizeBytes, path, images }]) => {
+      const place = published.get(name);
+      return [key, { name, version, sha256, sizeBytes, fileName: basename(path), images: images ?? [], ...(place !== undefined && { published: place }) }];
+    }),
   );
 }
 

@@ -8,8 +8,11 @@ import { recipeOf } from '../artifacts/build-graph.ts';
 import { makerGraph, releaseFrom } from '../artifacts/maker.ts';
 import type { ArtifactEvent } from '../artifacts/progress.ts';
 import { readIndex } from '../artifacts/bundle-index.ts';
+import type { PublishedProgram } from '../artifacts/upstream/published-programs.ts';
+import { publishedPrograms } from '../artifacts/upstream/published-programs.ts';
+import { mirrorSites, publicSites } from '../artifacts/upstream/sites.ts';
 import { checkIndex, readBundle } from '../artifacts/read-bundle.ts';
-import { hostPackages, hostPackagesOf } from '../catalogue/host-packages.ts';
+import { hostPackagesOf } from '../catalogue/host-packages.ts';
 import type { Release } from '../catalogue/release.ts';
 import type { ChosenMaker } from './choose-maker.ts';
 import { chooseMaker, makerWords } from './choose-maker.ts';
@@ -27,6 +30,8 @@ export interface ArtifactSource {
   /** All that it gives. */
   readonly names: readonly ArtifactName[];
   readonly packages: PackagesWay;
+  /** Where machines can fetch its programs themselves; undefined where they cannot: what is built here, or lies in a bundle, is published nowhere. */
+  readonly publishedAt?: (mirror: string | undefined) => ReadonlyMap<string, PublishedProgram>;
   /** Who made it, and for which processor. */
   readonly maker: MakerName;
   readonly architecture: string;
@@ -48,7 +53,7 @@ export interface SourceContext {
 }
 
 /** Machines take what they lack from the mirror that they know. */
-export const fromMirror: PackagesWay = { names: hostPackages, from: 'mirror' };
+export const fromMirror: PackagesWay = { from: 'mirror' };
 
 /** The source that is wished for, else the one of the lock file, else the one that `chooseMaker` chooses. Throws `bundle-unfit`. */
 export async function chooseSource(release: Release, wish: SourceWish | undefined, context: SourceContext): Promise<ArtifactSource> {
@@ -76,6 +81,9 @@ async function cacheSource(named: Release, chosen: ChosenMaker, { signal, onArti
     release,
     names: clusterArtifacts,
     packages: fromMirror,
+    ...(maker === 'upstream' && {
+      publishedAt: (mirror) => publishedPrograms(release, hostArchitecture(), mirror === undefined ? publicSites : mirrorSites(mirror)),
+    }),
     maker,
     architecture: graph.architecture,
     versionOf: (name) => artifactVersion(release, name),
@@ -96,7 +104,7 @@ async function bundleSource(release: Release, directory: string, signal: AbortSi
     words: `the bundle in ${directory} (source ${index.source})`,
     release: releaseFrom(index.source, release),
     names,
-    packages: { names: hostPackages, from: hasPackages ? hostPackagesOf : 'nowhere' },
+    packages: { from: hasPackages ? hostPackagesOf : 'nowhere' },
     maker: index.source,
     architecture: index.architecture,
     versionOf: (name) => index.artifacts.find((artifact) => artifact.name === name)?.version ?? '',

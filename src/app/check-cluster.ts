@@ -1,3 +1,4 @@
+import { everyHostPackage } from '../catalogue/distributions.ts';
 import type { ReportJson } from '../contract/report.ts';
 import { errorCodes, exitCodes } from '../errors/codes.ts';
 import { preflightProbes } from '../rules/preflight/preflight-rules.ts';
@@ -32,7 +33,7 @@ export async function checkCluster(loaded: LoadedCluster, context: CheckContext)
   // A bundle can be judged now; anything else would be made.
   if (context.source?.source === 'bundle') await source?.obtain();
   const packages = source?.packages ?? fromMirror;
-  const snapshot = await observeSettled([...preflightProbes, ...packages.names.map((name) => ({ probe: 'package', name }) as const)], context);
+  const snapshot = await observeSettled([...preflightProbes, ...everyHostPackage.map((name) => ({ probe: 'package', name }) as const)], context);
   const judged = await judgePreflight(loaded, snapshot, { ...context, packages });
   const { report, errors, warnings } = judged;
   if (errors.length + warnings.length > 0) return { report, exitCode: errorCodes[codeOfRefusal(judged)].exitCode, next: howToGoOn(judged) };

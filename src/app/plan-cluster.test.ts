@@ -101,3 +101,13 @@ it('asks machines the same whether or not the digests are known', () => {
   const input = { cluster: demoCluster, desired: '', release };
   expect(deployProbes({ ...input, artifacts: foretoldArtifactRefs(release) })).toEqual(deployProbes({ ...input, artifacts: artifactRefsOf(made) }));
 });
+
+it('refuses machines that are to fetch what is published nowhere, before it looks at any', async () => {
+  const cluster = { ...demoCluster, wide: { ...demoCluster.wide, pull: {} } };
+  const unasked = readingHost('cp-1', () => {
+    throw new Error('it was looked at');
+  });
+  const fleet = new Map(cluster.nodes.map(({ name }) => [laneId(name), unasked]));
+  const planning = planCluster({ ...loaded, cluster }, { fleet, signal: new AbortController().signal, onProgress: () => undefined, artifacts: sourceAtHand(release, made) });
+  await expect(planning).rejects.toMatchObject({ code: 'refused', exitCode: 5, hint: expect.stringContaining('--source upstream') as string });
+});

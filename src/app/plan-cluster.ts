@@ -1,7 +1,9 @@
 import type { ArtifactLockJson } from '../contract/artifact-lock.ts';
 import type { ArtifactEvent } from '../artifacts/progress.ts';
+import type { PublishedProgram } from '../artifacts/upstream/published-programs.ts';
+import { AppError } from '../errors/app-error.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
-import type { Cluster } from '../model/cluster.ts';
+import type { Cluster, Pull } from '../model/cluster.ts';
 import { laneId } from '../plan/plan.ts';
 import { deployProbes, planDeploy } from '../planning/plan-deploy.ts';
 import { controlPlanesOf, expectedOf } from '../rules/verify/expected-cluster.ts';
@@ -70,6 +72,7 @@ async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: 
   const { cluster, desired } = loaded;
   const { release } = source;
   const { onProgress } = context;
+  const published = cluster.wide.pull && publishedFor(source, cluster.wide.pull);
   const given = operatorSecrets(cluster);
   const foretold = { cluster, desired, artifacts: foretoldArtifactRefs(release, source.names), release, isContent: judgeOf(given) };
   const look = (): Promise<Snapshot> => observeSettled([...deployProbes(foretold), ...preflightProbes], context);
@@ -85,11 +88,19 @@ async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: 
   const artifacts = await source.obtain();
   if (missing > 0) onProgress('looking again: that took its time');
   const snapshot = missing > 0 ? await look() : first;
-  const answer = planDeploy({ ...foretold, artifacts: artifactRefsOf(artifacts), snapshot });
+  const answer = planDeploy({ ...foretold, artifacts: artifactRefsOf(artifacts, published), snapshot });
   refuseWhatCannotBe(loaded, snapshot, answer);
   checkWellFormed(answer.plan, new Set(given.keys()));
   const { plan, refused } = answer;
   return { ...runnableFor(cluster), loaded, given, plan, json: toJson(cluster.wide.name, plan), refused, snapshot, artifacts };
+}
+
+/** Where machines that are to fetch find what this source gives. Throws `refused` where they find it nowhere. */
+function publishedFor({ publishedAt, words }: ArtifactSource, { mirror }: Pull): ReadonlyMap<string, PublishedProgram> {
+  if (publishedAt !== undefined) return publishedAt(mirror);
+  throw new AppError('refused', `machines cannot fetch what comes from ${words}: it is published nowhere`, {
+    hint: 'write --source upstream, or spec.distribution.mode: push',
+  });
 }
 
 /** What carrying out a plan takes that the cluster file says. */

@@ -28,6 +28,12 @@ export interface OutboundProxy {
   readonly noProxy: readonly ClusterScoped<string>[];
 }
 
+/** Machines fetch what is published themselves, instead of being sent it. */
+export interface Pull {
+  /** URL of a place that has what is published, below the names of its hosts; without it the publishers are asked. */
+  readonly mirror?: ClusterScoped<string>;
+}
+
 /** A registry as the nodes' runtimes reach it. */
 export interface Registry {
   /** `docker.io`, or a host with its port. */
@@ -92,6 +98,8 @@ export interface ClusterWide {
   readonly metricsServer: boolean;
   readonly proxy?: OutboundProxy;
   readonly registries: readonly Registry[];
+  /** Absent: everything is sent from the operator's machine. */
+  readonly pull?: Pull;
 }
 
 /** One node as its own planner sees it. */

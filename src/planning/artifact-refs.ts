@@ -10,6 +10,8 @@ export interface ArtifactRef {
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly images: readonly ImageRef[];
+  /** Of a program that machines fetch themselves: the file, and its path in it where that is an archive. */
+  readonly published?: { readonly url: string; readonly member?: string };
 }
 
 export type ArtifactRefs = ReadonlyMap<string, ArtifactRef>;

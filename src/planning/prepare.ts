@@ -1,4 +1,6 @@
-import { hostPackages } from '../catalogue/host-packages.ts';
+import { everyHostPackage, familyOf } from '../catalogue/distributions.ts';
+import type { DistributionFamily } from '../catalogue/distributions.ts';
+import { hostPackagesOf } from '../catalogue/host-packages.ts';
 import { fileAction } from '../actions/kinds/file.ts';
 import type { Action } from '../actions/action.ts';
 import { fileKey } from '../facts/keys.ts';
@@ -6,6 +8,7 @@ import type { HostTraits } from '../facts/host-traits.ts';
 import type { NodeContext } from '../model/cluster.ts';
 import type { Planned } from '../plan/plan.ts';
 import { artifactRef, blobOf } from './artifact-refs.ts';
+import { fetchOf } from './fetch-of.ts';
 import { apiProxyFiles, apiProxyOf } from './files/api-proxy.ts';
 import { KUBELET_UNIT, kubeletFiles } from './files/kubelet.ts';
 import type { NodeFile } from './files/patches.ts';
@@ -33,6 +36,8 @@ export const imagesStep = (node: string): string => `${node}/images`;
  * others have the quorum, and on none after one on which it failed.
  */
 export function planPrepares(scene: Scene, contexts: readonly NodeContext[]): void {
+  // Which of these a machine needs is known when it has said what it is.
+  scene.board.look(...everyHostPackage.map((name) => ({ probe: 'package', name }) as const));
   const living = contexts.filter((context) => context.node.role === 'control-plane' && joinStateOf(scene, context) === 'joined');
   for (const context of contexts) planPrepare(scene, context, turnOf(context, living));
 }
@@ -53,8 +58,9 @@ function planPrepare(scene: Scene, context: NodeContext, turn: Turn): void {
   const { node } = context;
   const lane = laneOfNode(context);
   const traits = traitsOf(scene, context);
-  if (traits === undefined || isHostsFileUnseen(scene, context)) {
-    const why = traits === undefined ? 'the machine could not be seen' : `${HOSTS_FILE} could not be read as a text: it is edited, never replaced`;
+  const family = traits && familyOf(traits.platform);
+  if (traits === undefined || family === undefined || isHostsFileUnseen(scene, context)) {
+    const why = obstacleOf(traits, family);
     scene.board.refuse(prepareStep(node.name), lane, why);
     scene.board.refuse(imagesStep(node.name), lane, why);
     return;
@@ -65,15 +71,28 @@ function planPrepare(scene: Scene, context: NodeContext, turn: Turn): void {
     on: { lane },
     ...turn,
     effect: { disruption: 'service', etcdMembers: 0 },
-    actions: prepareActions(scene, context, traits),
+    actions: prepareActions(scene, context, { traits, family }),
   });
   scene.board.add({ id: imagesStep(node.name), title: 'import images', on: { lane }, needs: after(prepareStep(node.name)), actions: imageActions(scene, context) });
 }
 
-function prepareActions(scene: Scene, context: NodeContext, traits: HostTraits): readonly Planned<Action>[] {
+function obstacleOf(traits: HostTraits | undefined, family: DistributionFamily | undefined): string {
+  if (traits === undefined) return 'the machine could not be seen';
+  if (family === undefined) return `how packages are called and installed on ${traits.platform.osId || 'its distribution'} is not known`;
+  return `${HOSTS_FILE} could not be read as a text: it is edited, never replaced`;
+}
+
+/** What a machine is, and what the names of things are there. */
+interface Machine {
+  readonly traits: HostTraits;
+  readonly family: DistributionFamily;
+}
+
+function prepareActions(scene: Scene, context: NodeContext, machine: Machine): readonly Planned<Action>[] {
+  const { traits, family } = machine;
   const file = (wanted: NodeFile): Planned<Action> => goal(fileActionOf(scene, context, wanted));
   return [
-    packagesGoal(scene),
+    packagesGoal(scene, machine),
     file(recorderFile),
     ...kernelFiles(traits).map(file),
     ...wantedModules(traits).map((name) => goal({ kind: 'module', name })),
@@ -83,7 +102,7 @@ function prepareActions(scene: Scene, context: NodeContext, traits: HostTraits):
     proxyGoal(scene, context, CONTAINERD_UNIT),
     ...registryActions(scene, context),
     goal({ kind: 'unit', unit: CONTAINERD_UNIT, want: 'running', inputs: containerdInputs(scene.wide), onChange: 'restart' }),
-    ...kubeletFiles(scene.wide).map(file),
+    ...kubeletFiles(scene.wide, family).map(file),
     proxyGoal(scene, context, KUBELET_UNIT),
     goal({ kind: 'unit', unit: KUBELET_UNIT, want: 'enabled', inputs: [], onChange: 'restart' }),
     ...patchFiles(context, traits).map(file),
@@ -92,10 +111,12 @@ function prepareActions(scene: Scene, context: NodeContext, traits: HostTraits):
   ];
 }
 
-/** From the archive where there is one, else from the mirror that the machine knows. */
-function packagesGoal({ artifacts }: Scene): Planned<Action> {
-  const archive = artifacts.get('host-packages');
-  return goal({ kind: 'packages', names: hostPackages, keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }], ...(archive && { from: blobOf(archive) }) });
+/** From the archive where there is one for the machine's release, else from the mirror that the machine knows. */
+function packagesGoal({ artifacts }: Scene, { traits: { platform }, family }: Machine): Planned<Action> {
+  const isArchived = platform.osId === hostPackagesOf.osId && platform.osVersion === hostPackagesOf.osVersion;
+  const archive = isArchived ? artifacts.get('host-packages') : undefined;
+  const keepOff = [{ package: 'haproxy', unit: 'haproxy.service' }];
+  return goal({ kind: 'packages', manager: family.packageManager, names: family.hostPackages, keepOff, ...(archive && { from: blobOf(archive) }) });
 }
 
 function proxyGoal(scene: Scene, context: NodeContext, unit: string): Planned<Action> {
@@ -122,19 +143,21 @@ function hostsActions(scene: Scene, context: NodeContext): readonly Planned<Acti
   return [goal(fileActionOf(scene, context, { path: HOSTS_FILE, mode: now?.type === 'file' ? now.mode : '644', text: hostsText(text, context.wide.endpoint) }))];
 }
 
-function programActions({ artifacts }: Scene, { node }: NodeContext): readonly Planned<Action>[] {
+function programActions({ artifacts }: Scene, context: NodeContext): readonly Planned<Action>[] {
+  const programs = context.node.role === 'control-plane' ? [...PROGRAMS, ...CONTROL_PLANE_PROGRAMS] : PROGRAMS;
+  const refs = [...programs, ...CNI_PLUGINS].map((name) => artifactRef(artifacts, name));
   const install = (directory: string) => (name: string) => {
     const ref = artifactRef(artifacts, name);
-    return goal({ kind: 'program', path: `${directory}/${ref.fileName}`, version: ref.version, blob: blobOf(ref) });
+    const fetch = context.wide.pull && fetchOf(ref, refs, context);
+    return goal({ kind: 'program', path: `${directory}/${ref.fileName}`, version: ref.version, blob: blobOf(ref), ...(fetch !== undefined && { fetch }) });
   };
-  const programs = node.role === 'control-plane' ? [...PROGRAMS, ...CONTROL_PLANE_PROGRAMS] : PROGRAMS;
   return [...programs.map(install('/usr/local/bin')), ...CNI_PLUGINS.map(install('/opt/cni/bin'))];
 }
 
-function imageActions({ artifacts }: Scene, { node }: NodeContext): readonly Planned<Action>[] {
+function imageActions({ artifacts, wide }: Scene, { node }: NodeContext): readonly Planned<Action>[] {
   const archives = node.role === 'control-plane' ? ['images-control-plane', 'images-node'] : ['images-node'];
   return archives.map((archive) => {
     const ref = artifactRef(artifacts, archive);
-    return goal({ kind: 'images', archive, blob: blobOf(ref), images: ref.images });
+    return goal({ kind: 'images', archive, blob: blobOf(ref), images: ref.images, ...(wide.pull !== undefined && { isPulled: true as const }) });
   });
 }

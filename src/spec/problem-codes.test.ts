@@ -153,7 +153,12 @@ const cases: Readonly<Record<ProblemCode, readonly string[]>> = {
   'proxy-empty': [clusterText({ spec: '¦proxy: { noProxy: [10.0.0.0/8] }' })],
   'no-proxy-invalid': [clusterText({ spec: 'proxy: { httpProxy: "http://proxy:3128", noProxy: [10.0.0.0/8, ¦"a b"] }' })],
   'registry-name-invalid': [registry('mirrors: []', '¦library'), registry('mirrors: []', '¦"https://r.example.com"')],
-  'mirror-url-invalid': [registry('mirrors: [¦mirror.example.com]'), registry('mirrors: [¦"https://ops:secret@mirror.example.com"]')],
+  'mirror-unused': [clusterText({ spec: 'distribution: { ¦mirror: "https://mirror.example.com" }' })],
+  'mirror-url-invalid': [
+    clusterText({ spec: 'distribution: { mode: pull, mirror: ¦"mirror" }' }),
+    registry('mirrors: [¦mirror.example.com]'),
+    registry('mirrors: [¦"https://ops:secret@mirror.example.com"]'),
+  ],
   'registry-user-invalid': [registry('credentials: { username: ¦"a:b", password: { fromEnv: A } }')],
   'secret-written': [password('¦hunter2'), password('¦12345')],
   'secret-reference': [password('¦{}'), password('¦{ fromEnv: A, fromFile: a }')],

@@ -152,7 +152,8 @@ export const problemCodes = {
     'a name, .domain, an IPv4 address or a range',
   ),
   'registry-name-invalid': form('is not a registry', 'images name it', 'a host, maybe with a port, like docker.io or registry.example.com:5000'),
-  'mirror-url-invalid': form('is not the URL of a registry', 'it is given to the container runtime as it stands', 'https://host, maybe with a port and a path'),
+  'mirror-unused': error('a mirror that nobody asks', 'everything is sent from this machine, and nothing comes from the mirror', 'write mode: pull beside it, or remove it'),
+  'mirror-url-invalid': form('is not the URL of a mirror', 'machines are given it as it stands', 'https://host, maybe with a port and a path'),
   'registry-user-invalid': form('is not the name of a user', 'it is sent to the registry before a colon and the password', 'a word without a colon'),
 
   'secret-written': error(

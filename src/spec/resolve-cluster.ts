@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { clusterScoped } from '../model/cluster-scoped.ts';
-import type { Cluster, ClusterNode, ClusterWide, ControlPlanePeer, NodeSshAccess, OutboundProxy, Role, SshAccess, Taint } from '../model/cluster.ts';
+import type { Cluster, ClusterNode, ClusterWide, ControlPlanePeer, NodeSshAccess, OutboundProxy, Pull, Role, SshAccess, Taint } from '../model/cluster.ts';
 import { CONTROL_PLANE_PROGRAMS, eachComponent } from '../model/control-plane-components.ts';
 import { sharedArgs } from '../model/flag-table.ts';
 import { membership } from '../model/membership.ts';
@@ -50,7 +50,12 @@ function resolveWide({ metadata, spec }: ClusterFile, located: LocatedDocument):
     metricsServer: spec.addons.metricsServer.enabled,
     ...(spec.proxy !== undefined && { proxy: resolveProxy(spec.proxy) }),
     registries: resolveRegistries(spec.registries),
+    ...(spec.distribution.mode === 'pull' && { pull: resolvePull(spec.distribution) }),
   };
+}
+
+function resolvePull({ mirror }: ClusterFile['spec']['distribution']): Pull {
+  return mirror === undefined ? {} : { mirror: clusterScoped(mirror) };
 }
 
 function resolveProxy({ httpProxy, httpsProxy, noProxy }: ProxyEntry): OutboundProxy {

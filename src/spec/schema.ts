@@ -123,6 +123,18 @@ const registry = z.strictObject({
     .describe('login of every node, sent to this registry alone; also where it is the mirror of another one'),
 });
 
+const distribution = z.strictObject({
+  mode: z
+    .enum(['push', 'pull'])
+    .default('push')
+    .describe(
+      'push: programs and images are sent from the machine that kubewright runs on; pull: each machine fetches them itself, and runs nothing whose digest is not the planned one',
+    ),
+  mirror: form('mirror-url-invalid', isMirrorUrl)
+    .optional()
+    .describe('with pull: URL of a place that has programs as they are published, below dl.k8s.io and github.com; images come by spec.registries'),
+});
+
 const spec = z.strictObject({
   kubernetes: z.strictObject({ version: form('version-invalid', (text) => /^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/.test(text)).describe('exact release, like 1.36.3') }),
   endpoint: z.strictObject({ mode: z.literal('local').default('local').describe('local: a proxy on every node passes on to any healthy control plane') }).prefault({}),
@@ -132,6 +144,7 @@ const spec = z.strictObject({
   kubelet: z.strictObject({ config: configuration('fields of KubeletConfiguration for every node') }).prefault({}),
   kubeProxy: z.strictObject({ config: configuration('fields of KubeProxyConfiguration, which all nodes share') }).prefault({}),
   proxy: proxy.optional().describe('the way out of the network for the container runtime and the kubelet of every node'),
+  distribution: distribution.prefault({}),
   registries: z.record(form('registry-name-invalid', isRegistryName), registry).default({}).describe("how every node's runtime reaches registries, by their names"),
   addons: z
     .strictObject({ metricsServer: z.strictObject({ enabled: z.boolean().default(true).describe('install metrics-server, which kubectl top needs') }).prefault({}) })

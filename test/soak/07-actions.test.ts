@@ -106,7 +106,9 @@ describe('every kind of action leaves what it predicts', () => {
   it('when a package is missing: installed, its service kept off', async () => {
     const worker = machines.find(({ role }) => role === 'worker')!;
     await offerPackage(worker);
-    expect(await actHeld(clusterFile, worker.name, { kind: 'packages', names: [TEST_PACKAGE], keepOff: [{ package: TEST_PACKAGE, unit: TEST_UNIT }] }, record)).toBe(0);
+    expect(
+      await actHeld(clusterFile, worker.name, { kind: 'packages', manager: 'apt', names: [TEST_PACKAGE], keepOff: [{ package: TEST_PACKAGE, unit: TEST_UNIT }] }, record),
+    ).toBe(0);
     expect(record.errors).toEqual([]);
     expect((await ask(worker, `systemctl is-active ${TEST_UNIT}; systemctl is-enabled ${TEST_UNIT}; ls /usr/sbin/policy-rc.d`)).stdout).toBe('inactive\nmasked\n');
   });

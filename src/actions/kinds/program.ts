@@ -1,5 +1,7 @@
 import { fileKey } from '../../facts/keys.ts';
-import { command } from '../../shell/quote.ts';
+import { command, quote } from '../../shell/quote.ts';
+import type { FetchRef } from '../fetch-shell.ts';
+import { fetchCall, fetchCommand } from '../fetch-shell.ts';
 import { BLOB_DIR, STORE_DIR } from '../../shell/remote-paths.ts';
 import type { BlobRef, Kind } from '../kind.ts';
 import { withFile } from '../predict.ts';
@@ -11,13 +13,15 @@ export interface ProgramAction {
   readonly path: string;
   readonly version: string;
   readonly blob: BlobRef;
+  /** The machine fetches it itself; without it, it is sent. */
+  readonly fetch?: FetchRef;
 }
 
 const storePath = ({ path, blob }: ProgramAction): string => `${STORE_DIR}/${blob.sha256}/${path.split('/').at(-1) ?? ''}`;
 
 export const program: Kind<ProgramAction> = {
   words: ({ path, version }) => `install ${path} ${version}`,
-  details: (action) => ({ command: command('ln', '-sfn', storePath(action), action.path) }),
+  details: (action) => ({ command: [...(action.fetch === undefined ? [] : [fetchCommand(action.fetch)]), command('ln', '-sfn', storePath(action), action.path)].join('; ') }),
   probes: ({ path }) => [{ probe: 'file', path, text: false }],
   progress: (action, reading) => {
     const fact = reading.read(fileKey(action.path));
@@ -25,7 +29,11 @@ export const program: Kind<ProgramAction> = {
     const { value } = fact;
     return value.type === 'link' && value.target === storePath(action) && value.targetSizeBytes === action.blob.sizeBytes ? 'done' : 'absent';
   },
-  script: (action) => ({ shell: command('kw_program', `${BLOB_DIR}/${action.blob.sha256}`, action.blob.sha256, storePath(action), action.path), inputs: [] }),
-  blobs: ({ blob }) => [blob],
+  script: (action) => {
+    const blob = `${BLOB_DIR}/${action.blob.sha256}`;
+    const fetched = action.fetch === undefined ? [] : [`if [ ! -f ${quote(storePath(action))} ] && [ ! -f ${quote(blob)} ]; then ${fetchCall(action.fetch)}; fi`];
+    return { shell: [...fetched, command('kw_program', blob, action.blob.sha256, storePath(action), action.path)].join('\n'), inputs: [] };
+  },
+  blobs: ({ blob, fetch }) => (fetch === undefined ? [blob] : []),
   predict: (action, view) => withFile(view, action.path, { type: 'link', target: storePath(action), targetSizeBytes: action.blob.sizeBytes }),
 };

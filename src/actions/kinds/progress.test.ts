@@ -131,7 +131,7 @@ rows(
 );
 rows({ kind: 'module', name: 'overlay' }, ['loaded', host({ platform: { ...bare.platform, kernelModules: ['overlay'] } }), 'done'], ['not loaded', host({}), 'absent']);
 rows(
-  { kind: 'packages', names: ['a', 'b'], keepOff: [] },
+  { kind: 'packages', manager: 'apt', names: ['a', 'b'], keepOff: [] },
   ['both there', host({ packages: { a: '1', b: '2' } }), 'done'],
   ['one missing', host({ packages: { a: '1', b: undefined } }), 'absent'],
 );

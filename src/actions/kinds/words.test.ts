@@ -42,6 +42,7 @@ const examples: readonly Action[] = [
   { kind: 'file', path: '/etc/hosts', mode: '644', owner: 'root:root', content: [{ text: 't1' }], was: { sha256: 'd0', text: 'old\n' } },
   { kind: 'file', path: '/etc/kubewright/ca.crt', mode: '644', owner: 'root:root', content: [token], was: { absent: true } },
   { kind: 'given-back', items: GIVEN_BACK },
+  { kind: 'images', archive: 'images-node', blob, images: [{ name: 'registry.k8s.io/pause:3.10', digest: 'sha256:1' }], isPulled: true },
   {
     kind: 'images',
     archive: 'images-node',
@@ -72,9 +73,13 @@ const examples: readonly Action[] = [
   { kind: 'node-stopped', units: ['kubelet.service', 'containerd.service'], items: [] },
   { kind: 'nodes-ready', nodes: ['cp-1', 'w-1'], deadlineSeconds: 180 },
   { kind: 'objects', title: 'flannel', objects: { text: 't1' }, witness: 'kube-flannel/DaemonSet/kube-flannel-ds', digest: 'd1' },
-  { kind: 'packages', names: ['haproxy', 'socat'], keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] },
+  { kind: 'packages', manager: 'apt', names: ['haproxy', 'socat'], keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] },
   { kind: 'place-secret', path: '/etc/kubernetes/pki/ca.key', slot: { ...token, shown: 'ca.key of the cluster' } },
   { kind: 'program', path: '/usr/local/bin/kubelet', version: '1.36.3', blob },
+  {
+    ...{ kind: 'program', path: '/opt/cni/bin/bridge', version: '1.9.1', blob },
+    fetch: { url: 'https://github.com/plugins.tgz', programs: [{ member: 'bridge', sha256: 'd1' }], proxy: { https_proxy: 'http://proxy:3128' } },
+  },
   { kind: 'read-files', title: 'the certificate authority', files: [{ path: '/etc/kubernetes/pki/ca.crt', slot: token }] },
   { kind: 'rolled-out', workload: 'kube-system/Deployment/coredns', deadlineSeconds: 60 },
   {
@@ -109,6 +114,7 @@ it('says each action in words', () => {
     write /etc/hosts
     write /etc/kubewright/ca.crt
     remove what was made here (9 places); give back /etc/hosts, /usr/local/bin/kubectl
+    pull 1 images (images-node)
     import 2 images (images-node)
     create the cluster on cp-1 with kubeadm init
     join cp-2 as a control plane with kubeadm join
@@ -128,6 +134,7 @@ it('says each action in words', () => {
     install packages haproxy socat
     place /etc/kubernetes/pki/ca.key (ca.key of the cluster)
     install /usr/local/bin/kubelet 1.36.3
+    install /opt/cni/bin/bridge 1.9.1
     read the certificate authority
     wait until kube-system/Deployment/coredns is rolled out
     make /etc/kubernetes/pki/apiserver.crt anew with api.demo.kubewright.internal in it; the API server takes it up by itself
@@ -173,6 +180,7 @@ it('shows of each action what it runs, restarts and writes', () => {
     rmdir /etc/containerd/certs.d
     rmdir /etc/containerd
     sysctl -w net.ipv4.ip_forward=0
+    images | crictl pull registry.k8s.io/pause@sha256:1
     images | ctr -n k8s.io images import --local ARCHIVE   # pause:3.10 flannel:1
     kubeadm-init | kubeadm init --config kubeadm.yaml --skip-token-print | kubeadm.yaml 0600 root:root
     kubeadm-join | kubeadm join --config kubeadm.yaml | kubeadm.yaml 0600 root:root
@@ -200,6 +208,7 @@ it('shows of each action what it runs, restarts and writes', () => {
     packages | apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 haproxy socat
     place-secret | /etc/kubernetes/pki/ca.key 0600 root:root
     program | ln -sfn /usr/local/lib/kubewright/store/d1/kubelet /usr/local/bin/kubelet
+    program | env https_proxy=http://proxy:3128 curl -fsSL --retry 3 --connect-timeout 20 --speed-limit 1 --speed-time 60 -O https://github.com/plugins.tgz; ln -sfn /usr/local/lib/kubewright/store/d1/bridge /opt/cni/bin/bridge
     read-files | cat /etc/kubernetes/pki/ca.crt
     rolled-out | kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/kubewright/kubectl-cache -n kube-system rollout status deployment/coredns --timeout=60s
     serving-names | kubeadm init phase certs apiserver --config kubeadm.yaml | the old pair is kept on the machine | kubeadm.yaml 0600 root:root

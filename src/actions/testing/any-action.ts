@@ -43,6 +43,11 @@ const ledgerItems = fc.uniqueArray(
   ledgerItem.filter(({ what, existed }) => what !== 'secret' || !existed),
   { selector: (item) => item.path, maxLength: 5 },
 );
+const fetchRef = fc.record({
+  url: word,
+  programs: fc.array(fc.record({ member: word, sha256: fc.constant(sha256('b')) }, { requiredKeys: ['sha256'] }), { minLength: 1, maxLength: 3 }),
+  proxy: fc.dictionary(fc.constantFrom('http_proxy', 'no_proxy'), word),
+});
 const names = fc.subarray(['cni0', 'flannel.1', 'KUBE-FORWARD', 'ip/nat']);
 
 const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> } = {
@@ -67,11 +72,15 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
     was: fc.oneof(fc.constant({ absent: true } as const), fc.record({ sha256: fc.constant(sha256('c')), text: word }), fc.constant({ hidden: true, isAsWanted: false } as const)),
   }),
   'given-back': fc.record({ items: ledgerItems }),
-  images: fc.record({
-    archive: word,
-    blob,
-    images: fc.uniqueArray(fc.record({ name: word, digest: fc.constant('sha256:1') }), { selector: ({ name }) => name, minLength: 1, maxLength: 3 }),
-  }),
+  images: fc.record(
+    {
+      archive: word,
+      blob,
+      images: fc.uniqueArray(fc.record({ name: word, digest: fc.constant('sha256:1') }), { selector: ({ name }) => name, minLength: 1, maxLength: 3 }),
+      isPulled: fc.constant(true as const),
+    },
+    { requiredKeys: ['archive', 'blob', 'images'] },
+  ),
   'kubeadm-init': fc.record({ node, config: content }),
   'kubeadm-join': fc.record({ node, role: fc.constantFrom('control-plane', 'worker'), config: content }),
   'kubeadm-reset': fc.record({ node, endsCluster: fc.boolean() }),
@@ -99,9 +108,13 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
   'node-stopped': fc.record({ units: fc.subarray(['kubelet.service', 'b@x.service'], { minLength: 1 }), items: ledgerItems }),
   'nodes-ready': fc.record({ nodes: fc.subarray(['cp-1', 'cp-2', 'w-1'], { minLength: 1 }), deadlineSeconds }),
   objects: fc.record({ title: word, objects: text, witness: workload, digest: fc.constantFrom('0123', '89ab') }),
-  packages: fc.record({ names: fc.subarray(['socat', 'haproxy'], { minLength: 1 }), keepOff: fc.subarray([{ package: 'haproxy', unit: 'haproxy.service' }]) }),
+  packages: fc.record({
+    manager: fc.constantFrom('apt', 'dnf'),
+    names: fc.subarray(['socat', 'haproxy'], { minLength: 1 }),
+    keepOff: fc.subarray([{ package: 'haproxy', unit: 'haproxy.service' }]),
+  }),
   'place-secret': fc.record({ path, slot }),
-  program: fc.record({ path, version: word, blob }),
+  program: fc.record({ path, version: word, blob, fetch: fetchRef }, { requiredKeys: ['path', 'version', 'blob'] }),
   'read-files': fc.record({ title: word, files: fc.array(fc.record({ path, slot }), { minLength: 1, maxLength: 3 }) }),
   'rolled-out': fc.record({ workload, deadlineSeconds }),
   'serving-names': fc.record({

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -121,19 +122,36 @@ export class FakeRoot {
 
   /** Runs the actions for real, as one step. */
   run(actions: readonly Planned<Action>[], values: Readonly<Record<string, string>> = {}): CompiledRun {
+    const { status, stdout } = spawnSync('sh', this.#prepare(actions, values), { ...this.#options, encoding: 'utf8' });
+    return runOf(status, stdout);
+  }
+
+  /** The same beside a server of this process. */
+  async runBeside(actions: readonly Planned<Action>[]): Promise<CompiledRun> {
+    const child = spawn('sh', this.#prepare(actions, {}), { ...this.#options, stdio: ['ignore', 'pipe', 'ignore'] });
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => void (stdout += text));
+    const [status] = (await once(child, 'close')) as [number | null];
+    return runOf(status, stdout);
+  }
+
+  get #options(): { readonly env: NodeJS.ProcessEnv; readonly cwd: string } {
+    return { env: { KW_IN: this.#inputs, KW_NONCE: NONCE, KW_RUN: RUN_ID, HOME: this.path }, cwd: '/' };
+  }
+
+  #prepare(actions: readonly Planned<Action>[], values: Readonly<Record<string, string>>): string[] {
     for (const input of compileActions(actions).inputs) writeFileSync(join(this.#inputs, inputName(input)), values['text' in input ? input.text : input.slot] ?? '');
-    const { status, stdout } = spawnSync('sh', ['-c', `exec 2>&1\n${this.scriptOf(actions)}`], {
-      encoding: 'utf8',
-      env: { KW_IN: this.#inputs, KW_NONCE: NONCE, KW_RUN: RUN_ID, HOME: this.path },
-      cwd: '/',
-    });
-    const lines = linesOf(stdout).map((line) => ({ line, marker: parseMarker(line, NONCE) }));
-    return { exitCode: status, markers: lines.flatMap(({ marker }) => marker ?? []), output: lines.flatMap(({ line, marker }) => (marker === undefined ? [line] : [])) };
+    return ['-c', `exec 2>&1\n${this.scriptOf(actions)}`];
   }
 
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
   }
+}
+
+function runOf(status: number | null, stdout: string): CompiledRun {
+  const lines = linesOf(stdout).map((line) => ({ line, marker: parseMarker(line, NONCE) }));
+  return { exitCode: status, markers: lines.flatMap(({ marker }) => marker ?? []), output: lines.flatMap(({ line, marker }) => (marker === undefined ? [line] : [])) };
 }
 
 function linesOf(text: string): readonly string[] {

@@ -6,4 +6,10 @@ export interface UpstreamSites {
   readonly registry: (host: string) => string;
 }
 
+/** A mirror of what is published, with the hosts of upstream as its first folders. */
+export function mirrorSites(base: string): UpstreamSites {
+  const root = base.replace(/\/+$/, '');
+  return { kubernetes: `${root}/dl.k8s.io`, github: `${root}/github.com`, registry: (host) => `${root}/${host}` };
+}
+
 export const publicSites: UpstreamSites = { kubernetes: 'https://dl.k8s.io', github: 'https://github.com', registry: (host) => `https://${host}` };

@@ -29,7 +29,8 @@ export interface LinkFact {
 export interface GroundFacts {
   readonly userId: number;
   readonly hasSystemd: boolean;
-  readonly hasApt: boolean;
+  /** Programs that install packages: `apt`, `dnf`. */
+  readonly packageManagers: readonly string[];
   /** By the machine's own clock. */
   readonly clockMs: number;
   readonly listeners: Fact<readonly ListenerFact[]>;
@@ -48,6 +49,8 @@ export interface GroundFacts {
   /** What drops packets by default: a service, or a chain of the kernel. */
   readonly firewalls: readonly string[];
   readonly isSelinuxEnforcing: boolean;
+  /** SELinux lets HAProxy use the ports of the web alone (its boolean haproxy_connect_any is off). */
+  readonly isHaproxyConfined: boolean;
   /** Of the file that pods are given. */
   readonly nameservers: readonly string[];
   /** `hosts` of `/etc/nsswitch.conf`, in order. */

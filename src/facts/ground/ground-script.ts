@@ -49,7 +49,8 @@ const ALWAYS = [
 
 const OF_FRESH_MACHINES = [
   `[ -d /run/systemd/system ] && echo 'systemd|yes'`,
-  `command -v apt-get >/dev/null && echo 'apt|yes'`,
+  `command -v apt-get >/dev/null && echo 'manager|apt'`,
+  `command -v dnf >/dev/null && echo 'manager|dnf'`,
   `command -v ss >/dev/null && { s=$(ss -Hlntup); printf '%s\\n' "$s" | sed 's/^/socket|/'; for p in $(printf '%s\\n' "$s" | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u); do printf 'unit|%s|%s\\n' "$p" "$(tail -n 1 /proc/$p/cgroup)"; done; echo 'sockets|complete'; }`,
   `ip -4 -o route show | sed 's/^/route|/'`,
   `for f in ${command(...PLACES)}; do [ -d "$f" ] && printf 'place|%s|%s|%s\\n' "$f" "$(df -Pk "$f" | awk 'NR == 2 {print $4}')" "$([ -w "$f" ] && echo yes)"; done`,
@@ -59,6 +60,8 @@ const OF_FRESH_MACHINES = [
   `for f in ${command(...PROGRAMS)}; do [ -e "$f" ] && printf 'program|%s\\n' "$f"; done`,
   FIREWALLS,
   `printf 'selinux|%s\\n' "$(cat /sys/fs/selinux/enforce 2>/dev/null)"`,
+  // Its value now, then the one that waits to be committed.
+  `printf 'haproxybool|%s\\n' "$(cat /sys/fs/selinux/booleans/haproxy_connect_any 2>/dev/null)"`,
   `r=/etc/resolv.conf; systemctl is-active -q systemd-resolved && [ -e /run/systemd/resolve/resolv.conf ] && r=/run/systemd/resolve/resolv.conf; sed -n 's/^[[:space:]]*nameserver[[:space:]]*/nameserver|/p' "$r"`,
   `sed -n 's/^hosts:[[:space:]]*/sources|/p' /etc/nsswitch.conf`,
   CLOUD_INIT,

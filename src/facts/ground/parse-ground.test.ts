@@ -20,7 +20,7 @@ it('is what the machine printed', () => {
     ],
   });
   expect(facts).toMatchObject({
-    ...{ userId: 0, hasSystemd: true, hasApt: true, clockMs: 1_795_613_769_658, isSelinuxEnforcing: false, isPrepared: false },
+    ...{ userId: 0, hasSystemd: true, packageManagers: ['apt'], clockMs: 1_795_613_769_658, isSelinuxEnforcing: false, isPrepared: false },
     routes: [
       { range: '10.0.0.0/24', interface: 'eth0' },
       { range: '10.8.0.7/32', interface: 'tun0' },

@@ -17,7 +17,7 @@ export function parseGround(text: string): GroundFacts | undefined {
   return {
     userId: Number(of('user')[0] ?? -1),
     hasSystemd: says('systemd'),
-    hasApt: says('apt'),
+    packageManagers: words('manager'),
     clockMs: Number(of('clock')[0] ?? 0),
     listeners: of('sockets').length === 0 ? unknown('there is no program ss') : known(parseListeners(of)),
     routes: of('route').flatMap(parseRoute),
@@ -29,6 +29,7 @@ export function parseGround(text: string): GroundFacts | undefined {
     programs: of('program'),
     firewalls: of('firewall'),
     isSelinuxEnforcing: of('selinux')[0] === '1',
+    isHaproxyConfined: words('haproxybool')[0] === '0',
     nameservers: words('nameserver'),
     hostsSources: words('sources'),
     cloudInitHosts: of('cloudinit'),

@@ -2,6 +2,7 @@ import type { MergedProbes } from '../probe-request.ts';
 import { command } from '../../shell/quote.ts';
 import { GROUND } from '../ground/ground-script.ts';
 import { LEDGER_STATE } from '../ledger/ledger-script.ts';
+import { packagesShell } from '../probes/packages.ts';
 
 /** Largest file whose text an observation brings. */
 const TEXT_LIMIT_BYTES = 65_536;
@@ -37,7 +38,7 @@ function sections(probes: MergedProbes): readonly (readonly [name: string, shell
     ['units', once(probes.units, 'systemctl show --no-pager -p Id,LoadState,ActiveState,UnitFileState,MainPID')],
     ['inputs', each(probes.units, `[ -f "/run/kubewright/inputs/$f" ] && printf '%s|%s\\n' "$f" "$(base64 -w0 < "/run/kubewright/inputs/$f")"`)],
     ['sysctls', each(probes.sysctls, `p=/proc/sys/$(echo "$f" | tr . /); [ -r "$p" ] && printf '%s|%s\\n' "$f" "$(cat "$p")"`)],
-    ['packages', once(probes.packages, `dpkg-query -W -f '\${Package}|\${db:Status-Status}|\${Version}\\n'`)],
+    ['packages', probes.packages.length === 0 ? ':' : packagesShell(probes.packages)],
     ['images', `[ -S /run/containerd/containerd.sock ] && command -v ctr >/dev/null && ctr -n k8s.io images ls && echo "${COMPLETE}"`],
     ['processes', PROCESSES],
     ['certificates', each(probes.certificates, `[ -f "$f" ] && { printf '#%s\\n' "$f"; sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' "$f"; }`)],
@@ -60,9 +61,14 @@ const IDENTITY = [
   `for k in /etc/ssh/ssh_host_*_key.pub; do [ -f "$k" ] && printf 'key|%s\\n' "$(cut -d' ' -f1,2 "$k")"; done`,
 ].join('\n');
 
+/** Shell that prints what a file of the form of os-release(5) says. */
+export function osReleaseShell(path: string): string {
+  return `. ${path} 2>/dev/null; printf 'os|%s|%s|%s|%s\\n' "$ID" "$ID_LIKE" "$VERSION_ID" "$PRETTY_NAME"`;
+}
+
 /** Bit 24 of the capability mask is CAP_SYS_RESOURCE (capability.h). */
 const PLATFORM = [
-  `. /etc/os-release 2>/dev/null; printf 'os|%s|%s|%s|%s\\n' "$ID" "$ID_LIKE" "$VERSION_ID" "$PRETTY_NAME"`,
+  osReleaseShell('/etc/os-release'),
   `printf 'kernel|%s|%s\\n' "$(uname -r)" "$(uname -m)"`,
   `printf 'container|%s\\n' "$(systemd-detect-virt --container 2>/dev/null)"`,
   `printf 'cgroup|%s\\n' "$(stat -f -c %T /sys/fs/cgroup 2>/dev/null)"`,

@@ -4,6 +4,7 @@ import type { AddressFact, FileFact, HostFacts, IdentityFacts, PlatformFacts, Pr
 import type { MergedProbes } from '../probe-request.ts';
 import { parseGround } from '../ground/parse-ground.ts';
 import { parseLedger } from '../ledger/parse-ledger.ts';
+import { parsePackages } from '../probes/packages.ts';
 import { parseRuns } from '../probes/runs.ts';
 import { decodeBase64, fieldsOf, linesOf, sectionsOf, unreadable } from './sections.ts';
 import { COMPLETE } from './host-script.ts';
@@ -158,15 +159,6 @@ function parseUnits(text: string, inputs: string): Readonly<Record<string, UnitF
         ...(recorded !== undefined && { startedWith: decodeBase64(recorded) }),
       };
       return [id, fact];
-    }),
-  );
-}
-
-function parsePackages(text: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    linesOf(text).flatMap((line) => {
-      const [name = '', status, version = ''] = fieldsOf(line, 3);
-      return status === 'installed' ? [[name, version]] : [];
     }),
   );
 }

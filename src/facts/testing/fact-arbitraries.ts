@@ -9,9 +9,15 @@ import type { CertificateFact, FileFact, HostFacts, PlatformFacts, UnitFact } fr
 import type { LedgerFacts } from '../ledger/ledger-facts.ts';
 import type { ProbeRequest } from '../probe-request.ts';
 import { mergeProbes } from '../probe-request.ts';
+import type { WrittenName } from './written-machines.ts';
+import { writtenPlatform } from './written-machines.ts';
 
-/** Any platform that the tool may meet: machines and containers, both cgroup hierarchies, more or fewer rights. */
-export const anyPlatform: Arbitrary<Partial<PlatformFacts>> = fc.record({
+const anySystem = fc.constantFrom<WrittenName>('Ubuntu 24.04', 'Rocky Linux 9', 'RHEL 9').map((name): Partial<PlatformFacts> => {
+  const { osId, osLike, osVersion, osName } = writtenPlatform(name);
+  return { osId, osLike, osVersion, osName };
+});
+
+const anyMachine: Arbitrary<Partial<PlatformFacts>> = fc.record({
   container: fc.constantFrom('none', 'systemd-nspawn', 'lxc'),
   cgroup: fc.constantFrom('v1', 'v2'),
   hasCapSysResource: fc.boolean(),
@@ -21,6 +27,9 @@ export const anyPlatform: Arbitrary<Partial<PlatformFacts>> = fc.record({
   kernelModules: fc.subarray(['br_netfilter', 'overlay']),
   cpus: fc.integer({ min: 1, max: 128 }),
 });
+
+/** Any platform that the tool may meet: machines and containers, both cgroup hierarchies, more or fewer rights; of the distribution that bare machines have, or of another. */
+export const anyPlatform: Arbitrary<Partial<PlatformFacts>> = fc.tuple(anyMachine, fc.option(anySystem, { nil: {} })).map(([machine, system]) => ({ ...machine, ...system }));
 
 const anyDigest = fc.constantFrom('a', 'b', 'c').map(sha256);
 

@@ -1,4 +1,5 @@
 import { KUBELET_CONFIG, KUBELET_FLAGS } from '../../facts/kubernetes-paths.ts';
+import type { DistributionFamily } from '../../catalogue/distributions.ts';
 import type { ClusterWide } from '../../model/cluster.ts';
 import { RECORD_INPUTS } from '../../shell/remote-paths.ts';
 import { proxyDropIn } from './outbound-proxy.ts';
@@ -30,21 +31,23 @@ RestartSec=2
 WantedBy=multi-user.target
 `;
 
+type KubeletNames = Pick<DistributionFamily, 'kubeletEnvironment'>;
+
 /** The files that kubeadm writes for the kubelet, by the names that kubeadm gives them. */
-const kubeadmDropIn = (inputs: readonly string[]): string => `# Written by kubewright.
+const kubeadmDropIn = (inputs: readonly string[], { kubeletEnvironment }: KubeletNames): string => `# Written by kubewright.
 [Service]
 Environment="KUBELET_KUBECONFIG_ARGS=--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --kubeconfig=/etc/kubernetes/kubelet.conf"
 Environment="KUBELET_CONFIG_ARGS=--config=${KUBELET_CONFIG}"
 EnvironmentFile=-${KUBELET_FLAGS}
-EnvironmentFile=-/etc/default/kubelet
+EnvironmentFile=-${kubeletEnvironment}
 ExecStartPre=-${RECORD_INPUTS} ${KUBELET_UNIT} ${inputs.join(' ')}
 ExecStart=
 ExecStart=/usr/local/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS
 `;
 
-export function kubeletFiles(wide: ClusterWide): readonly NodeFile[] {
+export function kubeletFiles(wide: ClusterWide, names: KubeletNames): readonly NodeFile[] {
   return [
     { path: UNIT_PATH, mode: '644', text: UNIT },
-    { path: DROP_IN, mode: '644', text: kubeadmDropIn(kubeletInputs(wide)) },
+    { path: DROP_IN, mode: '644', text: kubeadmDropIn(kubeletInputs(wide), names) },
   ];
 }

@@ -1,3 +1,4 @@
+import { familyOf } from '../../catalogue/distributions.ts';
 import { fileAction } from '../../actions/kinds/file.ts';
 import type { Action } from '../../actions/action.ts';
 import { fileKey, platformKey } from '../../facts/keys.ts';
@@ -20,7 +21,7 @@ export const endpointStep = (node: string): string => `${node}/endpoint`;
 const HOSTS_FILE = '/etc/hosts';
 const PACKAGES = ['haproxy', 'openssl'];
 
-const debianKey = platformKey('has packages of Debian', ({ platform }) => [platform.osId, ...platform.osLike].some((id) => id === 'debian' || id === 'ubuntu'));
+const debianKey = platformKey('has packages of Debian', ({ platform }) => familyOf(platform)?.packageManager === 'apt');
 
 /**
  * Drafts on every node the way to the API that our own clusters have: the name is the machine itself, and a proxy there passes it on to every control plane that answers.
@@ -68,7 +69,7 @@ function proxyActions(scene: RepairScene, machine: Machine, { target, authority 
   const hosts = board.read(lane, fileKey(HOSTS_FILE));
   const now = hosts?.type === 'file' ? hosts : undefined;
   return [
-    goal({ kind: 'packages', names: PACKAGES, keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] }),
+    goal({ kind: 'packages', manager: 'apt', names: PACKAGES, keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] }),
     write(recorderFile),
     write({ path: API_PROXY_CA, mode: '644', text: authority }),
     ...apiProxyFiles(proxyOf(scene, machine, target)).map(write),

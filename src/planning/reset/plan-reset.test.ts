@@ -91,7 +91,7 @@ describe('the plan of a reset', () => {
       'kubelet.service',
     ]);
     expect(answer.stays['cp-1']).toEqual([
-      'Debian packages that were installed: haproxy (others may have come to rely on them)',
+      'packages that were installed: haproxy (others may have come to rely on them)',
       '/var/lib/kubewright with its lock (the number of the last run, so that no earlier one can come back)',
     ]);
   });

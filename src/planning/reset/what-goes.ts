@@ -35,7 +35,7 @@ export function decideWhatGoes(ledger: LedgerFacts): WhatGoes {
 function staysOf(left: readonly LedgerItem[]): readonly string[] {
   const of = (what: LedgerItem['what']): readonly LedgerItem[] => left.filter((item) => item.what === what);
   return [
-    ...told('Debian packages that were installed', of('package'), 'others may have come to rely on them'),
+    ...told('packages that were installed', of('package'), 'others may have come to rely on them'),
     ...told('masked', of('masked'), 'its package stays, and nobody has asked for its service'),
     ...told('kernel modules', of('module'), 'loaded until the next boot'),
     ...told('what the cluster has added to', of('tree'), 'others had something there before: whose it is cannot be told'),

@@ -1,17 +1,19 @@
+import { familyOf } from '../../catalogue/distributions.ts';
 import { defineMachineRule } from './preflight-rule.ts';
 
 /** As kubeadm's own check has them (k8s.io/system-validators v1.12.1, DefaultSysSpec). */
-const SUPPORTED = [/^5\.(4|10|15)(\D|$)/, /^([6-9]|[1-9]\d+)\./];
+const NAMED = [/^5\.(4|10|15)(\D|$)/, /^([6-9]|[1-9]\d+)\./];
 
 export const kernelUnsupported = defineMachineRule({
   code: 'kernel-unsupported',
-  severity: 'error',
-  title: 'the kernel is none that kubeadm accepts',
-  why: 'kubeadm refuses the machine, after everything before it was done',
-  fix: 'install a kernel 6.x, or one of 5.4, 5.10, 5.15',
+  severity: 'warning',
+  title: 'the kernel is none that kubeadm names',
+  why: 'kubeadm warns of it and goes on; the runtime, kube-proxy and network plugins are tried with kernels that kernel.org maintains, and what fails on others fails while pods run',
+  fix: 'install a kernel 6.x, or one of 5.4, 5.10, 5.15, or go on with consent',
   judgeMachine: ({ host: { platform } }) => {
     // With cgroup v1 that check of kubeadm is left out as a whole.
     const isChecked = platform.cgroup === 'v2';
-    return !isChecked || SUPPORTED.some((form) => form.test(platform.kernel)) ? [] : [`uname -r says ${platform.kernel}`];
+    const isOwn = familyOf(platform)?.ownKernel?.test(platform.kernel) === true;
+    return !isChecked || isOwn || NAMED.some((form) => form.test(platform.kernel)) ? [] : [`uname -r says ${platform.kernel}`];
   },
 });

@@ -10,7 +10,6 @@ import type { ExpectedNode } from '../verify/expected-cluster.ts';
 
 /** Where machines get the packages of their distribution that they lack. */
 export interface PackagesWay {
-  readonly names: readonly string[];
   /** The mirror that the machine knows, which is not tried; or an archive for machines of one release; or nowhere. */
   readonly from: 'mirror' | 'nowhere' | { readonly osId: string; readonly osVersion: string };
 }

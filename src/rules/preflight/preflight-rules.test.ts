@@ -9,6 +9,7 @@ import { known, unknown } from '../../plan/fact.ts';
 import { laneId } from '../../plan/plan.ts';
 import { preflightNodes, readyHost, readyInput, withFact, withGround, withMachine, withNetwork } from '../testing/preflight-bare.ts';
 import { preflightCases } from '../testing/preflight-cases.ts';
+import { distributionCases, distributionReports } from '../testing/preflight-distribution-cases.ts';
 import type { PreflightInput } from './preflight-input.ts';
 import { preflightFindings, preflightProbes, preflightRules } from './preflight-rules.ts';
 
@@ -42,12 +43,12 @@ describe('machines that are ready', () => {
 });
 
 it("packages that a machine lacks are nobody's complaint where an archive for its release has them", () => {
-  const packages = { names: ['haproxy', 'socat'], from: { osId: 'debian', osVersion: '12' } } as const;
+  const packages = { from: { osId: 'debian', osVersion: '12' } } as const;
   expect(preflightFindings({ ...readyInput, packages })).toEqual(nothing);
 });
 
 describe('one wrong thing', () => {
-  it.each(preflightCases)('%s', (...[, input, code, severity, node, evidence]) => {
+  it.each([...preflightCases, ...distributionCases])('%s', (...[, input, code, severity, node, evidence]) => {
     const { findings, unknown: unseen } = preflightFindings(input);
     expect(unseen).toEqual([]);
     expect(findings.map((finding) => [finding.code, finding.severity, finding.node])).toEqual([[code, severity, node]]);
@@ -55,7 +56,7 @@ describe('one wrong thing', () => {
   });
 
   it('is known for every rule', () => {
-    const fired = new Set([...preflightCases.map(([, , code]) => code), 'cluster-unhealthy']);
+    const fired = new Set([...preflightCases, ...distributionCases].map(([, , code]) => code)).add('cluster-unhealthy');
     expect(preflightRules.map(({ code }) => code).filter((code) => !fired.has(code))).toEqual([]);
   });
 
@@ -67,6 +68,15 @@ describe('one wrong thing', () => {
   it('is told beside all others', () => {
     const input = withGround('w-1', ['user|0', 'user|1000'], ['', 'program|/usr/bin/kubelet'], ['', 'remain|/etc/kubernetes/kubelet.conf'], ['nameserver|10.0.0.254\n', '']);
     expect(preflightFindings(input).findings.map(({ code }) => code)).toEqual(['root-rights-missing', 'resolver-unfit', 'remains', 'programs-in-the-way']);
+  });
+});
+
+describe('a machine of another distribution', () => {
+  it.each(distributionReports)('%s', (_what, input, told) => {
+    const { findings, unknown: unseen } = preflightFindings(input);
+    expect(unseen).toEqual([]);
+    expect(findings.map(({ code, severity, node }) => [code, severity, node])).toEqual(told.map(([code, severity]) => [code, severity, 'w-1']));
+    for (const [index, [, , fix]] of told.entries()) expect(findings[index]?.fix).toContain(fix);
   });
 });
 

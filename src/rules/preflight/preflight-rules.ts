@@ -19,6 +19,7 @@ import { machineNotReached } from './machine-not-reached.ts';
 import { memoryLow } from './memory-low.ts';
 import { mtuTooSmall } from './mtu-too-small.ts';
 import { notWritable } from './not-writable.ts';
+import { osUnsupported } from './os-unsupported.ts';
 import { osUntried } from './os-untried.ts';
 import { portTaken } from './port-taken.ts';
 import { portUnreachable } from './port-unreachable.ts';
@@ -48,6 +49,7 @@ export const preflightRules: readonly PreflightRule[] = [
   sudoRefused,
   rootRightsMissing,
   systemdMissing,
+  osUnsupported,
   osUntried,
   packagesOutOfReach,
   architectureDiffers,

@@ -54,7 +54,7 @@ export const readyInput: PreflightInput = {
   },
   nodes: preflightNodes,
   architecture: 'amd64',
-  packages: { names: ['haproxy', 'socat'], from: 'mirror' },
+  packages: { from: 'mirror' },
   snapshot: {
     hosts: Object.fromEntries(preflightNodes.map((node) => [laneId(node.name), known(readyHost(node))])),
     cluster: unknown('no machine that was reached is a control plane'),

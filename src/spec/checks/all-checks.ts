@@ -2,6 +2,7 @@ import { checkNodeAddresses } from './addresses-in-settings.ts';
 import type { Check } from './check.ts';
 import { checkConfigurationFields } from './configuration-fields.ts';
 import { checkCertSans, checkComponentsOnWorkers } from './control-plane.ts';
+import { checkDistribution } from './distribution.ts';
 import { checkFlags } from './flags.ts';
 import { checkLabelsAndTaints } from './labels-taints.ts';
 import { checkAddresses, checkControlPlanes, checkDuplicates } from './nodes.ts';
@@ -30,5 +31,6 @@ export const allChecks: readonly Check[] = [
   checkComponentsOnWorkers,
   checkLabelsAndTaints,
   checkProxy,
+  checkDistribution,
   checkSecrets,
 ];
