@@ -110,6 +110,13 @@ describe('the plan of a reset', () => {
     expect(answer.plan.steps).toHaveLength(cluster.nodes.length);
   });
 
+  it('starts again what ran before under the name of a unit of ours, also where it runs', () => {
+    const theirs = DEPLOYED.map((entry) => (entry.path === 'containerd.service' ? { ...entry, was: 'enabled active' } : entry));
+    const { plan: made } = plan(everywhere({ ledger: ledgerOf(theirs) }));
+    const given = made.steps[0]!.actions.find(({ action }) => action.kind === 'given-back')!;
+    expect(kindOf(given.action).script().shell).toContain('systemctl restart containerd.service');
+  });
+
   it('takes the endpoint’s line out of a hosts file that others have changed since', () => {
     const changed = `${OURS}10.0.0.9 theirs\n`;
     const items = DEPLOYED.map((entry) => (entry === HOSTS ? { ...entry, digest: sha256(changed) } : entry));
@@ -199,7 +206,7 @@ function nothingToUndo({ what, existed, was, now, backup, digest }: LedgerItem):
   if (what === 'package' || what === 'masked') return false;
   // Of a secret that was there neither digest nor copy tells whether it is the same.
   if (what === 'secret' && existed) return false;
-  if (what === 'unit') return now === was;
+  if (what === 'unit') return now === was && !was.endsWith(' active');
   if (what === 'sysctl') return now === was || now === 'absent';
   if (!existed) return now === 'absent';
   return now === was && (what === 'tree' || backup === '' || digest === backup);
@@ -211,7 +218,7 @@ it('whatever a ledger holds: what others changed or had is in no plan, and all e
     what: fc.constantFrom('file', 'program', 'tree', 'unit', 'sysctl', 'package', 'directory', 'secret', 'masked'),
     existed: fc.boolean(),
     backup: fc.constantFrom('', 'd0'),
-    was: fc.constantFrom('', 'file 644 root:root', '0 755 root:root', '3 755 root:root', 'disabled inactive'),
+    was: fc.constantFrom('', 'file 644 root:root', '0 755 root:root', '3 755 root:root', 'disabled inactive', 'enabled active'),
     written: fc.constantFrom([], ['d1']),
     now: fc.constantFrom('absent', 'file 644 root:root', 'file 600 root:root', 'link /x', '4 755 root:root', 'enabled active'),
     digest: fc.constantFrom('', 'd0', 'd1', 'd9'),

@@ -22,11 +22,14 @@ const isLost = (item: LedgerItem): boolean => item.what === 'secret' && item.exi
 /** A kernel setting that came with its module after the beginning: it goes with it. */
 const isNew = (item: LedgerItem): boolean => formOf(item) === 'setting' && !item.existed;
 
+/** A unit that ran before is stopped with ours of its name, whatever it is now: it is started again, also where a reset died between the two. */
+const isStartedAgain = (item: LedgerItem): boolean => formOf(item) === 'unit' && item.was.endsWith(' active');
+
 /** Decides over everything in the ledger that is not as it was. What lies in a directory that goes as a whole goes with it. Pure. */
 export function decideWhatGoes(ledger: LedgerFacts): WhatGoes {
   const going = ledger.items.filter((item) => item.what === 'tree' && !wasFilled(item)).map(({ path }) => `${path}/`);
   const items = ledger.items.filter((item) => item.what === 'tree' || !going.some((tree) => item.path.startsWith(tree)));
-  const differs = items.filter((item) => !isAsBefore(item) && formOf(item) !== 'names');
+  const differs = items.filter((item) => (!isAsBefore(item) || isStartedAgain(item)) && formOf(item) !== 'names');
   const keeps = [...new Set(differs.filter((item) => isChangedByOthers(item) && !isEdited(item) && item.backup !== '').map(({ backup }) => backup))].sort();
   const isLeft = (item: LedgerItem): boolean => formOf(item) === 'kept' || isNew(item) || isEdited(item) || isLost(item) || isChangedByOthers(item) || wasFilled(item);
   return { items: differs.filter((item) => !isLeft(item)), stays: staysOf(differs.filter((item) => isLeft(item) && !isEdited(item))), keeps };
