@@ -198,7 +198,7 @@ describe('what is given back', () => {
 
   it.each<readonly [what: string, action: (items: readonly LedgerItem[]) => Planned<Action>]>([
     ['given back', giveBack],
-    ['stopped', (items) => goal({ kind: 'node-stopped', units: ['kubelet.service'], items })],
+    ['stopped', (items) => goal({ kind: 'node-stopped', units: ['kubelet.service'], items, others: [] })],
   ])('is nothing where one file is something else than the plan saw: nothing is %s', (_what, action) => {
     root.hidesProcesses();
     const [first, last] = [root.at('etc', 'a'), root.at('etc', 'z')];

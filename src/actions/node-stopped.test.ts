@@ -1,6 +1,11 @@
 import { existsSync, mkdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LedgerItem } from '../facts/ledger/ledger-facts.ts';
+import { RUNTIME_SOCKET, TASKS_DIR } from '../shell/ledger-shell.ts';
+import { DRIFTED_EXIT } from './kind.ts';
+import type { NodeStoppedAction } from './kinds/node-stopped.ts';
 import { FakeRoot } from './testing/run-compiled.ts';
 
 // Programs are started: a busy machine takes its time.
@@ -9,6 +14,15 @@ vi.setConfig({ testTimeout: 30_000 });
 const OWN = 'pid:[1]';
 const NESTED = 'pid:[2]';
 const SHIM = 'containerd-shim-runc-v2\0-namespace\0k8s.io\0-id\0x\0';
+
+const RUNTIME_TREE: LedgerItem = { path: '/run/containerd', what: 'tree', existed: false, backup: '', was: '', written: [], now: '9 711 root:root', digest: '' };
+const LEDGER_LINE = `${JSON.stringify({ path: '/x', what: 'module', sha256: '', existed: false, backup: '', was: '', run: 'r' })}\n`;
+
+/** A socket on which somebody listens. Gives what ends it. */
+function listenOn(path: string): () => void {
+  const server = createServer().listen(path);
+  return () => server.close();
+}
 
 let root: FakeRoot;
 beforeEach(() => {
@@ -35,7 +49,8 @@ function startAs(pid: number, cmdline: string, namespace: string): void {
   symlinkSync(namespace, root.at(`proc/${pid}/ns/pid`));
 }
 
-const stop = () => root.run([{ role: 'goal', action: { kind: 'node-stopped', units: ['kubelet.service'], items: [] } }]);
+const stop = (fields: Partial<NodeStoppedAction> = {}) =>
+  root.run([{ role: 'goal', action: { kind: 'node-stopped', units: ['kubelet.service'], items: [], others: [], ...fields } }]);
 const callsOf = (name: string): readonly string[] =>
   root
     .calls()
@@ -48,10 +63,11 @@ describe('a node that is stopped', () => {
       '/run/netns/cni-1',
       '/var/lib/kubelet/pods/x/volume',
       '/run/containerd/io.containerd.grpc.v1.cri/sandboxes/x/shm',
-      '/run/containerd/io.containerd.runtime.v2.task/k8s.io/x/rootfs',
+      `${TASKS_DIR}/k8s.io/x/rootfs`,
     ];
-    const theirs = ['/run/netns/foreign', '/run/containerd/io.containerd.runtime.v2.task/moby/x/rootfs', '/run/containerd-theirs'];
-    put('proc/self/mounts', [...ours, ...theirs].map((path) => `x ${path.startsWith('/run/containerd') ? path : root.at(path)} x rw 0 0\n`).join(''));
+    const theirs = ['/run/netns/foreign', `${TASKS_DIR}/moby/x/rootfs`, '/run/containerd-theirs'];
+    const isMoved = (path: string): boolean => !path.startsWith('/run/containerd') || path.startsWith(TASKS_DIR);
+    put('proc/self/mounts', [...ours, ...theirs].map((path) => `x ${isMoved(path) ? root.at(path) : path} x rw 0 0\n`).join(''));
     for (const name of ['cni-1', 'foreign']) put(`run/netns/${name}`, '');
     expect(stop().exitCode).toBe(0);
     expect([...callsOf('umount')].sort()).toEqual(ours.map((path) => `umount ${path}`).sort());
@@ -70,10 +86,47 @@ describe('a node that is stopped', () => {
     expect(readlinkSync(root.at('proc/12/ns/pid'))).toBe(NESTED);
   });
 
+  it('ends containers of others that were consented to, but no process that has the number of one by chance', () => {
+    startAs(11, SHIM.replace('k8s.io', 'moby'), OWN);
+    startAs(12, SHIM.replace('k8s.io', 'else'), OWN);
+    for (const [pid, group] of [
+      [31, '0::/system.slice/docker-a1.scope\n'],
+      [32, '0::/system.slice/sshd.service\n'],
+    ] as const)
+      put(`proc/${pid}/cgroup`, group);
+    put(`${TASKS_DIR}/moby/a1/init.pid`, '31');
+    put(`${TASKS_DIR}/moby/b2/init.pid`, '32');
+    expect(stop({ items: [RUNTIME_TREE], others: ['moby/a1', 'moby/b2'] }).exitCode).toBe(0);
+    expect(callsOf('end-process')).toEqual(['end-process 11', 'end-process 31']);
+  });
+
+  it('is not stopped where others have a container that nobody has consented to', () => {
+    startAs(11, SHIM, OWN);
+    put(`${TASKS_DIR}/moby/a1/init.pid`, '31');
+    put(`${TASKS_DIR}/moby/new/init.pid`, '32');
+    const { exitCode, output } = stop({ items: [RUNTIME_TREE], others: ['moby/a1'] });
+    expect([exitCode, output]).toEqual([DRIFTED_EXIT, ['moby/new: a container of others that the plan does not have']]);
+    expect([callsOf('end-process'), callsOf('systemctl')]).toEqual([[], []]);
+    // Where the runtime was others' before, its directories stay, and with them what runs.
+    expect(stop().exitCode).toBe(0);
+    expect(callsOf('end-process')).toEqual(['end-process 11']);
+  });
+
+  it('tells the containers of others, also those that do not run', () => {
+    put('state/ledger.jsonl', LEDGER_LINE);
+    put(`${TASKS_DIR}/k8s.io/x/init.pid`, '1');
+    put(`${TASKS_DIR}/moby/a1/init.pid`, '2');
+    expect(root.ledgerFacts().others).toEqual(['moby/a1']);
+    mkdirSync(dirname(root.at(RUNTIME_SOCKET)), { recursive: true });
+    using _answers = { [Symbol.dispose]: listenOn(root.at(RUNTIME_SOCKET)) };
+    root.standIn('ctr', `case "$*" in 'namespaces ls -q') printf 'k8s.io\\nmoby\\nnerd\\n';; '-n moby containers ls -q') printf 'a1\\n';; '-n nerd containers ls -q') printf 'stopped\\n';; *) echo x;; esac`);
+    expect(root.ledgerFacts().others).toEqual(['moby/a1', 'nerd/stopped']);
+  });
+
   it('is counted by the containers of its own', () => {
     startAs(11, SHIM, OWN);
     startAs(12, SHIM, NESTED);
-    put('state/ledger.jsonl', `${JSON.stringify({ path: '/x', what: 'module', sha256: '', existed: false, backup: '', was: '', run: 'r' })}\n`);
+    put('state/ledger.jsonl', LEDGER_LINE);
     expect(root.ledgerFacts().containers).toBe(1);
     rmSync(root.at('proc/11'), { recursive: true });
     expect(root.ledgerFacts().containers).toBe(0);

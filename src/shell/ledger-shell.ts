@@ -35,20 +35,40 @@ export const CLUSTER_TABLES = '(ip|ip6)/(filter|nat|mangle|raw|security|kube-pro
 /** Network interfaces that flannel, kube-proxy and CNI plugins make, as a pattern of `case`; those of pods go with the pods. */
 export const CLUSTER_LINKS = 'cni0 | flannel.* | flannel-v6.* | kube-ipvs0';
 
+/** Where containerd has what runs, as `NAMESPACE/ID`, and where it answers. */
+export const TASKS_DIR = '/run/containerd/io.containerd.runtime.v2.task';
+export const RUNTIME_SOCKET = '/run/containerd/containerd.sock';
+
 /**
- * `kw_shims`: processes that watch containers of Kubernetes. Those of a cluster that runs inside of a container or a lab on this machine are in another pid namespace. `kw_contained`: processes of pods:
- * the kubelet has them at the root of the control groups, and one inside of a container below that container's.
+ * `kw_shims [NAMESPACES]`: processes that watch containers of Kubernetes, and those of these namespaces, a pattern. Those of a cluster that runs inside of a container or a lab on this machine are in
+ * another pid namespace. `kw_contained`: processes of pods: the kubelet has them at the root of the control groups, and one inside of a container below that container's. `kw_others`: containers in
+ * other namespaces of this containerd, as `NAMESPACE/ID`: those that run are told by their directories, those that do not by containerd, if it answers. `kw_inits NAMESPACE/ID...`: the first process of
+ * each; one that has its number by chance is told by its control group.
  */
 export const CONTAINERS_SHELL = `
 kw_shims() {
   own=$(readlink /proc/self/ns/pid)
   for p in /proc/[0-9]*; do
-    tr '\\0' ' ' 2>/dev/null < "$p/cmdline" | grep -q 'containerd-shim-runc-v2 -namespace k8s.io' || continue
+    tr '\\0' ' ' 2>/dev/null < "$p/cmdline" | grep -qE "containerd-shim-[a-z0-9-]+ -namespace (k8s\\.io\${1:+|$1}) " || continue
     [ "$(readlink "$p/ns/pid")" != "$own" ] || printf '%s ' "\${p##*/}"
   done
   :
 }
-kw_contained() { find /sys/fs/cgroup/kubepods* -name cgroup.procs -exec cat {} + 2>/dev/null; :; }`.trim();
+kw_contained() { find /sys/fs/cgroup/kubepods* -name cgroup.procs -exec cat {} + 2>/dev/null || :; }
+kw_others() {
+  {
+    for task in ${TASKS_DIR}/*/*; do [ ! -d "$task" ] || printf '%s\\n' "\${task#${TASKS_DIR}/}"; done
+    if [ -S ${RUNTIME_SOCKET} ] && command -v ctr > /dev/null; then
+      for space in $(timeout 10 ctr namespaces ls -q 2>/dev/null); do timeout 10 ctr -n "$space" containers ls -q 2>/dev/null | sed "s|^|$space/|"; done
+    fi
+  } | sed '/^k8s\\.io\\//d' | sort -u | tr '\\n' ' '
+}
+kw_inits() {
+  for one; do
+    pid=$(cat "${TASKS_DIR}/$one/init.pid" 2>/dev/null) || continue
+    ! grep -qF "\${one#*/}" "/proc/$pid/cgroup" 2>/dev/null || printf '%s ' "$pid"
+  done
+}`.trim();
 
 /**
  * `kw_filters`: programs that know a packet filter of this machine, each a prefix of `-save` and `-restore`. Legacy tables are asked for only where the kernel has some: asking would make them.

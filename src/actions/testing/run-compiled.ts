@@ -7,7 +7,7 @@ import type { Marker } from '../../shell/markers.ts';
 import type { LedgerFacts } from '../../facts/ledger/ledger-facts.ts';
 import { LEDGER_STATE } from '../../facts/ledger/ledger-script.ts';
 import { parseLedger } from '../../facts/ledger/parse-ledger.ts';
-import { CLUSTER_TREES } from '../../shell/ledger-shell.ts';
+import { CLUSTER_TREES, RUNTIME_SOCKET, TASKS_DIR } from '../../shell/ledger-shell.ts';
 import { STATE_DIR, STORE_DIR } from '../../shell/remote-paths.ts';
 import type { Planned } from '../../plan/plan.ts';
 import type { Action } from '../action.ts';
@@ -69,7 +69,7 @@ export class FakeRoot {
     this.#lacking.add(name);
   }
 
-  /** Has scripts see the processes and mounts that are below this directory, and end none for real: `end-process` stands for that. */
+  /** Has scripts see the processes, mounts and containers that are below this directory, and end none for real: `end-process` stands for that. */
   hidesProcesses(): void {
     this.#hidesProcesses = true;
   }
@@ -116,7 +116,11 @@ export class FakeRoot {
       .replaceAll(STORE_DIR, this.at('store'))
       .replaceAll(/\/(proc\/sys|usr\/sbin|sys\/class)\//g, `${this.path}/$1/`);
     if (!this.#hidesProcesses) return below;
-    return below.replaceAll(/(?<![\w-])\/(proc\/\[0-9\]\*|proc\/self\/|sys\/fs\/cgroup\/|run\/netns\/)/g, `${this.path}/$1`).replaceAll('kill -9', 'end-process');
+    return below
+      .replaceAll(/(?<![\w-])\/(proc\/\[0-9\]\*|proc\/self\/|proc\/\$pid\/|sys\/fs\/cgroup\/|run\/netns\/)/g, `${this.path}/$1`)
+      .replaceAll(TASKS_DIR, this.at(TASKS_DIR))
+      .replaceAll(RUNTIME_SOCKET, this.at(RUNTIME_SOCKET))
+      .replaceAll('kill -9', 'end-process');
   }
 
   /** Runs the actions for real, as one step. */

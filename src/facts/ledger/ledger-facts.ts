@@ -48,9 +48,11 @@ export interface LedgerFacts {
   readonly items: readonly LedgerItem[];
   /** Containers of Kubernetes that still run, whoever watches them. */
   readonly containers: number;
+  /** Containers in other namespaces of this machine's containerd, `NAMESPACE/ID`: others run them, or have run them. */
+  readonly others: readonly string[];
 }
 
-export const NO_LEDGER: LedgerFacts = { items: [], containers: 0 };
+export const NO_LEDGER: LedgerFacts = { items: [], containers: 0, others: [] };
 
 /** Whether the ledger begins with what was there before: one of an early version of this tool does not. */
 export function hasGround({ items }: LedgerFacts): boolean {
@@ -65,6 +67,13 @@ export function isBegun({ items }: LedgerFacts): boolean {
 export function wasFilled({ what, existed, was }: LedgerItem): boolean {
   return what === 'tree' && existed && !was.startsWith('0 ') && was.split(' ').length <= TREE_WORDS;
 }
+
+/** A directory of the runtime: what it keeps of containers goes with it, whosever they are. */
+export function holdsContainers({ what, path }: Pick<LedgerItem, 'what' | 'path'>): boolean {
+  return what === 'tree' && RUNTIME_TREES.includes(path);
+}
+
+const RUNTIME_TREES = ['/run/containerd', '/var/lib/containerd'];
 
 /** How much lay in a tree, its mode, its owner. Where empty directories alone lay in it they follow, each `MODE,OWNER,PATH`. */
 const TREE_WORDS = 3;

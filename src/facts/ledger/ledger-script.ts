@@ -32,7 +32,7 @@ kw_now() {
 }`.trim();
 
 /**
- * Shell that prints the ledger as it is, then what is now in each place that it names, `##` between them: `PATH STATE|DIGEST`, and last the number of Kubernetes' containers. It changes nothing.
+ * Shell that prints the ledger as it is, then what is now in each place that it names, `##` between them: `PATH STATE|DIGEST`, and last the number of Kubernetes' containers and the names of others'. It changes nothing.
  */
 export const LEDGER_STATE = `[ ! -s ${LEDGER} ] || {
 ${STATE_SHELL}
@@ -41,4 +41,5 @@ ${NOW}
 cat ${LEDGER}; echo; echo '##'
 ${FIELDS} | while IFS='|' read -r what path; do printf '%s\\t' "$path"; kw_now "$what" "$path"; echo; done
 printf '##containers %s\\n' "$(kw_shims | wc -w)"
+printf '##others %s\\n' "$(kw_others)"
 }`;

@@ -29,13 +29,19 @@ export function parseLedger(answer: string): LedgerFacts {
   const lines = linesOf(answer);
   const end = lines.indexOf('##');
   if (end === -1) return NO_LEDGER;
-  const containers = lines.find((line) => line.startsWith('##containers '));
+  const marked = (mark: string): readonly string[] => wordsOf(lines.find((line) => line.startsWith(`##${mark} `)) ?? '').slice(1);
   const now = new Map(lines.slice(end + 1).flatMap((line) => nowOf(line)));
   const byPath = new Map<string, Line[]>();
   for (const line of lines.slice(0, end).flatMap((text) => parseLine(text) ?? [])) byPath.set(line.path, [...(byPath.get(line.path) ?? []), line]);
   const items = [...byPath.values()].flatMap((entries) => itemOf(entries, now));
-  return { items: items.map((item) => (isMadeInside(item, items) ? { ...item, existed: false, backup: '', was: '' } : item)), containers: Number(containers?.split(' ')[1] ?? 0) };
+  return {
+    items: items.map((item) => (isMadeInside(item, items) ? { ...item, existed: false, backup: '', was: '' } : item)),
+    containers: Number(marked('containers')[0] ?? 0),
+    others: marked('others'),
+  };
 }
+
+const wordsOf = (text: string): readonly string[] => text.split(' ').filter((word) => word !== '');
 
 /** What lay in a directory that was absent or empty at the beginning was made later, though it was there when this tool first changed it. */
 function isMadeInside({ path, what }: LedgerItem, items: readonly LedgerItem[]): boolean {
@@ -61,8 +67,7 @@ function itemOf(entries: readonly Line[], now: ReadonlyMap<string, readonly [now
 /** Of names: those that were not there before. */
 function minus(now: string, was: string): string {
   const before = new Set(was.split(' '));
-  return now
-    .split(' ')
-    .filter((name) => name !== '' && !before.has(name))
+  return wordsOf(now)
+    .filter((name) => !before.has(name))
     .join(' ');
 }

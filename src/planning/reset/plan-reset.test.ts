@@ -48,7 +48,7 @@ const DEPLOYED: readonly LedgerItem[] = [
 
 type World = Readonly<Record<string, Partial<HostFacts> | Fact<HostFacts>>>;
 const hostsFile = (text: string): FileFact => ({ type: 'file', sha256: sha256(text), sizeBytes: text.length, mode: '644', owner: 'root:root', text });
-const ledgerOf = (items: readonly LedgerItem[]): LedgerFacts => ({ items, containers: 12 });
+const ledgerOf = (items: readonly LedgerItem[]): LedgerFacts => ({ items, containers: 12, others: [] });
 
 /** Machines of the demonstration cluster, deployed but for what is changed. */
 function snapshotOf(changes: World = {}, nodes: readonly string[] = []): Snapshot {
@@ -105,7 +105,7 @@ describe('the plan of a reset', () => {
 
   it('goes on where one died: what is as it was is not in it any more', () => {
     const half = DEPLOYED.map((entry) => (entry.path === '/opt/cni' ? { ...entry, now: 'absent' } : entry));
-    const answer = plan(everywhere({ ledger: { items: half, containers: 0 } }));
+    const answer = plan(everywhere({ ledger: { items: half, containers: 0, others: [] } }));
     expect(pathsOf(answer)).not.toContain('/opt/cni');
     expect(answer.plan.steps).toHaveLength(cluster.nodes.length);
   });
@@ -188,6 +188,17 @@ describe('what is not ours', () => {
     expect(plan({ 'w-1': { files: { '/etc/hosts': unnamed } } }).unproven).toEqual(['w-1']);
     expect(plan({ 'cp-1': { files: { [CLUSTER_CA]: ca } }, 'w-1': { files: { '/etc/hosts': unnamed, [CLUSTER_CA]: ca } } }).unproven).toEqual([]);
     expect(plan(everywhere(GONE)).unproven).toEqual([]);
+  });
+
+  it('containers of others are told where the runtime’s directories go, and are in the plan; where these were filled before, they stay', () => {
+    const others = ['moby/a1'];
+    const runtime = tree('/run/containerd', '9 711 root:root');
+    const going = plan({ 'w-1': { ledger: { ...ledgerOf([...DEPLOYED, runtime]), others } } });
+    expect(going.others).toEqual({ 'w-1': others });
+    const stopped = (answer: ResetAnswer) => answer.plan.steps.find(({ id }) => id === 'w-1/reset')!.actions.map(({ action }) => action)[0];
+    expect(stopped(going)).toMatchObject({ kind: 'node-stopped', others });
+    const staying = plan({ 'w-1': { ledger: { ...ledgerOf([...DEPLOYED, { ...runtime, existed: true, was: '7 711 root:root' }]), others } } });
+    expect([staying.others, stopped(staying)]).toMatchObject([{}, { others: [] }]);
   });
 
   it('nodes outside the file are not looked for while no API server answers', () => expect([plan().sawNodes, plan({}, ['cp-1']).sawNodes]).toEqual([false, true]));

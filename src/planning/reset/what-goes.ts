@@ -1,4 +1,4 @@
-import { formOf, isAsBefore, isChangedByOthers, wasFilled } from '../../facts/ledger/ledger-facts.ts';
+import { formOf, holdsContainers, isAsBefore, isChangedByOthers, wasFilled } from '../../facts/ledger/ledger-facts.ts';
 import type { LedgerFacts, LedgerItem } from '../../facts/ledger/ledger-facts.ts';
 import { KEPT_DIR } from '../../shell/remote-paths.ts';
 import { HOSTS_FILE } from '../files/system.ts';
@@ -9,6 +9,8 @@ export interface WhatGoes {
   readonly stays: readonly string[];
   /** Names of copies of what was there before, which others' changes keep from being given back. */
   readonly keeps: readonly string[];
+  /** Containers of others that end since the runtime's directories go. */
+  readonly others: readonly string[];
 }
 
 /** Somebody else's lines are in it now, or it was written more than once: its copy is not what it would be without us. */
@@ -32,7 +34,8 @@ export function decideWhatGoes(ledger: LedgerFacts): WhatGoes {
   const differs = items.filter((item) => (!isAsBefore(item) || isStartedAgain(item)) && formOf(item) !== 'names');
   const keeps = [...new Set(differs.filter((item) => isChangedByOthers(item) && !isEdited(item) && item.backup !== '').map(({ backup }) => backup))].sort();
   const isLeft = (item: LedgerItem): boolean => formOf(item) === 'kept' || isNew(item) || isEdited(item) || isLost(item) || isChangedByOthers(item) || wasFilled(item);
-  return { items: differs.filter((item) => !isLeft(item)), stays: staysOf(differs.filter((item) => isLeft(item) && !isEdited(item))), keeps };
+  const undone = differs.filter((item) => !isLeft(item));
+  return { items: undone, stays: staysOf(differs.filter((item) => isLeft(item) && !isEdited(item))), keeps, others: undone.some(holdsContainers) ? ledger.others : [] };
 }
 
 function staysOf(left: readonly LedgerItem[]): readonly string[] {
