@@ -19,12 +19,28 @@ export interface NodeStoppedAction {
   readonly others: readonly string[];
 }
 
-const REMOVE_PODS = ['crictl', '--runtime-endpoint', `unix://${RUNTIME_SOCKET}`, 'rmp', '--force', '--all'];
+const CRICTL = ['crictl', '--runtime-endpoint', `unix://${RUNTIME_SOCKET}`];
+const REMOVE_PODS = [...CRICTL, 'rmp', '--force', '--all'];
 const PODS_SECONDS = 180;
+const ASKED_SECONDS = 30;
 const ENDED_SECONDS = 30;
 
 /** What stands below these is mounted by the kubelet, or by the runtime for its containers: those of others are in other namespaces of containerd. */
 const MOUNTED_BELOW = ['/var/lib/kubelet', `${TASKS_DIR}/k8s.io`, '/run/containerd/io.containerd.grpc.v1.cri'];
+
+/**
+ * `kw_networks`: names of the network namespaces of pods, as their containers are told, and as the runtime says, if it answers: of a pod whose containers have ended. All who use CNI plugins name theirs
+ * alike, in one directory.
+ */
+const NETWORKS = `
+kw_networks() {
+  {
+    cat ${TASKS_DIR}/k8s.io/*/config.json 2>/dev/null || :
+    if [ -S ${RUNTIME_SOCKET} ] && command -v crictl > /dev/null; then
+      pods=$(timeout ${ASKED_SECONDS} ${command(...CRICTL)} pods -q 2>/dev/null) && [ -n "$pods" ] && timeout ${ASKED_SECONDS} ${command(...CRICTL)} inspectp $pods 2>/dev/null || :
+    fi
+  } | grep -oE '/netns/cni-[A-Za-z0-9-]+"' | sed 's|^/netns/||; s|"$||' | sort -u
+}`.trim();
 
 /** Stops as drifted where others have started a container since the plan was made: nobody has consented to its end. */
 function noMoreOf(others: readonly string[]): string {
@@ -54,6 +70,9 @@ export const nodeStopped: Kind<NodeStoppedAction> = {
       asPlanned(givenBack),
       CONTAINERS_SHELL,
       ...(givenBack.some(holdsContainers) ? [noMoreOf(others)] : []),
+      // They are asked for while there are pods.
+      NETWORKS,
+      'networks=$(kw_networks)',
       // A unit may be gone already: a run that died is gone on with.
       `stop() { systemctl stop "$1" 2>/dev/null || ! systemctl is-active -q "$1"; }`,
       command('stop', first),
@@ -65,8 +84,7 @@ export const nodeStopped: Kind<NodeStoppedAction> = {
       `kw_until ${ENDED_SECONDS} 'every container has ended' ended`,
       `systemctl stop kubepods.slice 2>/dev/null || :`,
       `for below in ${command(...MOUNTED_BELOW)}; do kw_unmount "$below"; done`,
-      // Network namespaces have one directory for all who make some.
-      `for pod in /run/netns/cni-*; do [ ! -e "$pod" ] || { umount "$pod" 2>/dev/null || umount -l "$pod" 2>/dev/null || :; rm -f "$pod"; }; done`,
+      `for network in $networks; do pod=/run/netns/$network; [ ! -e "$pod" ] || { umount "$pod" 2>/dev/null || umount -l "$pod" 2>/dev/null || :; rm -f "$pod"; }; done`,
     ].join('\n'),
     inputs: [],
   }),

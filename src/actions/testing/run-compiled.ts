@@ -60,6 +60,7 @@ export class FakeRoot {
 
   /** A program of this name that runs this shell instead, its arguments noted in `calls`. */
   standIn(name: string, shell = ':'): void {
+    this.#lacking.delete(name);
     writeFileSync(join(this.#bin, name), `#!/bin/sh\nprintf '%s\\n' "${name} $*" >> ${this.at('calls')}\n${shell}\n`);
     chmodSync(join(this.#bin, name), 0o755);
   }
