@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LedgerFacts, LedgerItem } from '../facts/ledger/ledger-facts.ts';
 import { hasGround, isAsBefore, isChangedByOthers, wasFilled } from '../facts/ledger/ledger-facts.ts';
+import { CLUSTER_CA } from '../facts/kubernetes-paths.ts';
 import type { Planned } from '../plan/plan.ts';
 import { decideWhatGoes } from '../planning/reset/what-goes.ts';
 import { sha256 } from '../util/sha256.ts';
@@ -157,6 +158,37 @@ describe('the ledger', () => {
     writeFileSync(root.at('state', 'ledger.jsonl'), `${JSON.stringify({ path, what: 'file', sha256: sha256(OURS), existed: false, backup: '', run: 'old' })}\n`);
     const facts = root.ledgerFacts();
     expect([facts.items.map((item) => item.path), hasGround(facts)]).toEqual([[path], false]);
+  });
+
+  it('says of which cluster the machine is, and by which CA once that is there, each once; the last counts', () => {
+    const claims = () => root.wholeLedger().filter(({ what }) => what === 'cluster').map(({ path, sha256: authority }) => [path, authority]);
+    const runAs = (cluster: string, name: string) => {
+      root.cluster = cluster;
+      expect(root.run([write(root.at(name))], values).exitCode).toBe(0);
+    };
+    runAs('demo', 'a');
+    put(root.at(CLUSTER_CA), 'ca');
+    for (const name of ['b', 'c']) runAs('demo', name);
+    expect(claims()).toEqual([
+      ['demo', ''],
+      ['demo', sha256('ca')],
+    ]);
+    rmSync(root.at(CLUSTER_CA));
+    runAs('demo', 'd');
+    expect(root.ledgerFacts().claim).toEqual({ cluster: 'demo', authority: sha256('ca') });
+    for (const cluster of ['other', 'demo', '']) runAs(cluster, `of ${cluster}`);
+    expect(claims().slice(2)).toEqual([
+      ['other', ''],
+      ['demo', ''],
+    ]);
+    expect(root.ledgerFacts().items.map(({ path }) => path)).not.toContain('demo');
+  });
+
+  it('has the CA with which kubeadm came to its end', () => {
+    root.cluster = 'demo';
+    root.standIn('kubeadm', `mkdir -p ${dirname(root.at(CLUSTER_CA))}; printf ca > ${root.at(CLUSTER_CA)}`);
+    expect(root.run([goal({ kind: 'kubeadm-join', node: 'w-1', role: 'worker', config: [{ text: sha256(OURS) }] })], values).exitCode).toBe(0);
+    expect(root.ledgerFacts().claim).toEqual({ cluster: 'demo', authority: sha256('ca') });
   });
 
   it('has every directory that was made', () => {

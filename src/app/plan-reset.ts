@@ -40,7 +40,7 @@ export async function planClusterReset(loaded: LoadedCluster, context: ResetCont
   refuseUnseen(loaded, snapshot.hosts, context.allowed);
   if (answer.unproven.length > 0)
     context.onProgress(
-      `nothing on ${answer.unproven.join(', ')} says of which cluster it is (no line of the endpoint in /etc/hosts, no CA that another machine has): the file is believed`,
+      `nothing on ${answer.unproven.join(', ')} says of which cluster it is (no line of the endpoint in /etc/hosts, no name in its ledger, no CA that another machine has): the file is believed`,
     );
   if (!answer.sawNodes && plan.steps.length > 0) context.onProgress('no API server answers: nodes outside the file could not be looked for');
   checkWellFormed(plan);

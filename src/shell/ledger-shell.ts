@@ -11,6 +11,9 @@ export const CLUSTER_TREES = [
   ...['/run/containerd', '/run/flannel', '/run/nri'],
 ] as const;
 
+/** The CA of the cluster that a machine is of. */
+export const AUTHORITY_FILE = '/etc/kubernetes/pki/ca.crt';
+
 /** Directories that pods have made where a machine has none, and that others fill as well. */
 const CLUSTER_DIRECTORIES = ['/lib/modules'];
 
@@ -94,7 +97,8 @@ kw_tables() { command -v nft > /dev/null && nft list tables 2>/dev/null | awk '{
  * The ledger, the one record of what a machine was before: `kw_ledger PATH WHAT [SHA256]` writes down, before the change, that it is ours to undo: what will be there, and, the first time, what
  * was: digest, mode and owner of a file with a copy of it, the target of a link, whether a unit was enabled and active, the value of a kernel setting. Of what is `secret` neither digest nor copy
  * is kept. `kw_mkdir DIRECTORY` makes a directory with those above it, each in the ledger. With its first line the ledger holds the ground: what was in the directories that a cluster fills, the
- * network interfaces, the packet filter, kernel settings. One line for a path and content, one copy for a path: it does not grow with runs. A line is on the disk before the change that it tells of.
+ * network interfaces, the packet filter, kernel settings. `kw_claim` writes down of which cluster the machine is: its name, which the script knows as `KW_CLUSTER`, and its CA once that is there; the last of
+ * these lines counts. One line for a path and content, one copy for a path: it does not grow with runs. A line is on the disk before the change that it tells of.
  */
 export const LEDGER_SHELL = `
 ${STATE_SHELL}
@@ -151,11 +155,20 @@ kw_whole_lines() {
   (umask 077; sed '$d' ${LEDGER} > ${LEDGER}.new); sync ${LEDGER}.new; mv -f ${LEDGER}.new ${LEDGER}
 }
 kw_has() { grep -aF "$1" ${LEDGER} | grep -qa '"run":"[^"]*"}$'; }
+kw_claim() {
+  [ -n "\${KW_CLUSTER:-}" ] || return 0
+  authority=; [ ! -f ${AUTHORITY_FILE} ] || authority=$(kw_sha ${AUTHORITY_FILE})
+  claim="{\\"path\\":\\"$(kw_json "$KW_CLUSTER")\\",\\"what\\":\\"cluster\\",\\"sha256\\":\\"$authority"
+  case $(grep -a '"what":"cluster"' ${LEDGER} | tail -n 1) in "$claim"*) return 0 ;; esac
+  kw_line "$KW_CLUSTER" cluster "$authority" false '' '' >> ${LEDGER}
+  sync ${LEDGER}
+}
 kw_ledger() {
   kw_ground
   kw_whole_lines
   path=$(kw_json "$1"); line="{\\"path\\":\\"$path\\","
   if kw_has "$line\\"what\\":\\"$2\\",\\"sha256\\":\\"\${3:-}\\""; then return 0; fi
+  kw_claim
   existed=false; backup=; was=
   if ! kw_has "$line"; then kw_before "$1" "$2"; fi
   kw_line "$1" "$2" "\${3:-}" "$existed" "$backup" "$was" >> ${LEDGER}

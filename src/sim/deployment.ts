@@ -81,8 +81,10 @@ export type Command = (world: SimWorld, loaded: LoadedCluster, hooks?: Hooks) =>
 export const applyOn: Command = (world, loaded, hooks) => carryOut(world, (operator) => planOn(world, loaded, { operator, collect: true }), hooks);
 
 /** `kubewright reset --yes`, the cluster named. */
-export const resetOn: Command = (world, loaded, hooks) =>
-  carryOut(world, ({ fleet }) => world.clock.drive(planClusterReset(loaded, { fleet, signal: never(), onProgress: () => undefined, collect: true, allowed: [] })), hooks);
+export const resetOn: Command = (world, loaded, hooks) => {
+  const onProgress = (line: string): void => void (line.includes('the file is believed') && world.violations.push(line));
+  return carryOut(world, ({ fleet }) => world.clock.drive(planClusterReset(loaded, { fleet, signal: never(), onProgress, collect: true, allowed: [] })), hooks);
+};
 
 async function carryOut(world: SimWorld, plan: (operator: SimOperator) => Promise<RunnablePlan>, { onRecord = () => undefined, change = (made) => made }: Hooks = {}): Promise<AttemptEnd> {
   const operator = new SimOperator(world);

@@ -16,6 +16,7 @@ import { noteAction } from './ledger-entries.ts';
 import { appliedObjects } from './objects.ts';
 import { resetEffects } from './reset-effects.ts';
 import type { SimCluster } from './sim-cluster.ts';
+import { noteClaim } from './sim-ledger.ts';
 import type { SimWorld } from './sim-world.ts';
 import { ScriptFailed, textOf } from './work.ts';
 import type { Effect, Work } from './work.ts';
@@ -151,6 +152,7 @@ interface Kubeadm {
 async function kubeadm(work: Work, mark: string, { what, node, phases }: Kubeadm): Promise<void> {
   work.machine.write(mark, '', { mode: '644' });
   await runPhases(work, phases);
+  noteClaim(work.machine, work.world.name);
   work.world.done(what, node);
   await work.pause();
   work.machine.remove(mark);

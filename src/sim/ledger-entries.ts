@@ -2,7 +2,7 @@ import type { Action, ActionByKind, ActionKind } from '../actions/action.ts';
 import { INIT_MARK, JOIN_MARK, STORE_DIR } from '../shell/remote-paths.ts';
 import { sha256 } from '../util/sha256.ts';
 import type { Change } from './sim-ledger.ts';
-import { noteChange, noteDirectory } from './sim-ledger.ts';
+import { noteChange, noteClaim, noteDirectory } from './sim-ledger.ts';
 import { textOf } from './work.ts';
 import type { Work } from './work.ts';
 
@@ -34,6 +34,7 @@ export function noteAction(action: Action, work: Work): void {
   const noted = changes[action.kind] as ((action: Action, work: Work) => readonly Change[]) | undefined;
   for (const change of noted?.(action, work) ?? []) {
     noteChange(work.machine, change);
+    noteClaim(work.machine, work.world.name);
     if (MAKES_DIRECTORY.has(action.kind)) noteDirectory(work.machine, change.path.slice(0, change.path.lastIndexOf('/')));
   }
   if (action.kind === 'program') noteDirectory(work.machine, `${STORE_DIR}/${action.blob.sha256}`);

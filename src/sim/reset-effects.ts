@@ -50,7 +50,7 @@ export const resetEffects: { readonly [K in ActionKind]?: Effect<ActionByKind[K]
     machine.blobs.clear();
     await pause();
     machine.remove(INIT_MARK, JOIN_MARK);
-    machine.ledger = { ...machine.ledger, lines: [] };
+    machine.ledger = { lines: [], copies: {}, kept: machine.ledger.kept };
   },
 };
 

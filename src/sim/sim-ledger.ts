@@ -1,6 +1,7 @@
 import type { FileFact } from '../facts/host-facts.ts';
+import { CLUSTER_CA } from '../facts/kubernetes-paths.ts';
 import { formOf } from '../facts/ledger/ledger-facts.ts';
-import type { LedgerSubject } from '../facts/ledger/ledger-facts.ts';
+import type { LedgerClaim, LedgerSubject } from '../facts/ledger/ledger-facts.ts';
 import { CLUSTER_TREES } from '../shell/ledger-shell.ts';
 import type { SimMachine } from './sim-machine.ts';
 
@@ -18,6 +19,7 @@ type RegularFile = Extract<FileFact, { type: 'file' }>;
 /** A machine's ledger on its disk, and the copies that it keeps, by digest. */
 export interface SimLedger {
   readonly lines: readonly Line[];
+  readonly claim?: LedgerClaim;
   readonly copies: Readonly<Record<string, RegularFile>>;
   /** Copies that a reset could not give back. */
   readonly kept: Readonly<Record<string, RegularFile>>;
@@ -40,6 +42,12 @@ export function noteChange(machine: SimMachine, { path, what, sha256 = '' }: Cha
   const before = own.length > 0 ? NOTHING : beforeOf(machine, path, what);
   if (before.copy !== undefined) machine.ledger = { ...machine.ledger, copies: { ...machine.ledger.copies, [before.backup]: before.copy } };
   machine.ledger = { ...machine.ledger, lines: [...lines, { path, what, sha256, existed: before.existed, backup: before.backup, was: before.was }] };
+}
+
+/** `kw_claim`: of which cluster the machine is. */
+export function noteClaim(machine: SimMachine, cluster: string): void {
+  const authority = machine.file(CLUSTER_CA);
+  machine.ledger = { ...machine.ledger, claim: { cluster, authority: authority.type === 'file' ? authority.sha256 : '' } };
 }
 
 /** `kw_mkdir`: the directory with those above it, each in the ledger. */
@@ -124,12 +132,13 @@ function fileState(machine: SimMachine, path: string): readonly [now: string, di
 
 /** What a machine answers about its ledger: the lines, then what is now in each place. */
 export function ledgerAnswer(machine: SimMachine): string {
-  const { lines } = machine.ledger;
+  const { lines, claim } = machine.ledger;
   if (lines.length === 0) return '';
+  const ofCluster = claim === undefined ? [] : [JSON.stringify({ path: claim.cluster, what: 'cluster', sha256: claim.authority, existed: false, backup: '', was: '', run: 'sim' })];
   const places = new Map(lines.map((line) => [line.path, line.what] as const));
   const now = [...places].map(([path, what]) => {
     const [state, digest] = stateOf(machine, path, what);
     return `${path}\t${state}|${what === 'secret' ? '' : digest}`;
   });
-  return [...lines.map((line) => JSON.stringify({ ...line, run: 'sim' })), '', '##', ...now, `##containers ${machine.memory.containers}`, ''].join('\n');
+  return [...lines.map((line) => JSON.stringify({ ...line, run: 'sim' })), ...ofCluster, '', '##', ...now, `##containers ${machine.memory.containers}`, ''].join('\n');
 }

@@ -7,7 +7,7 @@ import type { Marker } from '../../shell/markers.ts';
 import type { LedgerFacts } from '../../facts/ledger/ledger-facts.ts';
 import { LEDGER_STATE } from '../../facts/ledger/ledger-script.ts';
 import { parseLedger } from '../../facts/ledger/parse-ledger.ts';
-import { CLUSTER_TREES, RUNTIME_SOCKET, TASKS_DIR } from '../../shell/ledger-shell.ts';
+import { AUTHORITY_FILE, CLUSTER_TREES, RUNTIME_SOCKET, TASKS_DIR } from '../../shell/ledger-shell.ts';
 import { STATE_DIR, STORE_DIR } from '../../shell/remote-paths.ts';
 import type { Planned } from '../../plan/plan.ts';
 import type { Action } from '../action.ts';
@@ -41,6 +41,8 @@ export class FakeRoot {
   readonly #inputs = join(this.path, 'in');
   readonly #bin = join(this.path, 'bin');
   readonly #lacking = new Set<string>();
+  /** The name that scripts are told. */
+  cluster = '';
   #hidesProcesses = false;
 
   constructor() {
@@ -94,7 +96,7 @@ export class FakeRoot {
 
   /** The script as the host would get it, its directories below this one. */
   scriptOf(actions: readonly Planned<Action>[]): string {
-    const { script } = compileActions(actions);
+    const { script } = compileActions(actions, this.cluster);
     return [...this.#lacking]
       .reduce((shell, name) => shell.replaceAll(`command -v ${name} `, 'false '), this.#below(script))
       .replace(/^export PATH=.*$/m, `export PATH=${this.#path()}`);
@@ -115,6 +117,7 @@ export class FakeRoot {
       .replaceAll(STATE_DIR, this.at('state'))
       .replaceAll(TREES, (tree) => this.at(tree))
       .replaceAll(STORE_DIR, this.at('store'))
+      .replaceAll(AUTHORITY_FILE, this.at(AUTHORITY_FILE))
       .replaceAll(/\/(proc\/sys|usr\/sbin|sys\/class)\//g, `${this.path}/$1/`);
     if (!this.#hidesProcesses) return below;
     return below

@@ -50,6 +50,14 @@ export interface LedgerFacts {
   readonly containers: number;
   /** Containers in other namespaces of this machine's containerd, `NAMESPACE/ID`: others run them, or have run them. */
   readonly others: readonly string[];
+  /** Of which cluster the machine is, as it was written down last; ledgers of earlier versions do not say. */
+  readonly claim?: LedgerClaim;
+}
+
+/** A cluster by its name, and by the digest of its CA: empty where the machine never had one. */
+export interface LedgerClaim {
+  readonly cluster: string;
+  readonly authority: string;
 }
 
 export const NO_LEDGER: LedgerFacts = { items: [], containers: 0, others: [] };

@@ -24,7 +24,7 @@ kw_now() {
     links) kw_links ;;
     chains) kw_chains; printf '|' ;;
     tables) kw_tables; printf '|' ;;
-    package | module) printf '|' ;;
+    package | module | cluster) printf '|' ;;
     # A digest would tell a short one to who guesses.
     secret) kw_file "$2" | sed 's/|.*/|/' ;;
     *) kw_file "$2" ;;

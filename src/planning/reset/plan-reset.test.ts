@@ -168,6 +168,7 @@ describe('what is not ours', () => {
       { ledger: ledgerOf(DEPLOYED.map((entry) => (entry.path === '/var/lib/etcd' ? { ...entry, was: '6 700 root:root' } : entry))) },
       'the cluster was made by others',
     ],
+    ['a machine whose ledger another cluster has left', { ledger: { ...ledgerOf(DEPLOYED), claim: { cluster: 'other', authority: '' } }, files: { '/etc/hosts': hostsFile(ORIGINAL) } }, 'its ledger is of other'],
     ['a machine of another cluster', { files: { '/etc/hosts': hostsFile(hostsText(ORIGINAL, { host: 'api.other.kubewright.internal' })) } }, 'api.other.kubewright.internal'],
   ])('%s is refused', (_what, change, why) => {
     const { notOurs } = plan({ 'w-1': change });
@@ -179,6 +180,14 @@ describe('what is not ours', () => {
     const ca = (digest: string): Partial<HostFacts> => ({ files: { [CLUSTER_CA]: { ...someFile, sha256: digest } } });
     expect(plan({ 'cp-1': ca('a'), 'cp-2': ca('a'), 'w-1': ca('b') }).notOurs).toEqual([{ node: 'w-1', why: expect.stringContaining('another one than that of cp-1') }]);
     expect(plan({ 'cp-1': ca('a'), 'w-1': ca('a') }).notOurs).toEqual([]);
+  });
+
+  it('and by what their ledgers say of it, where a reset has removed it already', () => {
+    const claimed = (authority: string): Partial<HostFacts> => ({ ledger: { ...ledgerOf(DEPLOYED), claim: { cluster: cluster.wide.name, authority } } });
+    expect(plan({ 'cp-1': claimed('a'), 'w-1': claimed('b') }).notOurs).toEqual([{ node: 'w-1', why: expect.stringContaining('another one than that of cp-1') }]);
+    expect(plan({ 'cp-1': claimed('a'), 'cp-2': claimed(''), 'w-1': claimed('a') }).notOurs).toEqual([]);
+    const half: Partial<HostFacts> = { ...claimed('a'), files: { '/etc/hosts': hostsFile(ORIGINAL) } };
+    expect([plan({ 'w-1': half }).unproven, plan({ 'w-1': half }).notOurs]).toEqual([[], []]);
   });
 
   it('a machine is proven by the endpoint’s line, or by the CA of one that is: of any other it is said', () => {

@@ -39,7 +39,7 @@ export interface ResetAnswer {
   readonly notOurs: readonly NotOurs[];
   /** Nodes of the cluster that the file does not have: their machines would be left without a cluster. */
   readonly leftBehind: readonly string[];
-  /** Machines on which nothing says of which cluster they are: their ledger says no more than that this tool has changed them. */
+  /** Machines on which nothing says of which cluster they are: their ledger, of an earlier version, says no more than that this tool has changed them. */
   readonly unproven: readonly string[];
   /** Whether the cluster could be asked for its nodes: without an answer, none outside the file can be found. */
   readonly sawNodes: boolean;
@@ -92,7 +92,7 @@ function byNode<T extends { readonly name: string }>(all: readonly T[], of: (one
   return Object.fromEntries(all.flatMap((one) => (of(one).length === 0 ? [] : [[one.name, of(one)]])));
 }
 
-/** The endpoint's line proves a machine, and the CA of one that is proven proves others. */
+/** The endpoint's line or the ledger proves a machine, and the CA of one that is proven proves others. */
 function unprovenOf(board: DraftBoard, { nodes, wide }: Cluster, caOf: (node: string) => string | undefined): readonly string[] {
   const names = nodes.map(({ name }) => name).filter((name) => isLedgerBegun(board, name));
   const proven = names.filter((name) => isNamedBy(board.reading(laneId(name)), wide));
