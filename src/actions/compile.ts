@@ -30,7 +30,7 @@ kw_put() {
 }
 kw_put_secret() {
   if [ -L "$1" ] || { [ -e "$1" ] && [ ! -f "$1" ]; }; then printf '%s is not a regular file\\n' "$1"; exit ${DRIFTED_EXIT}; fi
-  kw_ledger "$1" secret
+  kw_ledger "$1" secret "$(kw_seal "$KW_IN/new")"
   kw_mkdir "$(dirname "$1")"
   kw_replace "$1" "$2" "$3"
 }
@@ -81,7 +81,10 @@ export function compileActions(actions: readonly Planned<Action>[], cluster = ''
   const parts = scripts.map(({ shell }, index) => `kw_started ${index}\n(\nset -eu\n${shell}\n)\nkw_status=$?\n[ "$kw_status" = 0 ] || exit "$kw_status"\nkw_finished ${index}`);
   const inputs = new Map(scripts.flatMap((script) => script.inputs.map((input) => [inputName(input), input] as const)));
   return {
-    script: [`umask 022\nexport PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nKW_CLUSTER=${quote(cluster)}\n${markerFunctions}\n${OWN_API_SERVER}\n${PRELUDE}`, ...parts].join('\n'),
+    script: [
+      `umask 022\nexport PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nKW_CLUSTER=${quote(cluster)}\n${markerFunctions}\n${OWN_API_SERVER}\n${PRELUDE}`,
+      ...parts,
+    ].join('\n'),
     inputs: [...inputs.values()],
   };
 }

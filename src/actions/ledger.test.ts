@@ -161,7 +161,11 @@ describe('the ledger', () => {
   });
 
   it('says of which cluster the machine is, and by which CA once that is there, each once; the last counts', () => {
-    const claims = () => root.wholeLedger().filter(({ what }) => what === 'cluster').map(({ path, sha256: authority }) => [path, authority]);
+    const claims = () =>
+      root
+        .wholeLedger()
+        .filter(({ what }) => what === 'cluster')
+        .map(({ path, sha256: authority }) => [path, authority]);
     const runAs = (cluster: string, name: string) => {
       root.cluster = cluster;
       expect(root.run([write(root.at(name))], values).exitCode).toBe(0);
@@ -266,6 +270,23 @@ describe('what is given back', () => {
     const { items, stays } = decideWhatGoes(root.ledgerFacts());
     expect(items.map((item) => item.path)).not.toContain(path);
     expect(stays[0]).toContain(`changed without a copy: ${path} (`);
+  });
+
+  it('is a secret of ours as long as it is as it was written; one that others have changed is left and named, and nothing of it is told', () => {
+    const [kept, changed] = [root.at('certs.d', 'a.toml'), root.at('certs.d', 'b.toml')];
+    const login = { slot: 'login' as never, type: 'text', secret: true, shown: 'login' } as const;
+    const place = (path: string) => goal({ kind: 'file', path, mode: '600', owner: OWNER, content: [login], was: { hidden: true, isAsWanted: false } });
+    root.run([place(kept), place(changed)], { login: 'OURS' });
+    writeFileSync(changed, 'THEIRS');
+    const { items, stays } = decideWhatGoes(root.ledgerFacts());
+    expect([items.flatMap(({ path, what }) => (what === 'secret' ? [path] : [])), stays[0]]).toEqual([[kept], `changed since by others: ${changed} (not ours any more)`]);
+    expect(JSON.stringify([root.read('state', 'ledger.jsonl'), items])).not.toMatch(new RegExp(`OURS|THEIRS|${sha256('OURS')}|${sha256('THEIRS')}`));
+    writeFileSync(kept, 'THEIRS');
+    const late = root.run([giveBack(items)]);
+    expect([late.exitCode, late.output, readFileSync(kept, 'utf8')]).toEqual([DRIFTED_EXIT, [`${kept} is not what the plan was made from`], 'THEIRS']);
+    writeFileSync(kept, 'OURS');
+    expect(root.run([giveBack(items)]).exitCode).toBe(0);
+    expect([existsSync(kept), readFileSync(changed, 'utf8')]).toEqual([false, 'THEIRS']);
   });
 
   it('is kept for a person where others have changed it since, beyond this reset and the next', () => {

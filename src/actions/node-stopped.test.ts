@@ -62,12 +62,7 @@ const callsOf = (name: string): readonly string[] =>
 
 describe('a node that is stopped', () => {
   it('loses network namespaces and mounts of its pods, and nobody else does', () => {
-    const ours = [
-      '/run/netns/cni-1',
-      '/var/lib/kubelet/pods/x/volume',
-      '/run/containerd/io.containerd.grpc.v1.cri/sandboxes/x/shm',
-      `${TASKS_DIR}/k8s.io/x/rootfs`,
-    ];
+    const ours = ['/run/netns/cni-1', '/var/lib/kubelet/pods/x/volume', '/run/containerd/io.containerd.grpc.v1.cri/sandboxes/x/shm', `${TASKS_DIR}/k8s.io/x/rootfs`];
     const theirs = ['/run/netns/foreign', `${TASKS_DIR}/moby/x/rootfs`, '/run/containerd-theirs'];
     const isMoved = (path: string): boolean => !path.startsWith('/run/containerd') || path.startsWith(TASKS_DIR);
     put('proc/self/mounts', [...ours, ...theirs].map((path) => `x ${isMoved(path) ? root.at(path) : path} x rw 0 0\n`).join(''));
@@ -133,7 +128,10 @@ describe('a node that is stopped', () => {
     expect(root.ledgerFacts().others).toEqual(['moby/a1']);
     mkdirSync(dirname(root.at(RUNTIME_SOCKET)), { recursive: true });
     using _answers = { [Symbol.dispose]: listenOn(root.at(RUNTIME_SOCKET)) };
-    root.standIn('ctr', `case "$*" in 'namespaces ls -q') printf 'k8s.io\\nmoby\\nnerd\\n';; '-n moby containers ls -q') printf 'a1\\n';; '-n nerd containers ls -q') printf 'stopped\\n';; *) echo x;; esac`);
+    root.standIn(
+      'ctr',
+      `case "$*" in 'namespaces ls -q') printf 'k8s.io\\nmoby\\nnerd\\n';; '-n moby containers ls -q') printf 'a1\\n';; '-n nerd containers ls -q') printf 'stopped\\n';; *) echo x;; esac`,
+    );
     expect(root.ledgerFacts().others).toEqual(['moby/a1', 'nerd/stopped']);
   });
 

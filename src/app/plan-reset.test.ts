@@ -26,7 +26,13 @@ const machine = (ledger: string): string =>
 
 const worlds: Readonly<Record<string, (name: string) => string>> = {
   deployed: () => machine(LEDGER),
-  shared: () => machine(LEDGER.replace('\n##\n', `\n${line('/run/containerd', 'tree')}\n##\n/run/containerd\t9 711 root:root|\n`).replace('##containers 3', '##containers 3\n##others moby/a1 nerd/b2')),
+  shared: () =>
+    machine(
+      LEDGER.replace('\n##\n', `\n${line('/run/containerd', 'tree')}\n##\n/run/containerd\t9 711 root:root|\n`).replace(
+        '##containers 3',
+        '##containers 3\n##others moby/a1 nerd/b2',
+      ),
+    ),
   bare: () => machine(''),
   off: (name) => {
     throw new AppError('host-unreachable', `${name} did not answer`, { hint: 'turn it on' });

@@ -69,7 +69,10 @@ function refuseOthers({ notOurs, leftBehind, others }: ResetAnswer, allowed: rea
   if (details.length > 0)
     throw new AppError('refused', 'not all of these machines can be taken out of this cluster; nothing was changed', {
       details,
-      hint: notOurs.length > 0 ? 'take what is not ours out of the file, and reset that by the tool that made it' : 'write nodes that lack into the file, take containers elsewhere, or consent as it says',
+      hint:
+        notOurs.length > 0
+          ? 'take what is not ours out of the file, and reset that by the tool that made it'
+          : 'write nodes that lack into the file, take containers elsewhere, or consent as it says',
     });
 }
 

@@ -1,5 +1,5 @@
 import { command } from './quote.ts';
-import { BACKUP_DIR, LEDGER, STATE_DIR } from './remote-paths.ts';
+import { BACKUP_DIR, LEDGER, SALT, STATE_DIR } from './remote-paths.ts';
 
 /**
  * Directories that a cluster fills by itself: kubeadm, the kubelet, containerd, CNI plugins. How much lay in them is written down before the first change to the
@@ -75,7 +75,8 @@ kw_inits() {
 
 /**
  * `kw_filters`: programs that know a packet filter of this machine, each a prefix of `-save` and `-restore`. Legacy tables are asked for only where the kernel has some: asking would make them.
- * `kw_chains`, `kw_tables`: names, with blanks between. `kw_unit_state UNIT`: whether it starts at boot, and whether it runs or tries to.
+ * `kw_chains`, `kw_tables`: names, with blanks between. `kw_unit_state UNIT`: whether it starts at boot, and whether it runs or tries to. `kw_sealed FILE`: a digest that tells nothing to who has not
+ * this machine's salt: that of a short secret could be guessed.
  */
 export const STATE_SHELL = `
 kw_filters() {
@@ -91,12 +92,13 @@ kw_unit_state() {
   enabled=disabled; if [ "$(systemctl is-enabled "$1" 2>/dev/null)" = enabled ]; then enabled=enabled; fi
   case $(systemctl is-active "$1" 2>/dev/null) in active | activating | reloading) printf '%s active' $enabled ;; *) printf '%s inactive' $enabled ;; esac
 }
+kw_sealed() { cat ${SALT} "$1" | sha256sum | cut -d' ' -f1; }
 kw_tables() { command -v nft > /dev/null && nft list tables 2>/dev/null | awk '{printf "%s/%s ", $2, $3}'; }`.trim();
 
 /**
  * The ledger, the one record of what a machine was before: `kw_ledger PATH WHAT [SHA256]` writes down, before the change, that it is ours to undo: what will be there, and, the first time, what
- * was: digest, mode and owner of a file with a copy of it, the target of a link, whether a unit was enabled and active, the value of a kernel setting. Of what is `secret` neither digest nor copy
- * is kept. `kw_mkdir DIRECTORY` makes a directory with those above it, each in the ledger. With its first line the ledger holds the ground: what was in the directories that a cluster fills, the
+ * was: digest, mode and owner of a file with a copy of it, the target of a link, whether a unit was enabled and active, the value of a kernel setting. Of what is `secret` no copy is
+ * kept, and `kw_seal FILE` gives the digest. `kw_mkdir DIRECTORY` makes a directory with those above it, each in the ledger. With its first line the ledger holds the ground: what was in the directories that a cluster fills, the
  * network interfaces, the packet filter, kernel settings. `kw_claim` writes down of which cluster the machine is: its name, which the script knows as `KW_CLUSTER`, and its CA once that is there; the last of
  * these lines counts. One line for a path and content, one copy for a path: it does not grow with runs. A line is on the disk before the change that it tells of.
  */
@@ -109,6 +111,11 @@ kw_json() {
   esac
 }
 kw_line() { printf '{"path":"%s","what":"%s","sha256":"%s","existed":%s,"backup":"%s","was":"%s","run":"%s"}\\n' "$(kw_json "$1")" "$2" "$3" "$4" "$5" "$(kw_json "$6")" "\${KW_RUN:-}"; }
+kw_seal() {
+  kw_ground
+  [ -s ${SALT} ] || { (umask 077; head -c 32 /dev/urandom > ${SALT}.new); sync ${SALT}.new; mv -f ${SALT}.new ${SALT}; }
+  kw_sealed "$1"
+}
 kw_keep() {
   backup=$(kw_sha "$1")
   cp -p "$1" "${BACKUP_DIR}/$backup.new"; sync "${BACKUP_DIR}/$backup.new"; mv -f "${BACKUP_DIR}/$backup.new" "${BACKUP_DIR}/$backup"

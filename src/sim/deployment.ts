@@ -86,7 +86,11 @@ export const resetOn: Command = (world, loaded, hooks) => {
   return carryOut(world, ({ fleet }) => world.clock.drive(planClusterReset(loaded, { fleet, signal: never(), onProgress, collect: true, allowed: [] })), hooks);
 };
 
-async function carryOut(world: SimWorld, plan: (operator: SimOperator) => Promise<RunnablePlan>, { onRecord = () => undefined, change = (made) => made }: Hooks = {}): Promise<AttemptEnd> {
+async function carryOut(
+  world: SimWorld,
+  plan: (operator: SimOperator) => Promise<RunnablePlan>,
+  { onRecord = () => undefined, change = (made) => made }: Hooks = {},
+): Promise<AttemptEnd> {
   const operator = new SimOperator(world);
   const made = await plan(operator);
   const planned = { ...made, plan: change(made.plan) };

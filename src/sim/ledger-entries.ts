@@ -9,7 +9,7 @@ import type { Work } from './work.ts';
 /** What scripts write into the ledger before they change anything. Kinds that only repairs have are not simulated; the others change nothing on the machine's disk. */
 const changes: { readonly [K in ActionKind]?: (action: ActionByKind[K], work: Work) => readonly Change[] } = {
   absent: ({ path, secret }) => [{ path, what: secret ? 'secret' : 'removed' }],
-  file: ({ path, content, was }, work) => [{ path, ...('hidden' in was ? { what: 'secret' } : { what: 'file', sha256: sha256(textOf(content, work)) }) }],
+  file: ({ path, content, was }, work) => [{ path, what: 'hidden' in was ? 'secret' : 'file', sha256: sha256(textOf(content, work)) }],
   'kubeadm-init': () => [{ path: INIT_MARK, what: 'mark' }],
   'kubeadm-join': () => [{ path: JOIN_MARK, what: 'mark' }],
   module: ({ name }) => [{ path: name, what: 'module' }],
@@ -20,7 +20,7 @@ const changes: { readonly [K in ActionKind]?: (action: ActionByKind[K], work: Wo
       ...names.filter(isMissing).map((path): Change => ({ path, what: 'package' })),
     ];
   },
-  'place-secret': ({ path }) => [{ path, what: 'secret' }],
+  'place-secret': ({ path, slot }, work) => [{ path, what: 'secret', sha256: sha256(textOf([{ ...slot, type: 'text' }], work)) }],
   program: ({ path, blob }) => [{ path, what: 'program', sha256: blob.sha256 }],
   sysctl: ({ name }) => [{ path: `/proc/sys/${name.replaceAll('.', '/')}`, what: 'sysctl' }],
   unit: ({ unit }) => [{ path: unit, what: 'unit' }],

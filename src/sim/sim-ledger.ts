@@ -1,4 +1,4 @@
-import type { FileFact } from '../facts/host-facts.ts';
+import type { FileFact, UnitFact } from '../facts/host-facts.ts';
 import { CLUSTER_CA } from '../facts/kubernetes-paths.ts';
 import { formOf } from '../facts/ledger/ledger-facts.ts';
 import type { LedgerClaim, LedgerSubject } from '../facts/ledger/ledger-facts.ts';
@@ -83,7 +83,7 @@ function groundOf(machine: SimMachine): readonly Line[] {
     ...CLUSTER_TREES.map((tree) => line(tree, 'tree', `${stateOf(machine, tree, 'tree')[0]}${emptyDirectories(machine, tree)}`)),
     ...Object.entries(machine.facts.sysctls).map(([name, value]) => line(settingPath(name), 'sysctl', value ?? '')),
     line('network interfaces', 'links', [...machine.memory.links].join(' ')),
-    line('packet filter chains', 'chains', [...machine.memory.chains].filter(isOfCluster).join(' ')),
+    line('packet filter chains', 'chains', namesOf(machine, 'chains').join(' ')),
     line('packet filter tables', 'tables', ''),
   ];
 }
@@ -105,20 +105,28 @@ export function stateOf(machine: SimMachine, path: string, what: LedgerSubject):
   switch (formOf({ what })) {
     case 'tree':
       return [machine.directories.has(path) ? `${machine.countBelow(path)} 755 root:root` : 'absent', ''];
-    case 'unit': {
-      const unit = machine.facts.units[path];
-      return [`${unit?.enabled === 'enabled' ? 'enabled' : 'disabled'} ${unit?.active === 'active' ? 'active' : 'inactive'}`, ''];
-    }
+    case 'unit':
+      return [unitState(machine.facts.units[path]), ''];
     case 'setting':
       return [machine.facts.sysctls[settingAt(path)] ?? 'absent', ''];
     case 'names':
-      return [what === 'tables' ? '' : [...machine.memory[what === 'links' ? 'links' : 'chains']].filter(what === 'links' ? isClusterLink : isOfCluster).join(' '), ''];
+      return [namesOf(machine, what).join(' '), ''];
     case 'kept':
       return what === 'masked' ? fileState(machine, path) : ['', ''];
     case 'file':
     case 'directory':
       return fileState(machine, path);
   }
+}
+
+function unitState(unit: UnitFact | undefined): string {
+  return `${unit?.enabled === 'enabled' ? 'enabled' : 'disabled'} ${unit?.active === 'active' ? 'active' : 'inactive'}`;
+}
+
+/** Of the kinds that a cluster makes. */
+function namesOf({ memory }: SimMachine, what: LedgerSubject): readonly string[] {
+  if (what === 'links') return [...memory.links].filter(isClusterLink);
+  return what === 'chains' ? [...memory.chains].filter(isOfCluster) : [];
 }
 
 const isClusterLink = (link: string): boolean => /^(cni0|flannel\..*)$/.test(link);
@@ -138,7 +146,7 @@ export function ledgerAnswer(machine: SimMachine): string {
   const places = new Map(lines.map((line) => [line.path, line.what] as const));
   const now = [...places].map(([path, what]) => {
     const [state, digest] = stateOf(machine, path, what);
-    return `${path}\t${state}|${what === 'secret' ? '' : digest}`;
+    return `${path}\t${state}|${digest}`;
   });
   return [...lines.map((line) => JSON.stringify({ ...line, run: 'sim' })), ...ofCluster, '', '##', ...now, `##containers ${machine.memory.containers}`, ''].join('\n');
 }

@@ -151,7 +151,11 @@ export class SimMachine {
     const { images } = this.facts;
     const all = [
       { at: '/var/lib/etcd/member', isThere: this.etcdMemberId !== undefined, remove: () => (this.etcdMemberId = undefined) },
-      { at: '/var/lib/containerd/images', isThere: images.state === 'known' && Object.keys(images.value).length > 0, remove: () => (this.facts = { ...this.facts, images: known({}) }) },
+      {
+        at: '/var/lib/containerd/images',
+        isThere: images.state === 'known' && Object.keys(images.value).length > 0,
+        remove: () => (this.facts = { ...this.facts, images: known({}) }),
+      },
       { at: STORE_DIR, isThere: this.store.size > 0, remove: () => this.store.clear() },
     ];
     return all.filter(({ at }) => at.startsWith(`${path}/`));

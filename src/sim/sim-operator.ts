@@ -106,7 +106,8 @@ export class SimOperator {
     if (lock !== undefined && lock.token > request.fence.token) throw new AppError('locked', `${machine.name} is in the hands of another run`);
     if (machine.jobs.some(({ isRunning }) => isRunning)) throw new AppError('locked', `another script still runs on ${machine.name}`);
     const step = this.#world.steps.get(request.stepId);
-    if (step === undefined || compileActions(step.actions, this.#world.name).script !== request.script) throw new Error(`${request.stepId} is not the script of a step that was planned`);
+    if (step === undefined || compileActions(step.actions, this.#world.name).script !== request.script)
+      throw new Error(`${request.stepId} is not the script of a step that was planned`);
     const job = startScript(this.#world, machine, { request, actions: step.actions.map(({ action }) => action) });
     if (request.mode === 'attached') this.#attached.set(job, machine);
     yield* this.#followJob(machine, job);

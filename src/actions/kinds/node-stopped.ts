@@ -52,9 +52,7 @@ function noMoreOf(others: readonly string[]): string {
 const namespacesOf = (others: readonly string[]): string => [...new Set(others.map((one) => one.split('/')[0] ?? ''))].map((name) => name.replaceAll('.', '\\.')).join('|');
 
 const isStopped = ({ items, containers, others: left }: LedgerFacts, { units, others }: NodeStoppedAction): boolean =>
-  containers === 0 &&
-  !others.some((one) => left.includes(one)) &&
-  items.every(({ what, path, now }) => what !== 'unit' || !units.includes(path) || now.endsWith(' inactive'));
+  containers === 0 && !others.some((one) => left.includes(one)) && items.every(({ what, path, now }) => what !== 'unit' || !units.includes(path) || now.endsWith(' inactive'));
 
 export const nodeStopped: Kind<NodeStoppedAction> = {
   words: ({ units, others }) => `stop ${[...units, 'every container of Kubernetes', ...others.map((one) => `container ${one} of others`)].join(', ')}`,

@@ -181,7 +181,7 @@ it('shows of each action what it runs, restarts and writes', () => {
     kubeconfig-server | server: https://10.0.0.11:6443  ->  server: https://api.demo.kubewright.internal:7443
     kubeconfig-server | server: https://10.0.0.11:6443  ->  server: https://10.0.0.12:6443 | restarts kubelet.service
     ledger-closed | rm -rf /var/lib/kubewright/backup /var/lib/kubewright/blobs /run/kubewright/inputs /run/kubewright/kubectl-cache
-    rm -f /var/lib/kubewright/init-begun /var/lib/kubewright/join-begun /var/lib/kubewright/ledger.jsonl
+    rm -f /var/lib/kubewright/init-begun /var/lib/kubewright/join-begun /var/lib/kubewright/salt /var/lib/kubewright/ledger.jsonl
     member-absent | etcdctl member remove ID
     module | modprobe overlay
     network-cleared | ip link delete cni0

@@ -39,7 +39,7 @@ export interface LedgerItem {
   readonly written: readonly string[];
   /** `absent`, `directory`, `link TARGET`, `file MODE OWNER`; of a unit `ENABLED ACTIVE`; a value; names; of a tree how much lies in it, then `MODE OWNER`. */
   readonly now: string;
-  /** Digest of a regular file. */
+  /** Digest of a regular file; of one with a secret it is made with the machine's own salt, here as in `written`. */
   readonly digest: string;
 }
 
@@ -107,7 +107,7 @@ export function isAsBefore(item: LedgerItem): boolean {
       return false;
     case 'file':
     case 'directory':
-      // No copy and no digest of it was kept: nobody can tell.
+      // Neither a copy nor a digest of what was there is kept: nobody can tell.
       if (item.what === 'secret' && existed) return false;
       return existed ? now === was && (backup === '' || digest === backup) : now === 'absent';
   }
@@ -115,8 +115,10 @@ export function isAsBefore(item: LedgerItem): boolean {
 
 /** Bytes that are neither what this tool wrote nor what was there before: somebody has changed them since. */
 export function isChangedByOthers(item: LedgerItem): boolean {
-  if (item.what !== 'file' && item.what !== 'program') return false;
+  if (item.what !== 'file' && item.what !== 'program' && item.what !== 'secret') return false;
   if (isAsBefore(item) || item.now === 'absent') return false;
+  // A ledger of an earlier version has no digest of one.
+  if (item.what === 'secret' && item.now.startsWith('file ')) return item.digest !== '' && item.written.length > 0 && !item.written.includes(item.digest);
   return item.what === 'program' ? !item.now.startsWith(OWN_LINK) : !item.now.startsWith('file ') || !item.written.includes(item.digest);
 }
 

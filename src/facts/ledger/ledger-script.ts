@@ -1,5 +1,5 @@
 import { CLUSTER_LINKS, CONTAINERS_SHELL, STATE_SHELL } from '../../shell/ledger-shell.ts';
-import { LEDGER } from '../../shell/remote-paths.ts';
+import { LEDGER, SALT } from '../../shell/remote-paths.ts';
 
 /** `WHAT|PATH` of each line, of the form that `kw_line` gives it; one of an early version says nothing of what was there. */
 const FIELDS = `sed -nE 's/^\\{"path":"(.*)","what":"([a-z]+)","sha256":"[0-9a-f]*",.*\\}$/\\2|\\1/p' ${LEDGER} | sed 's/\\\\\\(.\\)/\\1/g' | sort -u`;
@@ -25,8 +25,7 @@ kw_now() {
     chains) kw_chains; printf '|' ;;
     tables) kw_tables; printf '|' ;;
     package | module | cluster) printf '|' ;;
-    # A digest would tell a short one to who guesses.
-    secret) kw_file "$2" | sed 's/|.*/|/' ;;
+    secret) state=$(kw_file "$2"); printf '%s|' "\${state%|*}"; case $state in file*) [ ! -s ${SALT} ] || kw_sealed "$2" ;; esac ;;
     *) kw_file "$2" ;;
   esac
 }`.trim();

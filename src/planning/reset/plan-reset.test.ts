@@ -139,6 +139,7 @@ describe('the plan of a reset', () => {
       item({ path: '/usr/local/bin/ctr', what: 'program', now: 'file 755 root:root', digest: 'd9' }),
       'changed since by others: /usr/local/bin/ctr',
     ],
+    ['a file with a secret that others have changed', item({ path: '/etc/containerd/certs.d/r/hosts.toml', what: 'secret', digest: 'd9' }), 'changed since by others: /etc/containerd/certs.d/r/hosts.toml'],
     [
       'a directory in which others had something',
       { ...tree('/var/lib/containerd', '900 700 root:root'), existed: true, was: '7 700 root:root' },
@@ -251,8 +252,9 @@ it('whatever a ledger holds: what others changed or had is in no plan, and all e
       for (const entry of items) {
         // Neither lost nor forgotten: it is undone, or it is said, or there is nothing to undo.
         expect(Number(given.has(entry.path)) + Number(nothingToUndo(entry)) + Number(stays.includes(entry.path)), JSON.stringify(entry)).toBe(1);
+        const isWritten = entry.what === 'file' || (entry.what === 'secret' && entry.written.length > 0);
         const isForeign =
-          (entry.what === 'file' && entry.now.startsWith('file ') && entry.digest === 'd9') || (entry.what === 'tree' && entry.existed && !entry.was.startsWith('0 '));
+          (isWritten && entry.now.startsWith('file ') && entry.digest === 'd9') || (entry.what === 'tree' && entry.existed && !entry.was.startsWith('0 '));
         expect(isForeign && given.has(entry.path)).toBe(false);
       }
     }),

@@ -54,7 +54,11 @@ function staysOf(left: readonly LedgerItem[]): readonly string[] {
     ...left
       .filter((item) => isChangedByOthers(item) && item.backup !== '')
       .flatMap((item) => told('changed since by others', [item], `not ours any more; as it was before: ${KEPT_DIR}/${item.backup}`)),
-    ...told('changed without a copy', left.filter(isLost), 'of what may hold a secret none is kept: what was there before is not given back'),
+    ...told(
+      'changed without a copy',
+      left.filter((item) => isLost(item) && !isChangedByOthers(item)),
+      'of what may hold a secret none is kept: what was there before is not given back',
+    ),
     '/var/lib/kubewright with its lock (the number of the last run, so that no earlier one can come back)',
   ];
 }
