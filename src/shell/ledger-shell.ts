@@ -51,7 +51,8 @@ export const RUNTIME_SOCKET = '/run/containerd/containerd.sock';
 export const CONTAINERS_SHELL = `
 kw_shims() {
   own=$(readlink /proc/self/ns/pid)
-  for p in /proc/[0-9]*; do
+  for p in $(grep -laF containerd-shim- /proc/[0-9]*/cmdline 2>/dev/null); do
+    p=\${p%/cmdline}
     tr '\\0' ' ' 2>/dev/null < "$p/cmdline" | grep -qE "containerd-shim-[a-z0-9-]+ -namespace (k8s\\.io\${1:+|$1}) " || continue
     [ "$(readlink "$p/ns/pid")" != "$own" ] || printf '%s ' "\${p##*/}"
   done

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseMarker } from '../../shell/markers.ts';
@@ -37,7 +37,7 @@ export interface CompiledRun {
 
 /** A directory that stands for a host: this tool's own directories are moved below it, and programs that must not run for real are stood in for. */
 export class FakeRoot {
-  readonly path = mkdtempSync(join(tmpdir(), 'kw-actions-'));
+  readonly path = mkdtempSync(join(inMemory(), 'kw-actions-'));
   readonly #inputs = join(this.path, 'in');
   readonly #bin = join(this.path, 'bin');
   readonly #lacking = new Set<string>();
@@ -104,7 +104,7 @@ export class FakeRoot {
 
   /** The ledger, held against what is below this directory. */
   ledgerFacts(): LedgerFacts {
-    const { stdout } = spawnSync('sh', ['-c', this.#below(LEDGER_STATE)], { encoding: 'utf8', env: { PATH: this.#path() } });
+    const { stdout } = spawnSync('sh', ['-c', this.#below(LEDGER_STATE, true)], { encoding: 'utf8', env: { PATH: this.#path() } });
     return parseLedger(stdout);
   }
 
@@ -112,15 +112,19 @@ export class FakeRoot {
     return `${this.#bin}:/usr/bin:/bin`;
   }
 
-  #below(shell: string): string {
+  #below(shell: string, hidesProcesses = this.#hidesProcesses): string {
     const below = shell
       .replaceAll(STATE_DIR, this.at('state'))
       .replaceAll(TREES, (tree) => this.at(tree))
       .replaceAll(STORE_DIR, this.at('store'))
       .replaceAll(AUTHORITY_FILE, this.at(AUTHORITY_FILE))
       .replaceAll(/\/(proc\/sys|usr\/sbin|sys\/class)\//g, `${this.path}/$1/`);
-    if (!this.#hidesProcesses) return below;
-    return below
+    return hidesProcesses ? this.#hidden(below) : below;
+  }
+
+  /** Sees no process of this machine: there may be many. */
+  #hidden(shell: string): string {
+    return shell
       .replaceAll(/(?<![\w-])\/(proc\/\[0-9\]\*|proc\/self\/|proc\/\$pid\/|sys\/fs\/cgroup\/|run\/netns\/)/g, `${this.path}/$1`)
       .replaceAll(TASKS_DIR, this.at(TASKS_DIR))
       .replaceAll(RUNTIME_SOCKET, this.at(RUNTIME_SOCKET))
@@ -142,6 +146,12 @@ export class FakeRoot {
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
   }
+}
+
+/** Scripts wait until what they write is on a disk: a busy one makes tests wait for seconds, and tells nothing more. */
+function inMemory(): string {
+  const memory = '/dev/shm';
+  return existsSync(memory) ? memory : tmpdir();
 }
 
 function linesOf(text: string): readonly string[] {
