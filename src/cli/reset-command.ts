@@ -20,7 +20,8 @@ export const resetCommand = buildCommand<ResetFlags, [], CliContext>({
         optional: true,
         variadic: ',',
         placeholder: 'CODE=NAME',
-        brief: 'reset=CLUSTER: it may go; unreachable=NODE: go on without that machine; left-behind=NODE: go on although the file lacks that node; containers=NODE: end containers of others there',
+        brief:
+          'reset=CLUSTER: it may go; unreachable=NODE: go on without that machine; left-behind=NODE: go on although the file lacks that node; containers=NODE: end containers of others there',
       },
       ...takeOverFlag,
       yes: { kind: 'boolean', optional: true, withNegated: false, brief: 'do not ask; needs --allow reset=CLUSTER' },

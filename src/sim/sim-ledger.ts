@@ -1,31 +1,10 @@
-import type { FileFact, UnitFact } from '../facts/host-facts.ts';
+import type { UnitFact } from '../facts/host-facts.ts';
 import { CLUSTER_CA } from '../facts/kubernetes-paths.ts';
 import { formOf } from '../facts/ledger/ledger-facts.ts';
-import type { LedgerClaim, LedgerSubject } from '../facts/ledger/ledger-facts.ts';
+import type { LedgerSubject } from '../facts/ledger/ledger-facts.ts';
 import { CLUSTER_TREES } from '../shell/ledger-shell.ts';
+import type { LedgerLine, RegularFile } from './ledger-on-disk.ts';
 import type { SimMachine } from './sim-machine.ts';
-
-interface Line {
-  readonly path: string;
-  readonly what: LedgerSubject;
-  readonly sha256: string;
-  readonly existed: boolean;
-  readonly backup: string;
-  readonly was: string;
-}
-
-type RegularFile = Extract<FileFact, { type: 'file' }>;
-
-/** A machine's ledger on its disk, and the copies that it keeps, by digest. */
-export interface SimLedger {
-  readonly lines: readonly Line[];
-  readonly claim?: LedgerClaim;
-  readonly copies: Readonly<Record<string, RegularFile>>;
-  /** Copies that a reset could not give back. */
-  readonly kept: Readonly<Record<string, RegularFile>>;
-}
-
-export const NO_LINES: SimLedger = { lines: [], copies: {}, kept: {} };
 
 export interface Change {
   readonly path: string;
@@ -77,8 +56,15 @@ function beforeOf(machine: SimMachine, path: string, what: LedgerSubject): Befor
   return what === 'secret' ? { existed: true, backup: '', was } : { existed: true, backup: file.sha256, was, copy: file };
 }
 
-function groundOf(machine: SimMachine): readonly Line[] {
-  const line = (path: string, what: LedgerSubject, was: string): Line => ({ path, what, sha256: '', existed: was !== 'absent', backup: '', was: was === 'absent' ? '' : was });
+function groundOf(machine: SimMachine): readonly LedgerLine[] {
+  const line = (path: string, what: LedgerSubject, was: string): LedgerLine => ({
+    path,
+    what,
+    sha256: '',
+    existed: was !== 'absent',
+    backup: '',
+    was: was === 'absent' ? '' : was,
+  });
   return [
     ...CLUSTER_TREES.map((tree) => line(tree, 'tree', `${stateOf(machine, tree, 'tree')[0]}${emptyDirectories(machine, tree)}`)),
     ...Object.entries(machine.facts.sysctls).map(([name, value]) => line(settingPath(name), 'sysctl', value ?? '')),

@@ -7,9 +7,9 @@ import { CONTAINERD_UNIT } from '../planning/files/runtime.ts';
 import { KUBELET_UNIT } from '../planning/files/kubelet.ts';
 import { RECORD_INPUTS, STORE_DIR } from '../shell/remote-paths.ts';
 import { sha256 } from '../util/sha256.ts';
+import { NO_LINES } from './ledger-on-disk.ts';
+import type { SimLedger } from './ledger-on-disk.ts';
 import type { SimJob } from './sim-job.ts';
-import { NO_LINES } from './sim-ledger.ts';
-import type { SimLedger } from './sim-ledger.ts';
 
 const ABSENT: FileFact = { type: 'absent' };
 const STOPPED: UnitFact = { load: 'loaded', active: 'inactive', enabled: 'disabled', mainPid: 0 };

@@ -139,7 +139,11 @@ describe('the plan of a reset', () => {
       item({ path: '/usr/local/bin/ctr', what: 'program', now: 'file 755 root:root', digest: 'd9' }),
       'changed since by others: /usr/local/bin/ctr',
     ],
-    ['a file with a secret that others have changed', item({ path: '/etc/containerd/certs.d/r/hosts.toml', what: 'secret', digest: 'd9' }), 'changed since by others: /etc/containerd/certs.d/r/hosts.toml'],
+    [
+      'a file with a secret that others have changed',
+      item({ path: '/etc/containerd/certs.d/r/hosts.toml', what: 'secret', digest: 'd9' }),
+      'changed since by others: /etc/containerd/certs.d/r/hosts.toml',
+    ],
     [
       'a directory in which others had something',
       { ...tree('/var/lib/containerd', '900 700 root:root'), existed: true, was: '7 700 root:root' },
@@ -169,7 +173,11 @@ describe('what is not ours', () => {
       { ledger: ledgerOf(DEPLOYED.map((entry) => (entry.path === '/var/lib/etcd' ? { ...entry, was: '6 700 root:root' } : entry))) },
       'the cluster was made by others',
     ],
-    ['a machine whose ledger another cluster has left', { ledger: { ...ledgerOf(DEPLOYED), claim: { cluster: 'other', authority: '' } }, files: { '/etc/hosts': hostsFile(ORIGINAL) } }, 'its ledger is of other'],
+    [
+      'a machine whose ledger another cluster has left',
+      { ledger: { ...ledgerOf(DEPLOYED), claim: { cluster: 'other', authority: '' } }, files: { '/etc/hosts': hostsFile(ORIGINAL) } },
+      'its ledger is of other',
+    ],
     ['a machine of another cluster', { files: { '/etc/hosts': hostsFile(hostsText(ORIGINAL, { host: 'api.other.kubewright.internal' })) } }, 'api.other.kubewright.internal'],
   ])('%s is refused', (_what, change, why) => {
     const { notOurs } = plan({ 'w-1': change });
@@ -253,8 +261,7 @@ it('whatever a ledger holds: what others changed or had is in no plan, and all e
         // Neither lost nor forgotten: it is undone, or it is said, or there is nothing to undo.
         expect(Number(given.has(entry.path)) + Number(nothingToUndo(entry)) + Number(stays.includes(entry.path)), JSON.stringify(entry)).toBe(1);
         const isWritten = entry.what === 'file' || (entry.what === 'secret' && entry.written.length > 0);
-        const isForeign =
-          (isWritten && entry.now.startsWith('file ') && entry.digest === 'd9') || (entry.what === 'tree' && entry.existed && !entry.was.startsWith('0 '));
+        const isForeign = (isWritten && entry.now.startsWith('file ') && entry.digest === 'd9') || (entry.what === 'tree' && entry.existed && !entry.was.startsWith('0 '));
         expect(isForeign && given.has(entry.path)).toBe(false);
       }
     }),
