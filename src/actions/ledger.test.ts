@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LedgerFacts, LedgerItem } from '../facts/ledger/ledger-facts.ts';
-import { hasGround, isAsBefore, isChangedByOthers, wasFilled } from '../facts/ledger/ledger-facts.ts';
+import { NO_LEDGER, hasGround, isAsBefore, isChangedByOthers, wasFilled } from '../facts/ledger/ledger-facts.ts';
 import { CLUSTER_CA } from '../facts/kubernetes-paths.ts';
 import type { Planned } from '../plan/plan.ts';
 import { decideWhatGoes } from '../planning/reset/what-goes.ts';
@@ -193,6 +193,15 @@ describe('the ledger', () => {
     root.standIn('kubeadm', `mkdir -p ${dirname(root.at(CLUSTER_CA))}; printf ca > ${root.at(CLUSTER_CA)}`);
     expect(root.run([goal({ kind: 'kubeadm-join', node: 'w-1', role: 'worker', config: [{ text: sha256(OURS) }] })], values).exitCode).toBe(0);
     expect(root.ledgerFacts().claim).toEqual({ cluster: 'demo', authority: sha256('ca') });
+  });
+
+  it('is not there where files were sent and no script has run: they are told, and go', () => {
+    root.forgetLedger();
+    put(root.at('state', 'blobs', 'd1.part'), 'x');
+    expect(root.ledgerFacts()).toEqual({ ...NO_LEDGER, uploads: 1 });
+    root.standIn('sync');
+    root.run([goal({ kind: 'ledger-closed', stays: [], keeps: [] })]);
+    expect(root.ledgerFacts()).toEqual(NO_LEDGER);
   });
 
   it('has every directory that was made', () => {

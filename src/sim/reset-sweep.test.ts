@@ -101,6 +101,12 @@ describe('machines from which their cluster is taken', async () => {
     expect(problems).toEqual([]);
   });
 
+  it('are as they were though the deployment died before its first script, with files sent', async () => {
+    const world = copyWorld(used, cluster);
+    world.machine('w-1').blobs.add('d1');
+    expect(await goOnResetting(world, loaded, before)).toEqual([]);
+  });
+
   it('are as they were though the deployment died, and was never gone on with', async () => {
     const problems: string[] = [];
     for (const at of pointsAmong(ofDeployment, 2)) {

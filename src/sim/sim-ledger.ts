@@ -127,12 +127,22 @@ function fileState(machine: SimMachine, path: string): readonly [now: string, di
 /** What a machine answers about its ledger: the lines, then what is now in each place. */
 export function ledgerAnswer(machine: SimMachine): string {
   const { lines, claim } = machine.ledger;
-  if (lines.length === 0) return '';
+  const uploads = machine.blobs.size;
+  if (lines.length + uploads === 0) return '';
   const ofCluster = claim === undefined ? [] : [JSON.stringify({ path: claim.cluster, what: 'cluster', sha256: claim.authority, existed: false, backup: '', was: '', run: 'sim' })];
   const places = new Map(lines.map((line) => [line.path, line.what] as const));
   const now = [...places].map(([path, what]) => {
     const [state, digest] = stateOf(machine, path, what);
     return `${path}\t${state}|${digest}`;
   });
-  return [...lines.map((line) => JSON.stringify({ ...line, run: 'sim' })), ...ofCluster, '', '##', ...now, `##containers ${machine.memory.containers}`, ''].join('\n');
+  return [
+    ...lines.map((line) => JSON.stringify({ ...line, run: 'sim' })),
+    ...ofCluster,
+    '',
+    '##',
+    ...now,
+    `##containers ${machine.memory.containers}`,
+    `##uploads ${uploads}`,
+    '',
+  ].join('\n');
 }

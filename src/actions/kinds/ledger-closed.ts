@@ -1,5 +1,5 @@
 import { ledgerKey } from '../../facts/keys.ts';
-import { NO_LEDGER, isBegun } from '../../facts/ledger/ledger-facts.ts';
+import { NO_LEDGER, hasRemains } from '../../facts/ledger/ledger-facts.ts';
 import { BACKUP_DIR, BLOB_DIR, INIT_MARK, INPUTS_DIR, JOIN_MARK, KEPT_DIR, LEDGER, SALT } from '../../shell/remote-paths.ts';
 import { command } from '../../shell/quote.ts';
 import type { Kind } from '../kind.ts';
@@ -33,7 +33,7 @@ export const ledgerClosed: Kind<LedgerClosedAction> = {
   progress: (_action, reading) => {
     const fact = reading.read(ledgerKey);
     if (fact.state !== 'known') return 'unknown';
-    return isBegun(fact.value) ? 'absent' : 'done';
+    return hasRemains(fact.value) ? 'absent' : 'done';
   },
   script: ({ keeps }) => ({ shell: [...keep(keeps), SYNC, REMOVE].join('\n'), inputs: [] }),
   predict: (_action, view) => withHost(view, () => ({ ledger: NO_LEDGER })),

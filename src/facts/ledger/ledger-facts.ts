@@ -52,6 +52,8 @@ export interface LedgerFacts {
   readonly others: readonly string[];
   /** Of which cluster the machine is, as it was written down last; ledgers of earlier versions do not say. */
   readonly claim?: LedgerClaim;
+  /** How many files lie there that were sent and not used yet: of a run that died before its first script, all that it left. */
+  readonly uploads?: number;
 }
 
 /** A cluster by its name, and by the digest of its CA: empty where the machine never had one. */
@@ -69,6 +71,11 @@ export function hasGround({ items }: LedgerFacts): boolean {
 
 export function isBegun({ items }: LedgerFacts): boolean {
   return items.length > 0;
+}
+
+/** Whether this tool has left anything on the host. */
+export function hasRemains(ledger: LedgerFacts): boolean {
+  return isBegun(ledger) || (ledger.uploads ?? 0) > 0;
 }
 
 /** A tree in which something lay before the first change: it is others' too, and nobody can tell whose what is that came later. */

@@ -44,12 +44,14 @@ export function parseLedger(answer: string): LedgerFacts {
   const written = lines.slice(0, end).flatMap((text) => parseLine(text) ?? []);
   for (const line of written.flatMap(changeOf)) byPath.set(line.path, [...(byPath.get(line.path) ?? []), line]);
   const claim = claimIn(written);
+  const uploads = Number(marked('uploads')[0] ?? 0);
   const items = [...byPath.values()].flatMap((entries) => itemOf(entries, now));
   return {
     items: items.map((item) => (isMadeInside(item, items) ? { ...item, existed: false, backup: '', was: '' } : item)),
     containers: Number(marked('containers')[0] ?? 0),
     others: marked('others'),
     ...(claim !== undefined && { claim }),
+    ...(uploads > 0 && { uploads }),
   };
 }
 

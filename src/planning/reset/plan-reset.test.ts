@@ -103,6 +103,11 @@ describe('the plan of a reset', () => {
     expect(plan(everywhere(GONE)).plan.steps).toEqual([]);
   });
 
+  it('removes what was sent before any script ran, and nothing else', () => {
+    const { plan: made, notOurs, unproven } = plan({ ...everywhere(GONE), 'w-1': { ...GONE, ledger: { ...NO_LEDGER, uploads: 2 } } });
+    expect([notOurs, unproven, made.steps.map(({ id, actions }) => [id, actions.map(({ action }) => action.kind)])]).toEqual([[], [], [['w-1/reset', ['ledger-closed']]]]);
+  });
+
   it('goes on where one died: what is as it was is not in it any more', () => {
     const half = DEPLOYED.map((entry) => (entry.path === '/opt/cni' ? { ...entry, now: 'absent' } : entry));
     const answer = plan(everywhere({ ledger: { items: half, containers: 0, others: [] } }));

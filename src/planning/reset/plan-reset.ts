@@ -3,7 +3,7 @@ import { fileAction } from '../../actions/kinds/file.ts';
 import type { Action } from '../../actions/action.ts';
 import { joinProbes } from '../../facts/join-state.ts';
 import { fileKey, ledgerKey } from '../../facts/keys.ts';
-import { isBegun } from '../../facts/ledger/ledger-facts.ts';
+import { hasRemains, isBegun } from '../../facts/ledger/ledger-facts.ts';
 import type { LedgerFacts } from '../../facts/ledger/ledger-facts.ts';
 import { CLUSTER_CA } from '../../facts/kubernetes-paths.ts';
 import type { ProbeRequest } from '../../facts/probe-request.ts';
@@ -116,7 +116,7 @@ function planNode(board: DraftBoard, node: string, role: 'control-plane' | 'work
     board.refuse(id, lane, 'the machine could not be seen');
     return NOTHING;
   }
-  if (!isBegun(ledger)) return NOTHING;
+  if (!hasRemains(ledger)) return NOTHING;
   if (isHostsFileUnseen(board, node, ledger)) {
     board.refuse(id, lane, `${HOSTS_FILE} could not be read as a text: it is edited, never replaced`);
     return NOTHING;
