@@ -23,10 +23,12 @@ export function noteChange(machine: SimMachine, { path, what, sha256 = '' }: Cha
   machine.ledger = { ...machine.ledger, lines: [...lines, { path, what, sha256, existed: before.existed, backup: before.backup, was: before.was }] };
 }
 
-/** `kw_claim`: of which cluster the machine is. */
+/** `kw_claim`: of which cluster the machine is; a CA that is gone stays written down. */
 export function noteClaim(machine: SimMachine, cluster: string): void {
-  const authority = machine.file(CLUSTER_CA);
-  machine.ledger = { ...machine.ledger, claim: { cluster, authority: authority.type === 'file' ? authority.sha256 : '' } };
+  const file = machine.file(CLUSTER_CA);
+  const authority = file.type === 'file' ? file.sha256 : '';
+  if (authority === '' && machine.ledger.claim?.cluster === cluster) return;
+  machine.ledger = { ...machine.ledger, claim: { cluster, authority } };
 }
 
 /** `kw_mkdir`: the directory with those above it, each in the ledger. */
