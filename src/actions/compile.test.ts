@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { userInfo } from 'node:os';
@@ -278,14 +279,20 @@ describe('kernel settings', () => {
 });
 
 describe('a secret', () => {
-  it('is placed for root alone, with neither digest nor copy in the ledger', () => {
+  const sealed = (text: string): string => {
+    const salt = readFileSync(root.at('state', 'salt'));
+    expect([salt.length, mode(root.at('state', 'salt'))]).toEqual([32, '600']);
+    return createHash('sha256').update(salt).update(text).digest('hex');
+  };
+
+  it('is placed for root alone, with no copy and no digest that others could guess in the ledger', () => {
     const path = put(root.at('pki', 'ca.key'), 'old key');
     const place: Planned<Action> = { role: 'means', action: { kind: 'place-secret', path, slot: { slot: 'pki/ca.key' as never, type: 'text', secret: true, shown: 'key' } } };
     expect(root.run([place], { 'pki/ca.key': 'SECRET' }).exitCode).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe('SECRET');
     expect(mode(path)).toBe('600');
     expect(readdirSync(root.at('pki'))).toEqual(['ca.key']);
-    expect(root.ledger()).toEqual([{ path, what: 'secret', sha256: '', existed: true, backup: '', was: `file 644 ${OWNER}`, run: 'run-7' }]);
+    expect(root.ledger()).toEqual([{ path, what: 'secret', sha256: sealed('SECRET'), existed: true, backup: '', was: `file 644 ${OWNER}`, run: 'run-7' }]);
     expect(readdirSync(root.at('state', 'backup'))).toEqual([]);
   });
 
@@ -296,7 +303,7 @@ describe('a secret', () => {
     expect(root.run([write(path)], { login: 'SECRET' }).exitCode).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe('SECRET');
     expect(mode(path)).toBe('600');
-    expect(root.ledger()).toEqual([{ path, what: 'secret', sha256: '', existed: true, backup: '', was: `file 644 ${OWNER}`, run: 'run-7' }]);
+    expect(root.ledger()).toEqual([{ path, what: 'secret', sha256: sealed('SECRET'), existed: true, backup: '', was: `file 644 ${OWNER}`, run: 'run-7' }]);
     expect(root.run([write(root.at('certs.d'))], { login: 'SECRET' }).exitCode).toBe(DRIFTED_EXIT);
   });
 });

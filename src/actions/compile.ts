@@ -2,6 +2,7 @@ import type { Planned, Slot, TextRef } from '../plan/plan.ts';
 import { OWN_API_SERVER } from '../shell/kubectl.ts';
 import { markerFunctions } from '../shell/markers.ts';
 import { LEDGER_SHELL } from '../shell/ledger-shell.ts';
+import { quote } from '../shell/quote.ts';
 import type { Action } from './action.ts';
 import { DRIFTED_EXIT, inputName } from './kind.ts';
 import { FETCH_SHELL } from './fetch-shell.ts';
@@ -31,7 +32,7 @@ kw_put() {
 }
 kw_put_secret() {
   if [ -L "$1" ] || { [ -e "$1" ] && [ ! -f "$1" ]; }; then printf '%s is not a regular file\\n' "$1"; exit ${DRIFTED_EXIT}; fi
-  kw_ledger "$1" secret
+  kw_ledger "$1" secret "$(kw_seal "$KW_IN/new")"
   kw_mkdir "$(dirname "$1")"
   kw_replace "$1" "$2" "$3"
 }
@@ -75,14 +76,17 @@ export interface CompiledStep {
   readonly inputs: readonly (TextRef | Slot)[];
 }
 
-/** All actions of a step as one script: one round trip, each action between its markers, the first failure ends it. */
-export function compileActions(actions: readonly Planned<Action>[]): CompiledStep {
+/** All actions of a step as one script: one round trip, each action between its markers, the first failure ends it. `cluster`: its name, for the ledger; of a repair it is not known. */
+export function compileActions(actions: readonly Planned<Action>[], cluster = ''): CompiledStep {
   const scripts = actions.map(({ action }) => kindOf(action).script());
   // `set -e` does nothing in a subshell that stands left of `||` or in an `if`: the status is looked at afterwards.
   const parts = scripts.map(({ shell }, index) => `kw_started ${index}\n(\nset -eu\n${shell}\n)\nkw_status=$?\n[ "$kw_status" = 0 ] || exit "$kw_status"\nkw_finished ${index}`);
   const inputs = new Map(scripts.flatMap((script) => script.inputs.map((input) => [inputName(input), input] as const)));
   return {
-    script: [`umask 022\nexport PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n${markerFunctions}\n${OWN_API_SERVER}\n${PRELUDE}`, ...parts].join('\n'),
+    script: [
+      `umask 022\nexport PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nKW_CLUSTER=${quote(cluster)}\n${markerFunctions}\n${OWN_API_SERVER}\n${PRELUDE}`,
+      ...parts,
+    ].join('\n'),
     inputs: [...inputs.values()],
   };
 }

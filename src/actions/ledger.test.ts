@@ -4,7 +4,8 @@ import { userInfo } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LedgerFacts, LedgerItem } from '../facts/ledger/ledger-facts.ts';
-import { hasGround, isAsBefore, isChangedByOthers, wasFilled } from '../facts/ledger/ledger-facts.ts';
+import { NO_LEDGER, hasGround, isAsBefore, isChangedByOthers, wasFilled } from '../facts/ledger/ledger-facts.ts';
+import { CLUSTER_CA } from '../facts/kubernetes-paths.ts';
 import type { Planned } from '../plan/plan.ts';
 import { decideWhatGoes } from '../planning/reset/what-goes.ts';
 import { sha256 } from '../util/sha256.ts';
@@ -159,6 +160,50 @@ describe('the ledger', () => {
     expect([facts.items.map((item) => item.path), hasGround(facts)]).toEqual([[path], false]);
   });
 
+  it('says of which cluster the machine is, and by which CA once that is there, each once; the last counts', () => {
+    const claims = () =>
+      root
+        .wholeLedger()
+        .filter(({ what }) => what === 'cluster')
+        .map(({ path, sha256: authority }) => [path, authority]);
+    const runAs = (cluster: string, name: string) => {
+      root.cluster = cluster;
+      root.run([write(root.at(name))], values);
+    };
+    runAs('demo', 'a');
+    put(root.at(CLUSTER_CA), 'ca');
+    root.run([write(root.at('b')), write(root.at('c'))], values);
+    rmSync(root.at(CLUSTER_CA));
+    runAs('demo', 'd');
+    expect(claims()).toEqual([
+      ['demo', ''],
+      ['demo', sha256('ca')],
+    ]);
+    const facts = root.ledgerFacts();
+    expect([facts.claim, facts.items.map(({ path }) => path)]).toEqual([{ cluster: 'demo', authority: sha256('ca') }, ['a', 'b', 'c', 'd'].map((name) => root.at(name))]);
+    for (const cluster of ['other', 'demo', '']) runAs(cluster, `of ${cluster}`);
+    expect(claims().slice(2)).toEqual([
+      ['other', ''],
+      ['demo', ''],
+    ]);
+  });
+
+  it('has the CA with which kubeadm came to its end', () => {
+    root.cluster = 'demo';
+    root.standIn('kubeadm', `mkdir -p ${dirname(root.at(CLUSTER_CA))}; printf ca > ${root.at(CLUSTER_CA)}`);
+    expect(root.run([goal({ kind: 'kubeadm-join', node: 'w-1', role: 'worker', config: [{ text: sha256(OURS) }] })], values).exitCode).toBe(0);
+    expect(root.ledgerFacts().claim).toEqual({ cluster: 'demo', authority: sha256('ca') });
+  });
+
+  it('is not there where files were sent and no script has run: they are told, and go', () => {
+    root.forgetLedger();
+    put(root.at('state', 'blobs', 'd1.part'), 'x');
+    expect(root.ledgerFacts()).toEqual({ ...NO_LEDGER, uploads: 1 });
+    root.standIn('sync');
+    root.run([goal({ kind: 'ledger-closed', stays: [], keeps: [] })]);
+    expect(root.ledgerFacts()).toEqual(NO_LEDGER);
+  });
+
   it('has every directory that was made', () => {
     root.run([write(root.at('etc', 'new', 'deep', 'file'))], values);
     expect(root.wholeLedger().flatMap(({ path, what }) => (what === 'directory' ? [path] : []))).toEqual([root.at('etc'), root.at('etc', 'new'), root.at('etc', 'new', 'deep')]);
@@ -198,7 +243,7 @@ describe('what is given back', () => {
 
   it.each<readonly [what: string, action: (items: readonly LedgerItem[]) => Planned<Action>]>([
     ['given back', giveBack],
-    ['stopped', (items) => goal({ kind: 'node-stopped', units: ['kubelet.service'], items })],
+    ['stopped', (items) => goal({ kind: 'node-stopped', units: ['kubelet.service'], items, others: [] })],
   ])('is nothing where one file is something else than the plan saw: nothing is %s', (_what, action) => {
     root.hidesProcesses();
     const [first, last] = [root.at('etc', 'a'), root.at('etc', 'z')];
@@ -234,6 +279,23 @@ describe('what is given back', () => {
     const { items, stays } = decideWhatGoes(root.ledgerFacts());
     expect(items.map((item) => item.path)).not.toContain(path);
     expect(stays[0]).toContain(`changed without a copy: ${path} (`);
+  });
+
+  it('is a secret of ours as long as it is as it was written; one that others have changed is left and named, and nothing of it is told', () => {
+    const [kept, changed] = [root.at('certs.d', 'a.toml'), root.at('certs.d', 'b.toml')];
+    const login = { slot: 'login' as never, type: 'text', secret: true, shown: 'login' } as const;
+    const place = (path: string) => goal({ kind: 'file', path, mode: '600', owner: OWNER, content: [login], was: { hidden: true, isAsWanted: false } });
+    root.run([place(kept), place(changed)], { login: 'OURS' });
+    writeFileSync(changed, 'THEIRS');
+    const { items, stays } = decideWhatGoes(root.ledgerFacts());
+    expect([items.flatMap(({ path, what }) => (what === 'secret' ? [path] : [])), stays[0]]).toEqual([[kept], `changed since by others: ${changed} (not ours any more)`]);
+    expect(JSON.stringify([root.read('state', 'ledger.jsonl'), items])).not.toMatch(new RegExp(`OURS|THEIRS|${sha256('OURS')}|${sha256('THEIRS')}`));
+    writeFileSync(kept, 'THEIRS');
+    const late = root.run([giveBack(items)]);
+    expect([late.exitCode, late.output, readFileSync(kept, 'utf8')]).toEqual([DRIFTED_EXIT, [`${kept} is not what the plan was made from`], 'THEIRS']);
+    writeFileSync(kept, 'OURS');
+    expect(root.run([giveBack(items)]).exitCode).toBe(0);
+    expect([existsSync(kept), readFileSync(changed, 'utf8')]).toEqual([false, 'THEIRS']);
   });
 
   it('is kept for a person where others have changed it since, beyond this reset and the next', () => {
@@ -302,48 +364,5 @@ describe('what is given back', () => {
       'systemctl enable -q theirs.service',
       'systemctl restart theirs.service',
     ]);
-  });
-});
-
-describe('the packet filter', () => {
-  const RULES = [
-    ...['*filter', ':INPUT ACCEPT [0:0]', ':DOCKER - [0:0]', ':KUBE-FORWARD - [0:0]', ':KUBE-OLD - [0:0]'],
-    ...[
-      '-A INPUT -j DOCKER',
-      '-A INPUT -m comment --comment "he said \\"go\\" -j KUBE-FORWARD there" -p tcp -j ACCEPT',
-      '-A INPUT -m mark --mark 0x1 -j KUBE-FORWARD',
-      '-A INPUT -j KUBE-OLD',
-      '-A KUBE-FORWARD -j DROP',
-    ],
-    'COMMIT',
-  ];
-
-  it('loses the chains of the cluster and the rules that lead to them, and nothing else', () => {
-    put(root.at('rules'), `${RULES.join('\n')}\n`);
-    for (const family of ['iptables', 'ip6tables']) root.lacks(`${family}-legacy-save`);
-    root.lacks('ip6tables-nft-save');
-    root.standIn('iptables-nft-save', `cat ${root.at('rules')}`);
-    root.standIn('iptables-nft-restore', `cat >> ${root.at('restored')}`);
-    root.standIn('nft');
-    expect(root.run([goal({ kind: 'network-cleared', links: [], chains: ['KUBE-FORWARD'], tables: [] })]).exitCode).toBe(0);
-    expect(root.read('restored').trim().split('\n')).toEqual(['*filter', ':KUBE-FORWARD - [0:0]', '-D INPUT -m mark --mark 0x1 -j KUBE-FORWARD', '-X KUBE-FORWARD', 'COMMIT']);
-  });
-
-  it('has a table of another name, which others have made since: it stays, though nothing is in it', () => {
-    for (const family of ['iptables', 'ip6tables']) for (const variant of ['nft', 'legacy']) root.lacks(`${family}-${variant}-save`);
-    root.standIn('nft', `[ "$1" != list ] || cat ${put(root.at('table'), 'table inet theirs {\n}')}`);
-    expect(root.run([goal({ kind: 'network-cleared', links: [], chains: [], tables: ['inet/theirs', 'ip/nat'] })]).exitCode).toBe(0);
-    expect(root.calls().filter((call) => call.startsWith('nft delete'))).toEqual(['nft delete table ip nat']);
-  });
-
-  it.each([
-    ['base chains alone', 'table ip nat {\n\tchain POSTROUTING {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t}\n}', true],
-    ['a rule of others', 'table ip nat {\n\tchain POSTROUTING {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t\tmasquerade\n\t}\n}', false],
-    ['a policy of others', 'table ip nat {\n\tchain INPUT {\n\t\ttype filter hook input priority filter; policy drop;\n\t}\n}', false],
-  ])('a table with %s', (_what, table, isDeleted) => {
-    for (const family of ['iptables', 'ip6tables']) for (const variant of ['nft', 'legacy']) root.lacks(`${family}-${variant}-save`);
-    root.standIn('nft', `[ "$1" != list ] || cat ${put(root.at('table'), table)}`);
-    expect(root.run([goal({ kind: 'network-cleared', links: [], chains: [], tables: ['ip/nat'] })]).exitCode).toBe(0);
-    expect(root.calls().includes('nft delete table ip nat')).toBe(isDeleted);
   });
 });

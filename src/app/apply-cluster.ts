@@ -97,7 +97,12 @@ function portsOf(planned: RunnablePlan, { fleet, clock }: ApplyContext, runId: s
     run: (lane, step, run) => {
       const host = fleet.get(lane);
       if (host === undefined) throw new AppError('internal', `${lane} is not in the fleet`);
-      return runStepOn(lane, step, { host, texts: planned.plan.texts, artifacts: planned.artifacts, transfers, priority: dependants.get(step.id) ?? 0 }, run);
+      return runStepOn(
+        lane,
+        step,
+        { host, texts: planned.plan.texts, artifacts: planned.artifacts, transfers, priority: dependants.get(step.id) ?? 0, cluster: expected?.name },
+        run,
+      );
     },
     judge: (gate, signal) => judgeGate(gate, { fleet, expected, reader }, signal),
     lock: (lanes, signal) => {

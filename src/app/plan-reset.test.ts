@@ -26,6 +26,13 @@ const machine = (ledger: string): string =>
 
 const worlds: Readonly<Record<string, (name: string) => string>> = {
   deployed: () => machine(LEDGER),
+  shared: () =>
+    machine(
+      LEDGER.replace('\n##\n', `\n${line('/run/containerd', 'tree')}\n##\n/run/containerd\t9 711 root:root|\n`).replace(
+        '##containers 3',
+        '##containers 3\n##others moby/a1 nerd/b2',
+      ),
+    ),
   bare: () => machine(''),
   off: (name) => {
     throw new AppError('host-unreachable', `${name} did not answer`, { hint: 'turn it on' });
@@ -55,6 +62,16 @@ describe('a plan that takes a cluster from its machines', () => {
     const consented = (await planOn({ 'w-1': 'off' }, [{ code: 'unreachable', node: 'w-1' }])) as PlannedReset;
     expect(consented.plan.steps).toHaveLength(3);
     expect(consented.refused).toMatchObject([{ id: 'w-1/reset' }]);
+  });
+
+  it('is refused where containers of others would end, which are named, unless they are consented to by the machine', async () => {
+    const refused = (await planOn({ 'w-1': 'shared' })) as AppError;
+    expect([refused.code, refused.details]).toEqual([
+      'refused',
+      ['w-1: others have containers on the runtime that goes, and would lose them: moby/a1, nerd/b2 (--allow containers=w-1)'],
+    ]);
+    const consented = (await planOn({ 'w-1': 'shared' }, [{ code: 'containers', node: 'w-1' }])) as PlannedReset;
+    expect(consented.json.steps.at(-1)!.actions[0]!.title).toContain('container moby/a1 of others, container nerd/b2 of others');
   });
 
   it.each([

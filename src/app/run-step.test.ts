@@ -68,7 +68,14 @@ const artifact = (name: string): [string, Artifact] => [name, { name, path: `/ca
 async function run(step: DeployStep, playing: PlayingHost): Promise<{ readonly events: readonly ActionEvent[]; readonly error: AppError | undefined }> {
   const outputs = new SlotStore();
   outputs.provide(token.slot, Buffer.from('SECRET'));
-  const world = { host: playing.host(), texts: { [sha256(TEXT)]: TEXT }, artifacts: new Map([artifact('a'), artifact('b')]), transfers: new PriorityLimiter(3), priority: 0 };
+  const world = {
+    host: playing.host(),
+    texts: { [sha256(TEXT)]: TEXT },
+    artifacts: new Map([artifact('a'), artifact('b')]),
+    transfers: new PriorityLimiter(3),
+    priority: 0,
+    cluster: 'demo',
+  };
   const events: ActionEvent[] = [];
   try {
     for await (const event of runStepOn(lane, step, world, { outputs, fence, signal })) events.push(event);

@@ -22,6 +22,8 @@ export interface StepWorld {
   /** Uploads of the whole run take turns: they share the operator's line, and what most steps wait for goes first. */
   readonly transfers: PriorityLimiter;
   readonly priority: number;
+  /** Name of the cluster, where the plan was made for one. */
+  readonly cluster: string | undefined;
 }
 
 export interface StepRun {
@@ -60,8 +62,8 @@ export async function* runStepOn(lane: LaneId, step: DeployStep, world: StepWorl
 }
 
 /** Steps that give secrets run within the connection and keep nothing on the host; all others outlive it. */
-function requestOf(step: DeployStep, { texts }: StepWorld, { outputs, fence }: StepRun): RunRequest {
-  const { script, inputs } = compileActions(step.actions);
+function requestOf(step: DeployStep, { texts, cluster }: StepWorld, { outputs, fence }: StepRun): RunRequest {
+  const { script, inputs } = compileActions(step.actions, cluster);
   const bytesOf = (input: (typeof inputs)[number]): Uint8Array => ('text' in input ? Buffer.from(texts[input.text] ?? '') : outputs.bytes(input));
   return {
     fence,

@@ -2,7 +2,7 @@ import { known, unknown } from '../plan/fact.ts';
 import type { Fact, FactKey } from '../plan/fact.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
 import type { FileFact, HostFacts, ProcessFact, UnitFact } from './host-facts.ts';
-import { isBegun } from './ledger/ledger-facts.ts';
+import { hasRemains } from './ledger/ledger-facts.ts';
 import type { LedgerFacts } from './ledger/ledger-facts.ts';
 import type { View } from './snapshot.ts';
 import { sha256 } from '../util/sha256.ts';
@@ -76,7 +76,7 @@ export const imageKey = (name: string): FactKey<View, string | undefined> =>
 export const ledgerKey: FactKey<View, LedgerFacts> = hostKey(
   'ledger',
   ({ ledger }) => asked(ledger, 'the ledger'),
-  (ledger) => (isBegun(ledger) ? `${ledger.items.length} entries, sha256 ${sha256(JSON.stringify(ledger)).slice(0, 12)}` : 'none'),
+  (ledger) => (hasRemains(ledger) ? `${ledger.items.length} entries, sha256 ${sha256(JSON.stringify(ledger)).slice(0, 12)}` : 'none'),
 );
 
 /** Any answer about the platform, as the planner's own question to it. */

@@ -4,6 +4,8 @@ export const CONFIG_DIR = '/etc/kubewright';
 export const BLOB_DIR = `${STATE_DIR}/blobs`;
 export const LEDGER = `${STATE_DIR}/ledger.jsonl`;
 export const BACKUP_DIR = `${STATE_DIR}/backup`;
+/** What digests of secrets are made with: it never leaves the machine. */
+export const SALT = `${STATE_DIR}/salt`;
 /** Copies that a reset could not give back, for a person. */
 export const KEPT_DIR = `${STATE_DIR}/kept`;
 /**

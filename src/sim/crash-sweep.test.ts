@@ -5,23 +5,16 @@ import { INIT_MARK, JOIN_MARK } from '../shell/remote-paths.ts';
 import type { AttemptEnd } from './deployment.ts';
 import { applyOn, loadedOf, planOn } from './deployment.ts';
 import { judgeWorld } from './judge-world.ts';
-import { applyCutWithin, applyWithMishap, mishaps } from './mishaps.ts';
+import { cutWithin, mishaps, withMishap } from './mishaps.ts';
 import { SimWorld } from './sim-world.ts';
 import { goOn } from './testing/go-on.ts';
+import { pointsOf } from './testing/sweep-points.ts';
 
-const isWhole = process.env['KUBEWRIGHT_SWEEP'] === 'all';
 const SAMPLE = 3;
 const cluster = clusterOf(plainEntry);
 const loaded = loadedOf(cluster);
 const newWorld = (): SimWorld => new SimWorld(cluster, new VirtualClock());
 vi.setConfig({ testTimeout: 1_200_000 });
-
-/** Every point, or a few of those that matter most, spread over them: which ones, `turn` decides. */
-function pointsOf(all: readonly number[], matter: readonly number[], turn: number): readonly number[] {
-  if (isWhole) return all;
-  const every = matter.length / SAMPLE;
-  return Array.from({ length: SAMPLE }, (_, index) => matter[Math.floor((index + turn / (turn + 1)) * every)] ?? 1);
-}
 
 async function sweep(points: readonly number[], apply: (world: SimWorld, at: number) => Promise<AttemptEnd>): Promise<readonly string[]> {
   const problems: string[] = [];
@@ -53,10 +46,10 @@ describe('three control planes and a worker', async () => {
   });
 
   it.each(Object.values(mishaps).map((mishap, turn) => ({ ...mishap, turn })))('are deployed though $name right after a record', async ({ turn, ...mishap }) => {
-    expect(await sweep(pointsOf(all, ofMembership, turn), (world, at) => applyWithMishap(world, loaded, { mishap, at }))).toEqual([]);
+    expect(await sweep(pointsOf(all, ofMembership, { sample: SAMPLE, turn }), (world, at) => withMishap(world, loaded, { mishap, at }))).toEqual([]);
   });
 
   it('are deployed though the power goes within a script, and the operator with it', async () => {
-    expect(await sweep(pointsOf(moments, halfDone, 1), (world, at) => applyCutWithin(world, loaded, at))).toEqual([]);
+    expect(await sweep(pointsOf(moments, halfDone, { sample: SAMPLE, turn: 1 }), (world, at) => cutWithin(world, loaded, at))).toEqual([]);
   });
 });

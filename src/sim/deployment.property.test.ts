@@ -10,13 +10,14 @@ import type { Hooks } from './deployment.ts';
 import { applyOn, loadedOf } from './deployment.ts';
 import { judgeWorld } from './judge-world.ts';
 import type { Mishap } from './mishaps.ts';
-import { applyCutWithin, applyWithMishap, mishaps, powerUp } from './mishaps.ts';
+import { cutWithin, mishaps, powerUp, withMishap } from './mishaps.ts';
 import { SimWorld } from './sim-world.ts';
 import { changeTexts, withoutGates, withoutSteps } from './testing/defects.ts';
 import { goOn } from './testing/go-on.ts';
+import { isWhole } from './testing/sweep-points.ts';
 
 vi.setConfig({ testTimeout: 1_200_000 });
-const numRuns = process.env['KUBEWRIGHT_SWEEP'] === 'all' ? 300 : 3;
+const numRuns = isWhole ? 300 : 3;
 
 interface Case {
   readonly entry: Parameters<typeof clusterOf>[0];
@@ -40,7 +41,7 @@ it('any cluster is deployed whatever befalls its first apply', async () => {
       const loaded = loadedOf(clusterOf(entry));
       const world = new SimWorld(loaded.cluster, new VirtualClock());
       const at = Math.ceil((entry.nodes.length * RECORDS_PER_NODE * share) / 100);
-      await applyWithMishap(world, loaded, { mishap, at });
+      await withMishap(world, loaded, { mishap, at });
       expect(await goOn(world, loaded)).toEqual([]);
     }),
     { numRuns },
@@ -52,7 +53,7 @@ const loaded = loadedOf(clusterOf(plainEntry));
 /** A world in which the join of cp-3 died when its member was a voting one already. */
 async function worldWithHalfJoined(): Promise<SimWorld> {
   const world = new SimWorld(loaded.cluster, new VirtualClock());
-  await applyCutWithin(world, loaded, await promotedAt);
+  await cutWithin(world, loaded, await promotedAt);
   return world;
 }
 

@@ -5,6 +5,8 @@ import type { LoadedCluster } from '../app/cluster-file.ts';
 import type { Fleet } from '../app/observe-fleet.ts';
 import type { PlannedCluster } from '../app/plan-cluster.ts';
 import { planWithArtifacts } from '../app/plan-cluster.ts';
+import { planClusterReset } from '../app/plan-reset.ts';
+import type { RunnablePlan } from '../app/runnable-plan.ts';
 import type { Artifact } from '../artifacts/artifact.ts';
 import { clusterArtifacts } from '../artifacts/artifact.ts';
 import { findRelease } from '../catalogue/catalogue.ts';
@@ -36,7 +38,7 @@ export interface Attempt {
 }
 
 export interface AttemptEnd {
-  readonly planned: PlannedCluster;
+  readonly planned: RunnablePlan;
   readonly records: readonly RunEvent[];
   /** Undefined where the operator was killed. */
   readonly outcome: ApplyOutcome | undefined;
@@ -72,10 +74,25 @@ export interface Hooks {
   readonly change?: (plan: DeployPlan) => DeployPlan;
 }
 
-/** `kubewright apply --yes` by a process of its own. */
-export async function applyOn(world: SimWorld, loaded: LoadedCluster, { onRecord = () => undefined, change = (plan) => plan }: Hooks = {}): Promise<AttemptEnd> {
+/** A command that plans and carries out, by a process of its own. */
+export type Command = (world: SimWorld, loaded: LoadedCluster, hooks?: Hooks) => Promise<AttemptEnd>;
+
+/** `kubewright apply --yes`. */
+export const applyOn: Command = (world, loaded, hooks) => carryOut(world, (operator) => planOn(world, loaded, { operator, collect: true }), hooks);
+
+/** `kubewright reset --yes`, the cluster named. */
+export const resetOn: Command = (world, loaded, hooks) => {
+  const onProgress = (line: string): void => void (line.includes('the file is believed') && world.violations.push(line));
+  return carryOut(world, ({ fleet }) => world.clock.drive(planClusterReset(loaded, { fleet, signal: never(), onProgress, collect: true, allowed: [] })), hooks);
+};
+
+async function carryOut(
+  world: SimWorld,
+  plan: (operator: SimOperator) => Promise<RunnablePlan>,
+  { onRecord = () => undefined, change = (made) => made }: Hooks = {},
+): Promise<AttemptEnd> {
   const operator = new SimOperator(world);
-  const made = await planOn(world, loaded, { operator, collect: true });
+  const made = await plan(operator);
   const planned = { ...made, plan: change(made.plan) };
   world.steps = new Map(planned.plan.steps.map((step) => [step.id, step]));
   let journal = '';

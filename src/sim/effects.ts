@@ -1,11 +1,10 @@
 import type { Action, ActionByKind, ActionKind } from '../actions/action.ts';
-import { DRIFTED_EXIT, inputName, inputsOf } from '../actions/kind.ts';
+import { DRIFTED_EXIT } from '../actions/kind.ts';
 import { kindOf } from '../actions/kinds.ts';
 import { TOKEN_DESCRIPTION } from '../actions/kinds/tokens.ts';
 import { ADMIN_CONF } from '../facts/kubernetes-paths.ts';
 import type { View } from '../facts/snapshot.ts';
 import { known } from '../plan/fact.ts';
-import type { Content, Slot } from '../plan/plan.ts';
 import { INIT_MARK, JOIN_MARK } from '../shell/remote-paths.ts';
 import { sha256 } from '../util/sha256.ts';
 import { resetPhases } from './kubeadm-reset.ts';
@@ -13,41 +12,20 @@ import { readKubeadmDocuments } from './kubeadm-documents.ts';
 import type { Phase } from './kubeadm-init.ts';
 import { initPhases } from './kubeadm-init.ts';
 import { joinPhases } from './kubeadm-join.ts';
+import { noteAction } from './ledger-entries.ts';
 import { appliedObjects } from './objects.ts';
+import { resetEffects } from './reset-effects.ts';
 import type { SimCluster } from './sim-cluster.ts';
-import type { SimMachine } from './sim-machine.ts';
+import { noteClaim } from './sim-ledger.ts';
 import type { SimWorld } from './sim-world.ts';
-
-/** An action at work on a machine. */
-export interface Work {
-  readonly world: SimWorld;
-  readonly machine: SimMachine;
-  /** Bytes of texts and slots by the names under which scripts find them. */
-  readonly inputs: ReadonlyMap<string, Uint8Array>;
-  readonly provide: (slot: Slot, text: string) => void;
-  /** Lets time pass, in which the power may go: everything after it may not happen. */
-  readonly pause: () => Promise<void>;
-}
-
-/** Ends a script with this exit code. */
-export class ScriptFailed extends Error {
-  readonly exitCode: number;
-
-  constructor(message: string, exitCode = 1) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
-
-type Effect<A> = (action: A, work: Work) => void | Promise<void>;
+import { ScriptFailed, textOf } from './work.ts';
+import type { Effect, Work } from './work.ts';
 
 /** What actions do that their `predict` cannot say: bytes, what kubeadm does meanwhile, waits. Every other kind does what it predicts. */
 const effects: { readonly [K in ActionKind]?: Effect<ActionByKind[K]> } = {
+  ...resetEffects,
   file: (action, work) => {
-    const { path, mode, owner, content, was } = action;
-    const now = work.machine.file(path);
-    const found = now.type === 'file' ? now.sha256 : now.type;
-    if (!('hidden' in was) && found !== ('absent' in was ? 'absent' : was.sha256)) throw new ScriptFailed(`${path}: found ${found}`, DRIFTED_EXIT);
+    const { path, mode, owner, content } = action;
     const text = textOf(content, work);
     const foretold = viewAfter(action, work).host;
     const fact = foretold.state === 'known' ? foretold.value.files[path] : undefined;
@@ -117,10 +95,19 @@ const effects: { readonly [K in ActionKind]?: Effect<ActionByKind[K]> } = {
   'rolled-out': ({ workload, deadlineSeconds }, work) => awaitTruth(work, deadlineSeconds, (cluster) => cluster.workloads[workload]?.isRolledOut === true),
 };
 
-/** Does the action to the world; throws `ScriptFailed` when its script would fail. */
+/** Does the action to the world, the ledger first; throws `ScriptFailed` when its script would fail. */
 export async function perform(action: Action, work: Work): Promise<void> {
+  if (action.kind === 'file') expectUnchanged(action, work);
+  noteAction(action, work);
   const effect = effects[action.kind] as Effect<Action> | undefined;
   await (effect ?? asPredicted)(action, work);
+}
+
+/** What lies there is what the plan was made from. */
+function expectUnchanged({ path, was }: ActionByKind['file'], { machine }: Work): void {
+  const now = machine.file(path);
+  const found = now.type === 'file' ? now.sha256 : now.type;
+  if (!('hidden' in was) && found !== ('absent' in was ? 'absent' : was.sha256)) throw new ScriptFailed(`${path}: found ${found}`, DRIFTED_EXIT);
 }
 
 function viewAfter(action: Action, { world, machine }: Work): View {
@@ -151,12 +138,6 @@ function ownCluster({ world, machine }: Work): SimCluster {
   return world.cluster;
 }
 
-function textOf(content: Content, { inputs }: Work): string {
-  return inputsOf(content)
-    .map((input) => Buffer.from(inputs.get(inputName(input)) ?? []).toString('utf8'))
-    .join('');
-}
-
 function newToken(world: SimWorld): string {
   const id = world.nextId();
   return `${id.padStart(6, '0')}.${id.padStart(16, '0')}`;
@@ -171,6 +152,7 @@ interface Kubeadm {
 async function kubeadm(work: Work, mark: string, { what, node, phases }: Kubeadm): Promise<void> {
   work.machine.write(mark, '', { mode: '644' });
   await runPhases(work, phases);
+  noteClaim(work.machine, work.world.name);
   work.world.done(what, node);
   await work.pause();
   work.machine.remove(mark);

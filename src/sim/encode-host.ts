@@ -31,8 +31,8 @@ export function askedBy(script: string): Asked {
 
 const NOT_FOUND: UnitFact = { load: 'not-found', active: 'inactive', enabled: '', mainPid: 0 };
 
-/** The answer of a machine with these facts to `hostScript`: what `parseHost` reads. Files that were not asked for are passed over there. */
-export function encodeHost(facts: HostFacts, asked: Asked): string {
+/** The answer of a machine with these facts, and this answer about its ledger, to `hostScript`: what `parseHost` reads. Files that were not asked for are passed over there. */
+export function encodeHost(facts: HostFacts, asked: Asked, ledger = ''): string {
   const { units } = asked;
   const texts = new Set(asked.texts);
   const unitFacts = Object.entries({ ...Object.fromEntries(units.map((unit) => [unit, NOT_FOUND])), ...facts.units });
@@ -64,6 +64,7 @@ export function encodeHost(facts: HostFacts, asked: Asked): string {
     // What preflight asks: simulated machines are fit.
     ground: '',
     etcddata: facts.hasEtcdData ? 'yes\n' : '',
+    ledger,
     runs: lines(facts.runs.map(run)),
     lock: facts.lock === undefined ? '' : lock(facts.lock),
   };

@@ -1,3 +1,4 @@
+import { VirtualClock } from '../engine/virtual-clock.ts';
 import { laneId } from '../plan/plan.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { settleWorld } from './sim-controllers.ts';
@@ -32,4 +33,12 @@ function becomeLike(machine: SimMachine, from: SimMachine): void {
     if (file.type === 'file' && text !== file.text) machine.write(path, text, file);
   }
   for (const unit of Object.keys(machine.facts.units)) if (machine.isRunning(unit)) machine.start(unit);
+}
+
+/** Another world, all of it as this one is: what befalls the one leaves the other alone. Nothing may be at work in it. */
+export function copyWorld(world: SimWorld, cluster: Cluster): SimWorld {
+  const copy = new SimWorld(cluster, new VirtualClock());
+  copy.cluster = world.cluster?.copy();
+  for (const [lane, machine] of world.machines) copy.machines.get(lane)?.becomeCopyOf(machine);
+  return copy;
 }

@@ -1,11 +1,12 @@
 import type { Action } from '../actions/action.ts';
 import type { RunRequest } from '../hosts/host.ts';
-import { ScriptFailed, perform } from './effects.ts';
-import type { Work } from './effects.ts';
+import { perform } from './effects.ts';
 import { settleWorld } from './sim-controllers.ts';
 import { JobDied, SimJob } from './sim-job.ts';
 import type { SimMachine } from './sim-machine.ts';
 import type { SimWorld } from './sim-world.ts';
+import { ScriptFailed } from './work.ts';
+import type { Work } from './work.ts';
 
 const PAUSE_MS = 20;
 

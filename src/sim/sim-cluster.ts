@@ -29,6 +29,11 @@ export class SimCluster {
     this.members = [first];
   }
 
+  /** Everything in it is a value. */
+  copy(): SimCluster {
+    return Object.assign(Object.create(SimCluster.prototype) as SimCluster, this);
+  }
+
   change(member: SimMember, fields: Partial<SimMember>): void {
     this.members = this.members.map((other) => (other.id === member.id ? { ...other, ...fields } : other));
   }

@@ -6,7 +6,12 @@ import type { SimWorld } from './sim-world.ts';
 
 /** What goes on by itself after a change: static pods start, members begin to vote or learn, kubelets are let in and make their Node objects. */
 export function settleWorld(world: SimWorld): void {
-  for (const machine of world.machines.values()) startEtcd(world, machine);
+  for (const machine of world.machines.values()) {
+    machine.fill();
+    startEtcd(world, machine);
+  }
+  // What etcd holds lives as long as any member's data.
+  if ([...world.machines.values()].every(({ etcdMemberId }) => etcdMemberId === undefined)) world.cluster = undefined;
   for (const machine of world.machines.values()) {
     bootstrap(world, machine);
     register(world, machine);
@@ -22,6 +27,7 @@ const flag = (machine: SimMachine, name: string): string =>
 /** etcd beside an empty data directory begins a cluster, or takes the place that was made for it in one; beside data it goes on as who it was. */
 function startEtcd(world: SimWorld, machine: SimMachine): void {
   if (!machine.hasKubelet || !machine.has(manifestPath('etcd')) || machine.etcdMemberId !== undefined) return;
+  machine.makeDirectory('/var/lib/etcd');
   const own = { name: flag(machine, 'name'), peerURL: flag(machine, 'initial-advertise-peer-urls'), clientURL: flag(machine, 'advertise-client-urls') };
   if (flag(machine, 'initial-cluster-state') !== 'existing') {
     const first = { ...own, id: world.nextId(), isLearner: false };

@@ -1,5 +1,6 @@
 import { compileActions } from '../actions/compile.ts';
 import { AppError } from '../errors/app-error.ts';
+import { LEDGER_STATE } from '../facts/ledger/ledger-script.ts';
 import { clusterScript } from '../facts/observe/cluster-script.ts';
 import type { Fleet } from '../app/observe-fleet.ts';
 import type { Host, LockAnswer, LockHolder, RunEvent, RunRequest } from '../hosts/host.ts';
@@ -8,6 +9,7 @@ import { encodeCluster, encodeNoCluster } from './encode-cluster.ts';
 import { askedBy, encodeHost } from './encode-host.ts';
 import { startScript } from './run-script.ts';
 import type { SimJob } from './sim-job.ts';
+import { ledgerAnswer } from './sim-ledger.ts';
 import type { SimMachine } from './sim-machine.ts';
 import type { SimWorld } from './sim-world.ts';
 
@@ -80,7 +82,7 @@ export class SimOperator {
   #read(machine: SimMachine, script: string): string {
     const world = this.#world;
     if (script.includes('/readyz')) return world.isServing(machine) ? 'ok' : 'no';
-    if (script !== clusterScript()) return encodeHost(machine.observed(world.clock.now()), askedBy(script));
+    if (script !== clusterScript()) return encodeHost(machine.observed(world.clock.now()), askedBy(script), script.includes(LEDGER_STATE) ? ledgerAnswer(machine) : '');
     const seen = world.clusterVia(machine);
     return seen.state === 'known' ? encodeCluster(seen.value) : encodeNoCluster(seen.why);
   }
@@ -104,7 +106,8 @@ export class SimOperator {
     if (lock !== undefined && lock.token > request.fence.token) throw new AppError('locked', `${machine.name} is in the hands of another run`);
     if (machine.jobs.some(({ isRunning }) => isRunning)) throw new AppError('locked', `another script still runs on ${machine.name}`);
     const step = this.#world.steps.get(request.stepId);
-    if (step === undefined || compileActions(step.actions).script !== request.script) throw new Error(`${request.stepId} is not the script of a step that was planned`);
+    if (step === undefined || compileActions(step.actions, this.#world.name).script !== request.script)
+      throw new Error(`${request.stepId} is not the script of a step that was planned`);
     const job = startScript(this.#world, machine, { request, actions: step.actions.map(({ action }) => action) });
     if (request.mode === 'attached') this.#attached.set(job, machine);
     yield* this.#followJob(machine, job);

@@ -20,6 +20,8 @@ export interface Deed {
 
 /** Machines, and the cluster that they hold between them. What is done to it is written down. */
 export class SimWorld {
+  /** The name of the cluster in the file. */
+  readonly name: string;
   readonly clock: VirtualClock;
   readonly machines: ReadonlyMap<LaneId, SimMachine>;
   cluster: SimCluster | undefined;
@@ -35,6 +37,7 @@ export class SimWorld {
   #ids = 0;
 
   constructor(cluster: Cluster, clock: VirtualClock) {
+    this.name = cluster.wide.name;
     this.clock = clock;
     this.machines = new Map(cluster.nodes.map(({ name, address }) => [laneId(name), new SimMachine(name, address.openFor(name))]));
   }

@@ -2,16 +2,20 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listingChanges } from '../lab-support/file-listing.ts';
-import { enterForeignNamespace, plantForeignThings } from '../lab-support/foreign-things.ts';
+import { GUEST, enterForeignNamespace, plantForeignNamespaces, plantForeignThings, startGuest } from '../lab-support/foreign-things.ts';
 import { kubewright, mustKubewright, startKubewright } from '../lab-support/kubewright.ts';
 import { LEFT_BY_RESET, machineContents } from '../lab-support/machine-contents.ts';
-import { askEach } from '../lab-support/on-machine.ts';
+import { askEach, read } from '../lab-support/on-machine.ts';
 import { scratchDirectory } from '../lab-support/scratch-directory.ts';
+import { SUDO_USER, addSudoUser } from '../lab-support/sudo-users.ts';
 import { RESET_LAB, clearLab, journalDirectory, raiseLab, writeClusterFile } from '../lab-support/test-lab.ts';
 import type { Machine } from '../lab-support/test-lab.ts';
 
 const LAB = { ...RESET_LAB, controlPlanes: 3, workers: 1 };
 const OTHER = `${LAB.name}-other`;
+
+/** Taken as a user who becomes root with sudo. */
+const BY_SUDO = 'w-1';
 
 /** Issue 6, bar 6: four machines are as they were before their first cluster, and carry another one. */
 describe('four machines from which their cluster is taken', () => {
@@ -19,6 +23,7 @@ describe('four machines from which their cluster is taken', () => {
   const clusterFile = join(directory, 'cluster.yaml');
   const otherFile = join(directory, 'other.yaml');
   let machines: readonly Machine[];
+  const machine = (name: string): Machine => machines.find((one) => one.name === name)!;
   let before: ReadonlyMap<string, ReadonlyMap<string, string>>;
 
   /** What is not as it was, but for what the report says stays. */
@@ -32,7 +37,8 @@ describe('four machines from which their cluster is taken', () => {
   beforeAll(async () => {
     await clearLab(LAB);
     machines = await raiseLab(LAB);
-    await writeClusterFile(LAB.name, clusterFile);
+    await addSudoUser(machine(BY_SUDO));
+    await writeClusterFile(LAB.name, clusterFile, { [BY_SUDO]: { ssh: { user: SUDO_USER } } });
     const text = await readFile(clusterFile, 'utf8');
     await writeFile(otherFile, text.replace(`name: ${LAB.name}\n`, `name: ${OTHER}\n`).replace('10.244.0.0/16', '10.89.0.0/16'));
     await askEach(machines, plantForeignThings);
@@ -51,8 +57,16 @@ describe('four machines from which their cluster is taken', () => {
     expect(stderr).toContain('it is a machine of another cluster');
   });
 
-  it('are as they were after a reset whose tool is killed, and the next', async () => {
-    const reset = ['reset', '-f', clusterFile, '--yes', '--allow', `reset=${LAB.name}`, '-o', 'json'];
+  it('are left alone while others have a container on the runtime of one, which is named', async () => {
+    await startGuest(machine('cp-1'));
+    const { exitCode, stderr } = await kubewright(['reset', '-f', clusterFile, '--yes', '--allow', `reset=${LAB.name}`]);
+    expect(exitCode, stderr).toBe(5);
+    expect(stderr).toContain(`cp-1: others have containers on the runtime that goes, and would lose them: ${GUEST} (--allow containers=cp-1)`);
+    expect(await read(machine('cp-1'), 'pgrep -fc guest-waits')).toBe('1\n');
+  });
+
+  it('are as they were after a reset whose tool is killed, and the next; the container ended by consent', async () => {
+    const reset = ['reset', '-f', clusterFile, '--yes', '--allow', `reset=${LAB.name}`, '--allow', 'containers=cp-1', '-o', 'json'];
     let hasBegun = (): void => undefined;
     const begun = new Promise<void>((resolve) => (hasBegun = resolve));
     const killed = startKubewright(reset, { onLine: (line) => line.includes('"action.started"') && hasBegun() });
@@ -61,6 +75,7 @@ describe('four machines from which their cluster is taken', () => {
     await killed.ended;
     const again = await mustKubewright(reset);
     console.log(`the reset after one that was killed: ${again.seconds.toFixed(1)} s`);
+    expect(await read(machine('cp-1'), 'pgrep -fc guest-waits; rm -r /srv/guest')).toBe('0\n');
     expect(await differences()).toEqual([]);
   });
 
@@ -84,6 +99,8 @@ describe('four machines from which their cluster is taken', () => {
     const consented = await kubewright([...reset, '--allow', 'unreachable=cp-2']);
     expect(consented.exitCode, consented.stderr).toBe(4);
     await mustKubewright(['lab', 'start', `${LAB.name}/cp-2`]);
+    // What others had in memory has gone with the power.
+    await plantForeignNamespaces(machine('cp-2'));
     const last = await mustKubewright(reset);
     expect(last.stdout).toContain('succeeded: 1 step');
     expect(await differences()).toEqual([]);

@@ -8,7 +8,11 @@ kw_drifted() { printf '%s is not what the plan was made from\\n' "$1"; exit ${DR
 kw_same() {
   case $2 in
     absent) [ ! -e "$1" ] && [ ! -L "$1" ] || kw_drifted "$1" ;;
-    file*) if [ -n "$3" ]; then kw_expect "$1" "$3"; else [ -f "$1" ] && [ ! -L "$1" ] || kw_drifted "$1"; fi ;;
+    file*)
+      if [ -n "$3" ] && [ "$4" != secret ]; then kw_expect "$1" "$3"; else
+        [ -f "$1" ] && [ ! -L "$1" ] || kw_drifted "$1"
+        [ -z "$3" ] || [ "$(kw_sealed "$1")" = "$3" ] || kw_drifted "$1"
+      fi ;;
     *) [ "link $(readlink "$1")" = "$2" ] || kw_drifted "$1" ;;
   esac
 }`.trim();
@@ -18,6 +22,6 @@ export function asPlanned(items: readonly LedgerItem[]): string {
   return [FUNCTIONS, ...items.filter((item) => formOf(item) === 'file').map(isSame)].join('\n');
 }
 
-export function isSame({ path, now, digest }: LedgerItem): string {
-  return command('kw_same', path, now, digest);
+export function isSame({ path, now, digest, what }: LedgerItem): string {
+  return command('kw_same', path, now, digest, what);
 }

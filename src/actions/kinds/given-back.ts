@@ -82,7 +82,7 @@ function unitBack({ path, was }: LedgerItem): readonly string[] {
 const ORDER: readonly LedgerForm[] = ['unit', 'file', 'tree', 'directory', 'setting'];
 
 /** Units are disabled while their files are there, directories go once they are empty, the innermost first. */
-function inOrder(items: readonly LedgerItem[]): readonly LedgerItem[] {
+export function inOrder(items: readonly LedgerItem[]): readonly LedgerItem[] {
   const place = (item: LedgerItem): number => ORDER.indexOf(formOf(item));
   return [...items].sort((a, b) => place(a) - place(b) || (a.what === 'directory' ? compareStrings(b.path, a.path) : compareStrings(a.path, b.path)));
 }

@@ -64,6 +64,8 @@ function kubeadmScript(verb: 'init' | 'join', config: Content): { readonly shell
       // On the disk before kubeadm changes anything, so that a power cut does not make our own half-done work a stranger's.
       `${command('kw_ledger', mark, 'mark')}\n: > ${mark}\nsync ${mark} ${mark.slice(0, mark.lastIndexOf('/'))}`,
       `${CLEAN_ENVIRONMENT} kubeadm ${verb} --config "$KW_IN/kubeadm.yaml"${skip}`,
+      // The ledger knows the cluster by its CA from now on.
+      'kw_claim',
       `rm -f ${mark}\nsync ${mark.slice(0, mark.lastIndexOf('/'))}`,
     ].join('\n'),
     inputs: inputsOf(config),

@@ -97,12 +97,12 @@ export const kubeconfigServer: Kind<KubeconfigServerAction> = {
       `now=$(sed -n 's/^ *server: *//p' "$file" | tr -d "\\"'")`,
       `if [ "$now" != "$KW_TO" ]; then`,
       `[ "$now" = "$KW_FROM" ] || { printf '%s: expected server %s, found %s\\n' ${quote(path)} "$KW_FROM" "$now"; exit ${DRIFTED_EXIT}; }`,
-      'kw_ledger "$file" secret',
       'new=$(dirname "$file")/.$(basename "$file").kubewright-new; rm -f "$new"; (umask 077; cp -p "$file" "$new")',
       `awk '$1 == "server:" { print substr($0, 1, index($0, "server:") + 7) ENVIRON["KW_TO"]; next } { print }' "$file" > "$new"`,
       // Nobody is sent where nobody answers: the new file is tried with its own credentials before it takes the old one's place.
       ...trialShell(to),
       `is_tried || { rm -f "$new"; printf '%s does not answer: %s\\n' "$KW_TO" "$answer"; exit 1; }`,
+      'kw_ledger "$file" secret "$(kw_seal "$new")"',
       'mv -f "$new" "$file"',
       'fi',
       ...restartShell(reader),

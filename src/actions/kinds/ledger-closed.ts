@@ -1,6 +1,6 @@
 import { ledgerKey } from '../../facts/keys.ts';
-import { NO_LEDGER, isBegun } from '../../facts/ledger/ledger-facts.ts';
-import { BACKUP_DIR, BLOB_DIR, INIT_MARK, INPUTS_DIR, JOIN_MARK, KEPT_DIR, LEDGER } from '../../shell/remote-paths.ts';
+import { NO_LEDGER, hasRemains } from '../../facts/ledger/ledger-facts.ts';
+import { BACKUP_DIR, BLOB_DIR, INIT_MARK, INPUTS_DIR, JOIN_MARK, KEPT_DIR, LEDGER, SALT } from '../../shell/remote-paths.ts';
 import { command } from '../../shell/quote.ts';
 import type { Kind } from '../kind.ts';
 import { withHost } from '../predict.ts';
@@ -15,7 +15,7 @@ export interface LedgerClosedAction {
 }
 
 // The ledger goes last: while it is there, a run that died here is gone on with.
-const REMOVE = [command('rm', '-rf', BACKUP_DIR, BLOB_DIR, INPUTS_DIR, '/run/kubewright/kubectl-cache'), command('rm', '-f', INIT_MARK, JOIN_MARK, LEDGER)].join('\n');
+const REMOVE = [command('rm', '-rf', BACKUP_DIR, BLOB_DIR, INPUTS_DIR, '/run/kubewright/kubectl-cache'), command('rm', '-f', INIT_MARK, JOIN_MARK, SALT, LEDGER)].join('\n');
 
 // What was given back is on the disk before its copies go.
 const SYNC = 'sync';
@@ -33,7 +33,7 @@ export const ledgerClosed: Kind<LedgerClosedAction> = {
   progress: (_action, reading) => {
     const fact = reading.read(ledgerKey);
     if (fact.state !== 'known') return 'unknown';
-    return isBegun(fact.value) ? 'absent' : 'done';
+    return hasRemains(fact.value) ? 'absent' : 'done';
   },
   script: ({ keeps }) => ({ shell: [...keep(keeps), SYNC, REMOVE].join('\n'), inputs: [] }),
   predict: (_action, view) => withHost(view, () => ({ ledger: NO_LEDGER })),

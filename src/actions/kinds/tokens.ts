@@ -122,7 +122,13 @@ export const placeSecret: Kind<PlaceSecretAction> = {
   probes: () => [],
   progress: () => 'absent',
   script: ({ path, slot }) => ({
-    shell: `kw_ledger ${command(path)} secret\nkw_mkdir ${command(path.slice(0, path.lastIndexOf('/')))}\n(umask 077; cat ${inputWords([{ ...slot, type: 'text' }])} > ${command(`${path}.kubewright`)})\nmv ${command(`${path}.kubewright`, path)}`,
+    shell: [
+      `(umask 077; cat ${inputWords([{ ...slot, type: 'text' }])} > "$KW_IN/new")`,
+      `${command('kw_ledger', path, 'secret')} "$(kw_seal "$KW_IN/new")"`,
+      command('kw_mkdir', path.slice(0, path.lastIndexOf('/'))),
+      `(umask 077; cp "$KW_IN/new" ${command(`${path}.kubewright`)}); rm -f "$KW_IN/new"`,
+      command('mv', `${path}.kubewright`, path),
+    ].join('\n'),
     inputs: [slot],
   }),
   predict: (_action, view) => view,

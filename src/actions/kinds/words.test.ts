@@ -70,7 +70,7 @@ const examples: readonly Action[] = [
   { kind: 'network-cleared', links: ['cni0', 'flannel.1'], chains: ['KUBE-FORWARD'], tables: ['ip/nat'] },
   { kind: 'node-absent', node: 'cp-2' },
   { kind: 'node-settings', node: 'w-1', labels: { disk: 'fast' }, taints: [{ key: 'dedicated', value: 'storage', effect: 'NoSchedule' }], dropLabels: ['old'], dropTaints: [] },
-  { kind: 'node-stopped', units: ['kubelet.service', 'containerd.service'], items: [] },
+  { kind: 'node-stopped', units: ['kubelet.service', 'containerd.service'], items: [], others: ['moby/a1'] },
   { kind: 'nodes-ready', nodes: ['cp-1', 'w-1'], deadlineSeconds: 180 },
   { kind: 'objects', title: 'flannel', objects: { text: 't1' }, witness: 'kube-flannel/DaemonSet/kube-flannel-ds', digest: 'd1' },
   { kind: 'packages', manager: 'apt', names: ['haproxy', 'socat'], keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] },
@@ -128,7 +128,7 @@ it('says each action in words', () => {
     remove the cluster's network: 2 interfaces, 1 chain of the packet filter
     delete the Node object of cp-2, which has not joined completely
     set 1 label and 1 taint of w-1
-    stop kubelet.service, containerd.service, every container of Kubernetes
+    stop kubelet.service, containerd.service, every container of Kubernetes, container moby/a1 of others
     wait until cp-1, w-1 are Ready
     apply flannel
     install packages haproxy socat
@@ -189,7 +189,7 @@ it('shows of each action what it runs, restarts and writes', () => {
     kubeconfig-server | server: https://10.0.0.11:6443  ->  server: https://api.demo.kubewright.internal:7443
     kubeconfig-server | server: https://10.0.0.11:6443  ->  server: https://10.0.0.12:6443 | restarts kubelet.service
     ledger-closed | rm -rf /var/lib/kubewright/backup /var/lib/kubewright/blobs /run/kubewright/inputs /run/kubewright/kubectl-cache
-    rm -f /var/lib/kubewright/init-begun /var/lib/kubewright/join-begun /var/lib/kubewright/ledger.jsonl
+    rm -f /var/lib/kubewright/init-begun /var/lib/kubewright/join-begun /var/lib/kubewright/salt /var/lib/kubewright/ledger.jsonl
     member-absent | etcdctl member remove ID
     module | modprobe overlay
     network-cleared | ip link delete cni0

@@ -105,7 +105,11 @@ const byKind: { readonly [K in ActionKind]: Arbitrary<Omit<Action<K>, 'kind'>> }
     dropLabels: fc.subarray(['old', 'older']),
     dropTaints: fc.subarray(['node-role.kubernetes.io/control-plane:NoSchedule', 'node-role.kubernetes.io/control-plane:NoExecute']),
   }),
-  'node-stopped': fc.record({ units: fc.subarray(['kubelet.service', 'b@x.service'], { minLength: 1 }), items: ledgerItems }),
+  'node-stopped': fc.record({
+    units: fc.subarray(['kubelet.service', 'b@x.service'], { minLength: 1 }),
+    items: ledgerItems,
+    others: fc.subarray(['moby/a1', 'my.own/b-2']),
+  }),
   'nodes-ready': fc.record({ nodes: fc.subarray(['cp-1', 'cp-2', 'w-1'], { minLength: 1 }), deadlineSeconds }),
   objects: fc.record({ title: word, objects: text, witness: workload, digest: fc.constantFrom('0123', '89ab') }),
   packages: fc.record({

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseMarker } from '../../shell/markers.ts';
@@ -8,7 +8,7 @@ import type { Marker } from '../../shell/markers.ts';
 import type { LedgerFacts } from '../../facts/ledger/ledger-facts.ts';
 import { LEDGER_STATE } from '../../facts/ledger/ledger-script.ts';
 import { parseLedger } from '../../facts/ledger/parse-ledger.ts';
-import { CLUSTER_TREES } from '../../shell/ledger-shell.ts';
+import { AUTHORITY_FILE, CLUSTER_TREES, RUNTIME_SOCKET, TASKS_DIR } from '../../shell/ledger-shell.ts';
 import { STATE_DIR, STORE_DIR } from '../../shell/remote-paths.ts';
 import type { Planned } from '../../plan/plan.ts';
 import type { Action } from '../action.ts';
@@ -38,10 +38,12 @@ export interface CompiledRun {
 
 /** A directory that stands for a host: this tool's own directories are moved below it, and programs that must not run for real are stood in for. */
 export class FakeRoot {
-  readonly path = mkdtempSync(join(tmpdir(), 'kw-actions-'));
+  readonly path = mkdtempSync(join(inMemory(), 'kw-actions-'));
   readonly #inputs = join(this.path, 'in');
   readonly #bin = join(this.path, 'bin');
   readonly #lacking = new Set<string>();
+  /** The name that scripts are told. */
+  cluster = '';
   #hidesProcesses = false;
 
   constructor() {
@@ -61,6 +63,7 @@ export class FakeRoot {
 
   /** A program of this name that runs this shell instead, its arguments noted in `calls`. */
   standIn(name: string, shell = ':'): void {
+    this.#lacking.delete(name);
     writeFileSync(join(this.#bin, name), `#!/bin/sh\nprintf '%s\\n' "${name} $*" >> ${this.at('calls')}\n${shell}\n`);
     chmodSync(join(this.#bin, name), 0o755);
   }
@@ -70,7 +73,7 @@ export class FakeRoot {
     this.#lacking.add(name);
   }
 
-  /** Has scripts see the processes and mounts that are below this directory, and end none for real: `end-process` stands for that. */
+  /** Has scripts see the processes, mounts and containers that are below this directory, and end none for real: `end-process` stands for that. */
   hidesProcesses(): void {
     this.#hidesProcesses = true;
   }
@@ -94,7 +97,7 @@ export class FakeRoot {
 
   /** The script as the host would get it, its directories below this one. */
   scriptOf(actions: readonly Planned<Action>[]): string {
-    const { script } = compileActions(actions);
+    const { script } = compileActions(actions, this.cluster);
     return [...this.#lacking]
       .reduce((shell, name) => shell.replaceAll(`command -v ${name} `, 'false '), this.#below(script))
       .replace(/^export PATH=.*$/m, `export PATH=${this.#path()}`);
@@ -102,7 +105,7 @@ export class FakeRoot {
 
   /** The ledger, held against what is below this directory. */
   ledgerFacts(): LedgerFacts {
-    const { stdout } = spawnSync('sh', ['-c', this.#below(LEDGER_STATE)], { encoding: 'utf8', env: { PATH: this.#path() } });
+    const { stdout } = spawnSync('sh', ['-c', this.#below(LEDGER_STATE, true)], { encoding: 'utf8', env: { PATH: this.#path() } });
     return parseLedger(stdout);
   }
 
@@ -110,14 +113,23 @@ export class FakeRoot {
     return `${this.#bin}:/usr/bin:/bin`;
   }
 
-  #below(shell: string): string {
+  #below(shell: string, hidesProcesses = this.#hidesProcesses): string {
     const below = shell
       .replaceAll(STATE_DIR, this.at('state'))
       .replaceAll(TREES, (tree) => this.at(tree))
       .replaceAll(STORE_DIR, this.at('store'))
+      .replaceAll(AUTHORITY_FILE, this.at(AUTHORITY_FILE))
       .replaceAll(/\/(proc\/sys|usr\/sbin|sys\/class)\//g, `${this.path}/$1/`);
-    if (!this.#hidesProcesses) return below;
-    return below.replaceAll(/(?<![\w-])\/(proc\/\[0-9\]\*|proc\/self\/|sys\/fs\/cgroup\/|run\/netns\/)/g, `${this.path}/$1`).replaceAll('kill -9', 'end-process');
+    return hidesProcesses ? this.#hidden(below) : below;
+  }
+
+  /** Sees no process of this machine: there may be many. */
+  #hidden(shell: string): string {
+    return shell
+      .replaceAll(/(?<![\w-])\/(proc\/\[0-9\]\*|proc\/self\/|proc\/\$pid\/|sys\/fs\/cgroup\/|run\/netns\/)/g, `${this.path}/$1`)
+      .replaceAll(TASKS_DIR, this.at(TASKS_DIR))
+      .replaceAll(RUNTIME_SOCKET, this.at(RUNTIME_SOCKET))
+      .replaceAll('kill -9', 'end-process');
   }
 
   /** Runs the actions for real, as one step. */
@@ -152,6 +164,12 @@ export class FakeRoot {
 function runOf(status: number | null, stdout: string): CompiledRun {
   const lines = linesOf(stdout).map((line) => ({ line, marker: parseMarker(line, NONCE) }));
   return { exitCode: status, markers: lines.flatMap(({ marker }) => marker ?? []), output: lines.flatMap(({ line, marker }) => (marker === undefined ? [line] : [])) };
+}
+
+/** Scripts wait until what they write is on a disk: a busy one makes tests wait for seconds, and tells nothing more. */
+function inMemory(): string {
+  const memory = '/dev/shm';
+  return existsSync(memory) ? memory : tmpdir();
 }
 
 function linesOf(text: string): readonly string[] {

@@ -39,7 +39,7 @@ export interface LedgerItem {
   readonly written: readonly string[];
   /** `absent`, `directory`, `link TARGET`, `file MODE OWNER`; of a unit `ENABLED ACTIVE`; a value; names; of a tree how much lies in it, then `MODE OWNER`. */
   readonly now: string;
-  /** Digest of a regular file. */
+  /** Digest of a regular file; of one with a secret it is made with the machine's own salt, here as in `written`. */
   readonly digest: string;
 }
 
@@ -48,9 +48,21 @@ export interface LedgerFacts {
   readonly items: readonly LedgerItem[];
   /** Containers of Kubernetes that still run, whoever watches them. */
   readonly containers: number;
+  /** Containers in other namespaces of this machine's containerd, `NAMESPACE/ID`: others run them, or have run them. */
+  readonly others: readonly string[];
+  /** Of which cluster the machine is, as it was written down last; ledgers of earlier versions do not say. */
+  readonly claim?: LedgerClaim;
+  /** How many files lie there that were sent and not used yet: of a run that died before its first script, all that it left. */
+  readonly uploads?: number;
 }
 
-export const NO_LEDGER: LedgerFacts = { items: [], containers: 0 };
+/** A cluster by its name, and by the digest of its CA: empty where the machine never had one. */
+export interface LedgerClaim {
+  readonly cluster: string;
+  readonly authority: string;
+}
+
+export const NO_LEDGER: LedgerFacts = { items: [], containers: 0, others: [] };
 
 /** Whether the ledger begins with what was there before: one of an early version of this tool does not. */
 export function hasGround({ items }: LedgerFacts): boolean {
@@ -61,10 +73,22 @@ export function isBegun({ items }: LedgerFacts): boolean {
   return items.length > 0;
 }
 
+/** Whether this tool has left anything on the host. */
+export function hasRemains(ledger: LedgerFacts): boolean {
+  return isBegun(ledger) || (ledger.uploads ?? 0) > 0;
+}
+
 /** A tree in which something lay before the first change: it is others' too, and nobody can tell whose what is that came later. */
 export function wasFilled({ what, existed, was }: LedgerItem): boolean {
   return what === 'tree' && existed && !was.startsWith('0 ') && was.split(' ').length <= TREE_WORDS;
 }
+
+/** A directory of the runtime: what it keeps of containers goes with it, whosever they are. */
+export function holdsContainers({ what, path }: Pick<LedgerItem, 'what' | 'path'>): boolean {
+  return what === 'tree' && RUNTIME_TREES.includes(path);
+}
+
+const RUNTIME_TREES = ['/run/containerd', '/var/lib/containerd'];
 
 /** How much lay in a tree, its mode, its owner. Where empty directories alone lay in it they follow, each `MODE,OWNER,PATH`. */
 const TREE_WORDS = 3;
@@ -90,7 +114,7 @@ export function isAsBefore(item: LedgerItem): boolean {
       return false;
     case 'file':
     case 'directory':
-      // No copy and no digest of it was kept: nobody can tell.
+      // Neither a copy nor a digest of what was there is kept: nobody can tell.
       if (item.what === 'secret' && existed) return false;
       return existed ? now === was && (backup === '' || digest === backup) : now === 'absent';
   }
@@ -98,8 +122,10 @@ export function isAsBefore(item: LedgerItem): boolean {
 
 /** Bytes that are neither what this tool wrote nor what was there before: somebody has changed them since. */
 export function isChangedByOthers(item: LedgerItem): boolean {
-  if (item.what !== 'file' && item.what !== 'program') return false;
+  if (item.what !== 'file' && item.what !== 'program' && item.what !== 'secret') return false;
   if (isAsBefore(item) || item.now === 'absent') return false;
+  // A ledger of an earlier version has no digest of one.
+  if (item.what === 'secret' && item.now.startsWith('file ')) return item.digest !== '' && item.written.length > 0 && !item.written.includes(item.digest);
   return item.what === 'program' ? !item.now.startsWith(OWN_LINK) : !item.now.startsWith('file ') || !item.written.includes(item.digest);
 }
 

@@ -1,8 +1,8 @@
 import { CLUSTER_LINKS, CONTAINERS_SHELL, STATE_SHELL } from '../../shell/ledger-shell.ts';
-import { LEDGER } from '../../shell/remote-paths.ts';
+import { BLOB_DIR, LEDGER, SALT } from '../../shell/remote-paths.ts';
 
 /** `WHAT|PATH` of each line, of the form that `kw_line` gives it; one of an early version says nothing of what was there. */
-const FIELDS = `sed -nE 's/^\\{"path":"(.*)","what":"([a-z]+)","sha256":"[0-9a-f]*",.*\\}$/\\2|\\1/p' ${LEDGER} | sed 's/\\\\\\(.\\)/\\1/g' | sort -u`;
+const FIELDS = `[ ! -s ${LEDGER} ] || sed -nE 's/^\\{"path":"(.*)","what":"([a-z]+)","sha256":"[0-9a-f]*",.*\\}$/\\2|\\1/p' ${LEDGER} | sed 's/\\\\\\(.\\)/\\1/g' | sort -u`;
 
 const NOW = `
 kw_file() {
@@ -24,21 +24,23 @@ kw_now() {
     links) kw_links ;;
     chains) kw_chains; printf '|' ;;
     tables) kw_tables; printf '|' ;;
-    package | module) printf '|' ;;
-    # A digest would tell a short one to who guesses.
-    secret) kw_file "$2" | sed 's/|.*/|/' ;;
+    package | module | cluster) printf '|' ;;
+    secret) state=$(kw_file "$2"); printf '%s|' "\${state%|*}"; case $state in file*) [ ! -s ${SALT} ] || kw_sealed "$2" ;; esac ;;
     *) kw_file "$2" ;;
   esac
 }`.trim();
 
 /**
- * Shell that prints the ledger as it is, then what is now in each place that it names, `##` between them: `PATH STATE|DIGEST`, and last the number of Kubernetes' containers. It changes nothing.
+ * Shell that prints the ledger as it is, then what is now in each place that it names, `##` between them: `PATH STATE|DIGEST`, and last the number of Kubernetes' containers and the names of others'. It changes nothing.
  */
-export const LEDGER_STATE = `[ ! -s ${LEDGER} ] || {
+export const LEDGER_STATE = `uploads=$(ls ${BLOB_DIR} 2>/dev/null | wc -l)
+[ ! -s ${LEDGER} ] && [ "$uploads" = 0 ] || {
 ${STATE_SHELL}
 ${CONTAINERS_SHELL}
 ${NOW}
-cat ${LEDGER}; echo; echo '##'
+[ ! -s ${LEDGER} ] || cat ${LEDGER}; echo; echo '##'
 ${FIELDS} | while IFS='|' read -r what path; do printf '%s\\t' "$path"; kw_now "$what" "$path"; echo; done
 printf '##containers %s\\n' "$(kw_shims | wc -w)"
+printf '##others %s\\n' "$(kw_others)"
+printf '##uploads %s\\n' "$uploads"
 }`;

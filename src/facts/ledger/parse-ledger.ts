@@ -1,5 +1,5 @@
 import { linesOf } from '../observe/sections.ts';
-import type { LedgerFacts, LedgerItem, LedgerSubject } from './ledger-facts.ts';
+import type { LedgerClaim, LedgerFacts, LedgerItem, LedgerSubject } from './ledger-facts.ts';
 import { NO_LEDGER, formOf, isLedgerSubject, wasFilled } from './ledger-facts.ts';
 
 interface Line {
@@ -11,17 +11,26 @@ interface Line {
   readonly was: string;
 }
 
+type AnyLine = Partial<Omit<Line, 'what'>> & { readonly what?: string };
+
 /** A line that a power cut has halved tells of a change that was never made: it is passed over. */
-function parseLine(text: string): Line | undefined {
-  let parsed: unknown;
+function parseLine(text: string): AnyLine | undefined {
   try {
-    parsed = JSON.parse(text);
+    return JSON.parse(text) as AnyLine;
   } catch {
     return undefined;
   }
-  const line = parsed as Partial<Line>;
-  // Lines of early versions do not say what was there.
-  return typeof line.path === 'string' && isLedgerSubject(line.what) ? ({ was: '', ...line } as Line) : undefined;
+}
+
+/** Lines of early versions do not say what was there. */
+function changeOf(line: AnyLine): readonly Line[] {
+  return typeof line.path === 'string' && isLedgerSubject(line.what) ? [{ was: '', ...line } as Line] : [];
+}
+
+/** The last line of its kind counts: a machine may have been of another cluster before. */
+function claimIn(lines: readonly AnyLine[]): LedgerClaim | undefined {
+  const last = lines.findLast(({ what }) => what === 'cluster');
+  return last?.path === undefined ? undefined : { cluster: last.path, authority: last.sha256 ?? '' };
 }
 
 /** The answer of `LEDGER_STATE`. The first line of a path says what was before, all of them what was written. */
@@ -29,13 +38,24 @@ export function parseLedger(answer: string): LedgerFacts {
   const lines = linesOf(answer);
   const end = lines.indexOf('##');
   if (end === -1) return NO_LEDGER;
-  const containers = lines.find((line) => line.startsWith('##containers '));
+  const marked = (mark: string): readonly string[] => wordsOf(lines.find((line) => line.startsWith(`##${mark} `)) ?? '').slice(1);
   const now = new Map(lines.slice(end + 1).flatMap((line) => nowOf(line)));
   const byPath = new Map<string, Line[]>();
-  for (const line of lines.slice(0, end).flatMap((text) => parseLine(text) ?? [])) byPath.set(line.path, [...(byPath.get(line.path) ?? []), line]);
+  const written = lines.slice(0, end).flatMap((text) => parseLine(text) ?? []);
+  for (const line of written.flatMap(changeOf)) byPath.set(line.path, [...(byPath.get(line.path) ?? []), line]);
+  const claim = claimIn(written);
+  const uploads = Number(marked('uploads')[0] ?? 0);
   const items = [...byPath.values()].flatMap((entries) => itemOf(entries, now));
-  return { items: items.map((item) => (isMadeInside(item, items) ? { ...item, existed: false, backup: '', was: '' } : item)), containers: Number(containers?.split(' ')[1] ?? 0) };
+  return {
+    items: items.map((item) => (isMadeInside(item, items) ? { ...item, existed: false, backup: '', was: '' } : item)),
+    containers: Number(marked('containers')[0] ?? 0),
+    others: marked('others'),
+    ...(claim !== undefined && { claim }),
+    ...(uploads > 0 && { uploads }),
+  };
 }
+
+const wordsOf = (text: string): readonly string[] => text.split(' ').filter((word) => word !== '');
 
 /** What lay in a directory that was absent or empty at the beginning was made later, though it was there when this tool first changed it. */
 function isMadeInside({ path, what }: LedgerItem, items: readonly LedgerItem[]): boolean {
@@ -61,8 +81,7 @@ function itemOf(entries: readonly Line[], now: ReadonlyMap<string, readonly [now
 /** Of names: those that were not there before. */
 function minus(now: string, was: string): string {
   const before = new Set(was.split(' '));
-  return now
-    .split(' ')
-    .filter((name) => name !== '' && !before.has(name))
+  return wordsOf(now)
+    .filter((name) => !before.has(name))
     .join(' ');
 }

@@ -84,6 +84,7 @@ const anyLedger: Arbitrary<LedgerFacts> = fc.record({
     { selector: ({ path }) => path },
   ),
   containers: fc.nat({ max: 3 }),
+  others: fc.subarray(['moby/a1', 'default/b2']),
 });
 
 /** Any host that was asked these questions: every answer is there, whatever it says. */

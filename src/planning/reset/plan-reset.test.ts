@@ -48,7 +48,7 @@ const DEPLOYED: readonly LedgerItem[] = [
 
 type World = Readonly<Record<string, Partial<HostFacts> | Fact<HostFacts>>>;
 const hostsFile = (text: string): FileFact => ({ type: 'file', sha256: sha256(text), sizeBytes: text.length, mode: '644', owner: 'root:root', text });
-const ledgerOf = (items: readonly LedgerItem[]): LedgerFacts => ({ items, containers: 12 });
+const ledgerOf = (items: readonly LedgerItem[]): LedgerFacts => ({ items, containers: 12, others: [] });
 
 /** Machines of the demonstration cluster, deployed but for what is changed. */
 function snapshotOf(changes: World = {}, nodes: readonly string[] = []): Snapshot {
@@ -103,11 +103,23 @@ describe('the plan of a reset', () => {
     expect(plan(everywhere(GONE)).plan.steps).toEqual([]);
   });
 
+  it('removes what was sent before any script ran, and nothing else', () => {
+    const { plan: made, notOurs, unproven } = plan({ ...everywhere(GONE), 'w-1': { ...GONE, ledger: { ...NO_LEDGER, uploads: 2 } } });
+    expect([notOurs, unproven, made.steps.map(({ id, actions }) => [id, actions.map(({ action }) => action.kind)])]).toEqual([[], [], [['w-1/reset', ['ledger-closed']]]]);
+  });
+
   it('goes on where one died: what is as it was is not in it any more', () => {
     const half = DEPLOYED.map((entry) => (entry.path === '/opt/cni' ? { ...entry, now: 'absent' } : entry));
-    const answer = plan(everywhere({ ledger: { items: half, containers: 0 } }));
+    const answer = plan(everywhere({ ledger: { items: half, containers: 0, others: [] } }));
     expect(pathsOf(answer)).not.toContain('/opt/cni');
     expect(answer.plan.steps).toHaveLength(cluster.nodes.length);
+  });
+
+  it('starts again what ran before under the name of a unit of ours, also where it runs', () => {
+    const theirs = DEPLOYED.map((entry) => (entry.path === 'containerd.service' ? { ...entry, was: 'enabled active' } : entry));
+    const { plan: made } = plan(everywhere({ ledger: ledgerOf(theirs) }));
+    const given = made.steps[0]!.actions.find(({ action }) => action.kind === 'given-back')!;
+    expect(kindOf(given.action).script().shell).toContain('systemctl restart containerd.service');
   });
 
   it('takes the endpoint’s line out of a hosts file that others have changed since', () => {
@@ -131,6 +143,11 @@ describe('the plan of a reset', () => {
       'a program that others have put in the place of ours',
       item({ path: '/usr/local/bin/ctr', what: 'program', now: 'file 755 root:root', digest: 'd9' }),
       'changed since by others: /usr/local/bin/ctr',
+    ],
+    [
+      'a file with a secret that others have changed',
+      item({ path: '/etc/containerd/certs.d/r/hosts.toml', what: 'secret', digest: 'd9' }),
+      'changed since by others: /etc/containerd/certs.d/r/hosts.toml',
     ],
     [
       'a directory in which others had something',
@@ -161,6 +178,11 @@ describe('what is not ours', () => {
       { ledger: ledgerOf(DEPLOYED.map((entry) => (entry.path === '/var/lib/etcd' ? { ...entry, was: '6 700 root:root' } : entry))) },
       'the cluster was made by others',
     ],
+    [
+      'a machine whose ledger another cluster has left',
+      { ledger: { ...ledgerOf(DEPLOYED), claim: { cluster: 'other', authority: '' } }, files: { '/etc/hosts': hostsFile(ORIGINAL) } },
+      'its ledger is of other',
+    ],
     ['a machine of another cluster', { files: { '/etc/hosts': hostsFile(hostsText(ORIGINAL, { host: 'api.other.kubewright.internal' })) } }, 'api.other.kubewright.internal'],
   ])('%s is refused', (_what, change, why) => {
     const { notOurs } = plan({ 'w-1': change });
@@ -174,6 +196,14 @@ describe('what is not ours', () => {
     expect(plan({ 'cp-1': ca('a'), 'w-1': ca('a') }).notOurs).toEqual([]);
   });
 
+  it('and by what their ledgers say of it, where a reset has removed it already', () => {
+    const claimed = (authority: string): Partial<HostFacts> => ({ ledger: { ...ledgerOf(DEPLOYED), claim: { cluster: cluster.wide.name, authority } } });
+    expect(plan({ 'cp-1': claimed('a'), 'w-1': claimed('b') }).notOurs).toEqual([{ node: 'w-1', why: expect.stringContaining('another one than that of cp-1') }]);
+    expect(plan({ 'cp-1': claimed('a'), 'cp-2': claimed(''), 'w-1': claimed('a') }).notOurs).toEqual([]);
+    const half: Partial<HostFacts> = { ...claimed('a'), files: { '/etc/hosts': hostsFile(ORIGINAL) } };
+    expect([plan({ 'w-1': half }).unproven, plan({ 'w-1': half }).notOurs]).toEqual([[], []]);
+  });
+
   it('a machine is proven by the endpoint’s line, or by the CA of one that is: of any other it is said', () => {
     const ca: FileFact = { ...someFile, sha256: 'a' };
     const unnamed = hostsFile(ORIGINAL);
@@ -181,6 +211,17 @@ describe('what is not ours', () => {
     expect(plan({ 'w-1': { files: { '/etc/hosts': unnamed } } }).unproven).toEqual(['w-1']);
     expect(plan({ 'cp-1': { files: { [CLUSTER_CA]: ca } }, 'w-1': { files: { '/etc/hosts': unnamed, [CLUSTER_CA]: ca } } }).unproven).toEqual([]);
     expect(plan(everywhere(GONE)).unproven).toEqual([]);
+  });
+
+  it('containers of others are told where the runtime’s directories go, and are in the plan; where these were filled before, they stay', () => {
+    const others = ['moby/a1'];
+    const runtime = tree('/run/containerd', '9 711 root:root');
+    const going = plan({ 'w-1': { ledger: { ...ledgerOf([...DEPLOYED, runtime]), others } } });
+    expect(going.others).toEqual({ 'w-1': others });
+    const stopped = (answer: ResetAnswer) => answer.plan.steps.find(({ id }) => id === 'w-1/reset')!.actions.map(({ action }) => action)[0];
+    expect(stopped(going)).toMatchObject({ kind: 'node-stopped', others });
+    const staying = plan({ 'w-1': { ledger: { ...ledgerOf([...DEPLOYED, { ...runtime, existed: true, was: '7 711 root:root' }]), others } } });
+    expect([staying.others, stopped(staying)]).toMatchObject([{}, { others: [] }]);
   });
 
   it('nodes outside the file are not looked for while no API server answers', () => expect([plan().sawNodes, plan({}, ['cp-1']).sawNodes]).toEqual([false, true]));
@@ -199,7 +240,7 @@ function nothingToUndo({ what, existed, was, now, backup, digest }: LedgerItem):
   if (what === 'package' || what === 'masked') return false;
   // Of a secret that was there neither digest nor copy tells whether it is the same.
   if (what === 'secret' && existed) return false;
-  if (what === 'unit') return now === was;
+  if (what === 'unit') return now === was && !was.endsWith(' active');
   if (what === 'sysctl') return now === was || now === 'absent';
   if (!existed) return now === 'absent';
   return now === was && (what === 'tree' || backup === '' || digest === backup);
@@ -211,7 +252,7 @@ it('whatever a ledger holds: what others changed or had is in no plan, and all e
     what: fc.constantFrom('file', 'program', 'tree', 'unit', 'sysctl', 'package', 'directory', 'secret', 'masked'),
     existed: fc.boolean(),
     backup: fc.constantFrom('', 'd0'),
-    was: fc.constantFrom('', 'file 644 root:root', '0 755 root:root', '3 755 root:root', 'disabled inactive'),
+    was: fc.constantFrom('', 'file 644 root:root', '0 755 root:root', '3 755 root:root', 'disabled inactive', 'enabled active'),
     written: fc.constantFrom([], ['d1']),
     now: fc.constantFrom('absent', 'file 644 root:root', 'file 600 root:root', 'link /x', '4 755 root:root', 'enabled active'),
     digest: fc.constantFrom('', 'd0', 'd1', 'd9'),
@@ -224,8 +265,8 @@ it('whatever a ledger holds: what others changed or had is in no plan, and all e
       for (const entry of items) {
         // Neither lost nor forgotten: it is undone, or it is said, or there is nothing to undo.
         expect(Number(given.has(entry.path)) + Number(nothingToUndo(entry)) + Number(stays.includes(entry.path)), JSON.stringify(entry)).toBe(1);
-        const isForeign =
-          (entry.what === 'file' && entry.now.startsWith('file ') && entry.digest === 'd9') || (entry.what === 'tree' && entry.existed && !entry.was.startsWith('0 '));
+        const isWritten = entry.what === 'file' || (entry.what === 'secret' && entry.written.length > 0);
+        const isForeign = (isWritten && entry.now.startsWith('file ') && entry.digest === 'd9') || (entry.what === 'tree' && entry.existed && !entry.was.startsWith('0 '));
         expect(isForeign && given.has(entry.path)).toBe(false);
       }
     }),

@@ -3,7 +3,7 @@ import { fileAction } from '../../actions/kinds/file.ts';
 import type { Action } from '../../actions/action.ts';
 import { joinProbes } from '../../facts/join-state.ts';
 import { fileKey, ledgerKey } from '../../facts/keys.ts';
-import { isBegun } from '../../facts/ledger/ledger-facts.ts';
+import { hasRemains, isBegun } from '../../facts/ledger/ledger-facts.ts';
 import type { LedgerFacts } from '../../facts/ledger/ledger-facts.ts';
 import { CLUSTER_CA } from '../../facts/kubernetes-paths.ts';
 import type { ProbeRequest } from '../../facts/probe-request.ts';
@@ -17,6 +17,7 @@ import type { DeployPlan } from '../step-types.ts';
 import { goal } from '../step-types.ts';
 import { authorityOf, isNamedBy, otherAuthorities, whyNotOurs } from './foreign.ts';
 import { decideWhatGoes, isEdited } from './what-goes.ts';
+import type { WhatGoes } from './what-goes.ts';
 
 export interface ResetInput {
   readonly cluster: Cluster;
@@ -38,12 +39,14 @@ export interface ResetAnswer {
   readonly notOurs: readonly NotOurs[];
   /** Nodes of the cluster that the file does not have: their machines would be left without a cluster. */
   readonly leftBehind: readonly string[];
-  /** Machines on which nothing says of which cluster they are: their ledger says no more than that this tool has changed them. */
+  /** Machines on which nothing says of which cluster they are: their ledger, of an earlier version, says no more than that this tool has changed them. */
   readonly unproven: readonly string[];
   /** Whether the cluster could be asked for its nodes: without an answer, none outside the file can be found. */
   readonly sawNodes: boolean;
   /** What is left on each machine, in words. */
   readonly stays: Readonly<Record<string, readonly string[]>>;
+  /** Containers of others, by machine, that would end. */
+  readonly others: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What a reset asks of every machine. */
@@ -69,7 +72,7 @@ export function planReset({ cluster, desired, snapshot }: ResetInput): ResetAnsw
   const notOurs = [...whyNot, ...others];
   // Steps change what the board shows.
   const unproven = unprovenOf(board, cluster, caOf);
-  const stays = cluster.nodes.map(({ name, role }) => [name, planNode(board, name, role)] as const);
+  const left = cluster.nodes.map(({ name, role }) => ({ name, ...planNode(board, name, role) }));
   const nodes = snapshot.cluster.state === 'known' ? Object.keys(snapshot.cluster.value.nodes) : [];
   const known = new Set<string>(cluster.nodes.map(({ name }) => name));
   return {
@@ -79,11 +82,17 @@ export function planReset({ cluster, desired, snapshot }: ResetInput): ResetAnsw
     unproven,
     leftBehind: nodes.filter((name) => !known.has(name)).sort(),
     sawNodes: snapshot.cluster.state === 'known',
-    stays: Object.fromEntries(stays.filter(([, words]) => words.length > 0)),
+    stays: byNode(left, ({ stays }) => stays),
+    others: byNode(left, ({ others }) => others),
   };
 }
 
-/** The endpoint's line proves a machine, and the CA of one that is proven proves others. */
+/** What there is of it for each machine. */
+function byNode<T extends { readonly name: string }>(all: readonly T[], of: (one: T) => readonly string[]): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(all.flatMap((one) => (of(one).length === 0 ? [] : [[one.name, of(one)]])));
+}
+
+/** The endpoint's line or the ledger proves a machine, and the CA of one that is proven proves others. */
 function unprovenOf(board: DraftBoard, { nodes, wide }: Cluster, caOf: (node: string) => string | undefined): readonly string[] {
   const names = nodes.map(({ name }) => name).filter((name) => isLedgerBegun(board, name));
   const proven = names.filter((name) => isNamedBy(board.reading(laneId(name)), wide));
@@ -96,35 +105,37 @@ function isLedgerBegun(board: DraftBoard, node: string): boolean {
   return ledger !== undefined && isBegun(ledger);
 }
 
-/** One step for one machine. Gives what is left there. */
-function planNode(board: DraftBoard, node: string, role: 'control-plane' | 'worker'): readonly string[] {
+const NOTHING: Pick<WhatGoes, 'stays' | 'others'> = { stays: [], others: [] };
+
+/** One step for one machine. Gives what is left there, and who ends. */
+function planNode(board: DraftBoard, node: string, role: 'control-plane' | 'worker'): Pick<WhatGoes, 'stays' | 'others'> {
   const lane = laneId(node);
   const id = `${node}/reset`;
   const ledger = board.read(lane, ledgerKey);
   if (ledger === undefined) {
     board.refuse(id, lane, 'the machine could not be seen');
-    return [];
+    return NOTHING;
   }
-  if (!isBegun(ledger)) return [];
+  if (!hasRemains(ledger)) return NOTHING;
   if (isHostsFileUnseen(board, node, ledger)) {
     board.refuse(id, lane, `${HOSTS_FILE} could not be read as a text: it is edited, never replaced`);
-    return [];
+    return NOTHING;
   }
-  const { items, stays, keeps } = decideWhatGoes(ledger);
+  const { items, stays, keeps, others } = decideWhatGoes(ledger);
   board.add({
     id,
     title: 'take the cluster from the machine',
     on: { lane },
     effect: { disruption: 'node', etcdMembers: role === 'control-plane' ? -1 : 0 },
     actions: [
-      goal({ kind: 'node-stopped', units: unitsOf(ledger), items }),
+      goal({ kind: 'node-stopped', units: unitsOf(ledger), items, others }),
       goal({ kind: 'network-cleared', links: namesOf(ledger, 'links'), chains: namesOf(ledger, 'chains'), tables: namesOf(ledger, 'tables') }),
       goal({ kind: 'given-back', items }),
       ...hostsActions(board, node, ledger),
       goal({ kind: 'ledger-closed', stays, keeps }),
     ],
   });
-  return stays;
+  return { stays, others };
 }
 
 const STOPPED_FIRST = ['kubelet.service'];
