@@ -17,7 +17,7 @@ const kubernetesFlag = {
     proposeCompletions: kubernetesVersions,
     optional: true,
     placeholder: 'VERSION',
-    brief: 'of which Kubernetes; without it the newest of the catalogue',
+    brief: 'of which Kubernetes; without it the one that new cluster files have',
   },
 } as const;
 
@@ -38,7 +38,7 @@ const ensure = buildCommand<ArtifactFlags, string[], CliContext>({
     brief: 'obtain what the cache lacks',
     text: 'Obtains programs and images; without names all that machines of a cluster are given. What is ready is kept, so it may be interrupted and run again. Building from Go modules takes about a quarter of an hour on 2 cores, once.',
     usage: NAMES,
-    examples: ['kubewright artifacts ensure', 'kubewright artifacts ensure kubeadm kubelet'],
+    examples: ['kubewright artifacts ensure', 'kubewright artifacts ensure kubeadm kubelet', 'kubewright artifacts ensure --kubernetes 1.37.2'],
   }),
 });
 
