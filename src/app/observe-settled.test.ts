@@ -21,19 +21,28 @@ interface Machine {
   readonly works: boolean;
 }
 
-async function settle(machine: Machine, collect: boolean) {
-  let works = machine.works;
+async function settle(machine: Machine, collect: boolean, takeOver?: string) {
+  let { works, lock } = machine;
+  const taken: (readonly [token: number, over: string | undefined])[] = [];
   const followed: string[] = [];
-  const answer = () => encoded({ ...recorded('worker'), lock: machine.lock, runs: works ? 'r9 w-1_2fjoin 3 running\n' : '' });
+  const answer = () => encoded({ ...recorded('worker'), lock, runs: works ? 'r9 w-1_2fjoin 3 running\n' : '' });
   const follow = async function* (run: { readonly stepId: string }): AsyncGenerator<RunEvent> {
     followed.push(run.stepId);
     works = false;
     yield await Promise.resolve({ type: 'exited' as const, exitCode: 0 });
   };
-  const host: Host = { ...readingHost('w-1', answer), follow };
+  const host: Host = {
+    ...readingHost('w-1', answer),
+    follow,
+    lock: async (holder, _signal, over) => {
+      taken.push([holder.token, over]);
+      return { taken: true, before: 3 };
+    },
+    unlock: async () => void (lock = lockOf('me@desk pid 1', 0)),
+  };
   const lines: string[] = [];
-  const snapshot = observeSettled([], { fleet: new Map([[laneId('w-1'), host]]), signal: new AbortController().signal, onProgress: (line) => lines.push(line), collect });
-  return { followed, lines, snapshot: await snapshot.catch((error: unknown) => error) };
+  const snapshot = observeSettled([], { fleet: new Map([[laneId('w-1'), host]]), signal: new AbortController().signal, onProgress: (line) => lines.push(line), collect, takeOver });
+  return { followed, taken, lines, snapshot: await snapshot.catch((error: unknown) => error) };
 }
 
 const EXPIRED = NOW;
@@ -51,6 +60,24 @@ describe('a run that lives', () => {
     const between = { lock: lockOf('ann@laptop pid 4', LIVE), works: false };
     expect((await settle(between, true)).snapshot).toMatchObject(locked);
     expect((await settle(between, false)).snapshot).toMatchObject({ hosts: { 'w-1': { state: 'known' } } });
+  });
+});
+
+describe('the lock of a run that lives', () => {
+  const held = { lock: lockOf('ann@laptop pid 4', LIVE), works: true };
+
+  it('is taken with a higher number where the run is named; what works is waited for, and looked at afterwards', async () => {
+    const { snapshot, taken, followed, lines } = await settle(held, true, 'r9');
+    expect(taken).toEqual([[4, 'r9']]);
+    expect(followed).toEqual(['w-1/join']);
+    expect(lines[0]).toBe('w-1: taking the lock from run r9 of ann@laptop pid 4');
+    expect(snapshot).toMatchObject({ hosts: { 'w-1': { value: { runs: [], lock: { isHeld: false } } } } });
+  });
+
+  it('is not taken where another run is named', async () => {
+    const { snapshot, taken } = await settle(held, true, 'r8');
+    expect(snapshot).toMatchObject({ ...locked, hint: expect.stringContaining('--take-over r9') });
+    expect(taken).toEqual([]);
   });
 });
 

@@ -9,6 +9,7 @@ import { isOursAndDead } from './lock-owner.ts';
 import { LOOK_PATIENCE_MS } from './look-at-fleet.ts';
 import { observeFleet } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
+import { takeOverLocks } from './take-over.ts';
 
 export interface SettleContext {
   readonly fleet: Fleet;
@@ -16,6 +17,8 @@ export interface SettleContext {
   readonly onProgress: (line: string) => void;
   /** Waits for scripts that an earlier run left at work, and looks again at what they have done; otherwise they are refused. */
   readonly collect?: boolean;
+  /** A run whose locks are taken from it before anything else, although it may live: by consent of who knows that it does not, or shall not. */
+  readonly takeOver?: string | undefined;
 }
 
 /**
@@ -30,7 +33,8 @@ export async function observeSettled(probes: readonly ProbeRequest[], context: S
   // A plan that is only shown may be made beside a run whose scripts do not work just now; one that is carried out would be stale.
   const isConcerned = (lane: LaneId): boolean => context.collect === true || running.some((script) => script.lane === lane);
   const [held] = heldByLiveRuns(snapshot).filter(([lane]) => isConcerned(lane));
-  if (held !== undefined) throw lockedBy(held);
+  if (held !== undefined && context.takeOver !== undefined) return observeSettled(probes, await overtake(context, snapshot));
+  if (held !== undefined) throw lockedBy(held, context);
   if (running.length === 0) return snapshot;
   if (context.collect !== true) {
     throw new AppError('locked', 'scripts of an earlier run still work on the machines', {
@@ -48,6 +52,20 @@ export function heldByLiveRuns(snapshot: Snapshot): readonly (readonly [LaneId, 
   return knownHosts(snapshot).flatMap(([lane, { lock }]) => (lock !== undefined && lock.isHeld && !isOursAndDead(lock.owner) ? [[lane, lock] as const] : []));
 }
 
-function lockedBy([lane, { owner, runId, since, expires }]: readonly [LaneId, LockFact]): AppError {
-  return new AppError('locked', `${lane} is locked by ${owner}`, { details: [`run ${runId}, since ${since}, until ${expires} unless renewed`], retry: 'safe' });
+/** Takes the locks of the run that is named, and looks again without that consent: it was for one run, once. Throws `locked` where another run holds a machine. */
+async function overtake({ takeOver, ...context }: SettleContext, snapshot: Snapshot): Promise<SettleContext> {
+  const held = heldByLiveRuns(snapshot);
+  const other = held.find(([, { runId }]) => runId !== takeOver);
+  if (other !== undefined) throw lockedBy(other, context);
+  for (const [lane, { owner, runId }] of held) context.onProgress(`${lane}: taking the lock from run ${runId} of ${owner}`);
+  await takeOverLocks(held, context.fleet, context.signal);
+  return context;
+}
+
+function lockedBy([lane, { owner, runId, since, expires }]: readonly [LaneId, LockFact], { collect }: Pick<SettleContext, 'collect'>): AppError {
+  return new AppError('locked', `${lane} is locked by ${owner}`, {
+    details: [`run ${runId}, since ${since}, until ${expires} unless renewed`],
+    ...(collect === true && { hint: `wait for it to end; if it shall end now, take its place with --take-over ${runId}` }),
+    retry: 'safe',
+  });
 }

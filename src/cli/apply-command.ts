@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
-import { commonFlags, fileAliases, fileFlag, sourceFlag } from './flags.ts';
+import { commonFlags, fileAliases, fileFlag, sourceFlag, takeOverFlag } from './flags.ts';
 import type { ApplyFlags } from './apply.ts';
 import { parseConsent } from './parse-consent.ts';
 import { sudoFlags } from './sudo-flags.ts';
@@ -23,6 +23,7 @@ export const applyCommand = buildCommand<ApplyFlags, [], CliContext>({
         placeholder: 'CODE[=NODE]',
         brief: 'go on with this warning of preflight, of all nodes or of one; never with an error',
       },
+      ...takeOverFlag,
       yes: { kind: 'boolean', optional: true, withNegated: false, brief: 'do not ask before changing machines' },
     },
     aliases: { ...fileAliases, y: 'yes' },

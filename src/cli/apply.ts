@@ -6,7 +6,7 @@ import type { Closing } from '../render/closing.ts';
 import { renderClosing, renderSummary } from '../render/closing.ts';
 import { renderReport } from '../render/findings.ts';
 import { carryOut, isAgreed } from './carry-out.ts';
-import type { CommonFlags, FileFlag, SourceFlag } from './flags.ts';
+import type { CommonFlags, FileFlag, SourceFlag, TakeOverFlag } from './flags.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
 import { sourceWords } from './parse-source.ts';
@@ -16,7 +16,7 @@ import { answer, say } from './terminal.ts';
 import { withFleet } from './with-fleet.ts';
 import { sayRefused, withPlan } from './with-plan.ts';
 
-export interface ApplyFlags extends CommonFlags, FileFlag, SourceFlag, SudoFlags {
+export interface ApplyFlags extends CommonFlags, FileFlag, SourceFlag, SudoFlags, TakeOverFlag {
   readonly yes?: boolean;
   readonly check?: boolean;
   readonly allow?: readonly Consent[];
@@ -25,9 +25,9 @@ export interface ApplyFlags extends CommonFlags, FileFlag, SourceFlag, SudoFlags
 /** `apply`. */
 export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> {
   if (flags.check === true) return check(this, flags);
-  const { file, source, yes } = flags;
+  const { file, source, yes, takeOver } = flags;
   const startedMs = Date.now();
-  await withPlan(this, { file, source, sudo: flags, collect: true, consents: consentsOf(this, flags) }, async ({ planned, fleet }) => {
+  await withPlan(this, { file, source, sudo: flags, collect: true, consents: consentsOf(this, flags), takeOver }, async ({ planned, fleet }) => {
     const { json, refused, newLock } = planned;
     const { format, stdout, paint } = this.terminal;
     if (format === 'text') stdout.write(renderSummary(json, paint));

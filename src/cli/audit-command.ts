@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core';
 import type { AuditFlags } from './audit.ts';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
-import { commonAliases, commonFlags } from './flags.ts';
+import { commonAliases, commonFlags, takeOverFlag } from './flags.ts';
 import { parseAuditHost } from './parse-audit-host.ts';
 import { ruleCodes } from './proposals.ts';
 import { sudoFlags } from './sudo-flags.ts';
@@ -43,6 +43,7 @@ export const auditCommand = buildCommand<AuditFlags, [], CliContext>({
       },
       dryRun: { kind: 'boolean', optional: true, withNegated: false, brief: 'with --fix: show the plan and change nothing' },
       yes: { kind: 'boolean', optional: true, withNegated: false, brief: 'with --fix: do not ask before changing machines' },
+      takeOver: { ...takeOverFlag.takeOver, brief: `with --fix: ${takeOverFlag.takeOver.brief}` },
       ...sudoFlags,
       ...commonFlags,
     },

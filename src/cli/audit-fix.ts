@@ -19,6 +19,7 @@ export interface FixFlags {
   readonly only?: readonly string[];
   readonly dryRun?: boolean;
   readonly yes?: boolean;
+  readonly takeOver?: string;
 }
 
 const AGAIN = 'kubewright audit --fix';
@@ -34,7 +35,7 @@ export async function auditFix(context: CliContext, { reach }: OpenAudit, flags:
   const strange = only.find((code) => !ruleCodes().includes(code));
   if (strange !== undefined) throw new AppError('usage', `no rule of the audit has the code ${JSON.stringify(strange)}`, { hint: 'take one of these', details: [...ruleCodes()] });
   const request = { reach, signal: interruption.signal, onProgress: (line: string): void => say(terminal, line) };
-  const planned = await planClusterRepair({ ...request, only, collect: flags.dryRun !== true });
+  const planned = await planClusterRepair({ ...request, only, collect: flags.dryRun !== true, takeOver: flags.dryRun === true ? undefined : flags.takeOver });
   if (terminal.format === 'json') for (const { code, steps } of planned.byHand) say(terminal, `by hand: ${code}: ${steps.join('; ')}`);
   if (flags.dryRun === true) return showOnly(context, planned);
   if (terminal.format === 'text') terminal.stdout.write(inWords(context, planned));

@@ -38,9 +38,9 @@ export async function audit(this: CliContext, flags: AuditFlags): Promise<void> 
 }
 
 /** What speaks of a repair says nothing without one. */
-function refuseFixFlags({ only, dryRun, yes }: AuditFlags): void {
-  if (only !== undefined || dryRun === true || yes === true)
-    throw new AppError('usage', '--only, --dry-run and --yes belong to --fix', { hint: 'give --fix too, or leave them out' });
+function refuseFixFlags({ only, dryRun, yes, takeOver }: AuditFlags): void {
+  if (only !== undefined || dryRun === true || yes === true || takeOver !== undefined)
+    throw new AppError('usage', '--only, --dry-run, --yes and --take-over belong to --fix', { hint: 'give --fix too, or leave them out' });
 }
 
 async function explain({ verbs, terminal }: CliContext, code: string): Promise<void> {

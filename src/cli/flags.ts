@@ -39,6 +39,15 @@ export const sourceFlag = {
   },
 } as const;
 
+export interface TakeOverFlag {
+  readonly takeOver?: string;
+}
+
+/** Of commands that change machines. */
+export const takeOverFlag = {
+  takeOver: { kind: 'parsed', parse: String, optional: true, placeholder: 'RUN', brief: 'take the locks of this run, which may live: its id as the refusal shows it' },
+} as const;
+
 export const fileAliases = { ...commonAliases, f: 'file' } as const;
 
 /** Reads a count of things. */

@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { describeCommand } from './describe.ts';
-import { commonFlags, fileAliases, fileFlag } from './flags.ts';
+import { commonFlags, fileAliases, fileFlag, takeOverFlag } from './flags.ts';
 import { parseConsent } from './parse-consent.ts';
 import type { ResetFlags } from './reset.ts';
 import { sudoFlags } from './sudo-flags.ts';
@@ -22,6 +22,7 @@ export const resetCommand = buildCommand<ResetFlags, [], CliContext>({
         placeholder: 'CODE=NAME',
         brief: 'reset=CLUSTER: it may go; unreachable=NODE: go on without that machine; left-behind=NODE: go on although the file lacks that node',
       },
+      ...takeOverFlag,
       yes: { kind: 'boolean', optional: true, withNegated: false, brief: 'do not ask; needs --allow reset=CLUSTER' },
     },
     aliases: { ...fileAliases, y: 'yes' },

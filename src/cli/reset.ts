@@ -8,14 +8,14 @@ import { quote } from '../shell/quote.ts';
 import { carryOut, isAgreed } from './carry-out.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
-import type { CommonFlags, FileFlag } from './flags.ts';
+import type { CommonFlags, FileFlag, TakeOverFlag } from './flags.ts';
 import type { SudoFlags } from './sudo-flags.ts';
 import { sudoWords } from './sudo-flags.ts';
 import { answer, say } from './terminal.ts';
 import { withFleet } from './with-fleet.ts';
 import { ownValuesOf, sayRefused } from './with-plan.ts';
 
-export interface ResetFlags extends CommonFlags, FileFlag, SudoFlags {
+export interface ResetFlags extends CommonFlags, FileFlag, SudoFlags, TakeOverFlag {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly allow?: readonly Consent[];
@@ -26,7 +26,7 @@ const GOAL = 'no machine holds anything of the cluster';
 /** `reset`. */
 export async function reset(this: CliContext, flags: ResetFlags): Promise<void> {
   const startedMs = Date.now();
-  const { allow = [], dryRun, yes, file } = flags;
+  const { allow = [], dryRun, yes, file, takeOver } = flags;
   const { terminal, interruption, verbs } = this;
   await withFleet(this, { file, sudo: flags, onlyLooks: false }, async ({ loaded, fleet }) => {
     const cluster = loaded.cluster.wide.name;
@@ -34,7 +34,9 @@ export async function reset(this: CliContext, flags: ResetFlags): Promise<void> 
     const isNamed = allow.some(({ code, node }) => code === 'reset' && node === cluster);
     if (yes === true && dryRun !== true && !isNamed) throw notNamed(cluster, again);
     const { planClusterReset } = await verbs.reset();
-    const planned = await planClusterReset(loaded, { fleet, signal: interruption.signal, onProgress: (line) => say(terminal, line), collect: dryRun !== true, allowed: allow });
+    const onProgress = (line: string): void => say(terminal, line);
+    const settle = dryRun === true ? {} : { collect: true, takeOver };
+    const planned = await planClusterReset(loaded, { fleet, signal: interruption.signal, onProgress, ...settle, allowed: allow });
     const inWords = (): string => renderPlan(planned.json, { paint: terminal.paint, nothing: GOAL, ownValues: ownValuesOf(loaded) });
     if (dryRun === true) {
       answer(terminal, planned.json, inWords);

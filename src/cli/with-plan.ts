@@ -21,10 +21,11 @@ interface PlanWish {
   readonly sudo: SudoFlags;
   readonly collect: boolean;
   readonly consents?: Consents;
+  readonly takeOver?: string | undefined;
 }
 
 /** Plans for a cluster file; the machines stay reachable until `use` has ended. */
-export async function withPlan(context: CliContext, { file, source, sudo, collect, consents }: PlanWish, use: (planned: Planned) => Promise<void>): Promise<void> {
+export async function withPlan(context: CliContext, { file, source, sudo, collect, consents, takeOver }: PlanWish, use: (planned: Planned) => Promise<void>): Promise<void> {
   await withFleet(context, { file, sudo, onlyLooks: !collect, secrets: true }, async ({ loaded, fleet }) => {
     const { planCluster } = await context.verbs.plan();
     const onProgress = (line: string): void => say(context.terminal, line);
@@ -35,6 +36,7 @@ export async function withPlan(context: CliContext, { file, source, sudo, collec
       onArtifact: artifactNarrator(onProgress),
       collect,
       source,
+      takeOver,
       ...(consents !== undefined && { consents }),
     });
     await use({ planned, fleet });

@@ -16,22 +16,24 @@ export function runSection({ name, shell }: ScriptSection): string {
 }
 
 /**
- * Shell that prints the sections that have run as one JSON object: under each name what the section printed, under `NAME.exit` its exit code,
- * under `NAME.error` what it complained of, all base64.
+ * Shell that prints the sections that have run as one JSON object: under each name what the section printed and, where it complained, under `NAME.error` its
+ * last words, both base64; under `NAME.exit` its exit code, a number. One process for each section: an observation has many, on machines that have other work.
  */
 export function printSections(names: readonly string[]): string {
-  const entry = (key: string, read: string): string => `printf '"${key}":"'; ${read} | base64 -w0; printf '"'`;
-  const printed = names.flatMap((name) => [
-    entry(name, `cat "$d/${name}"`),
-    entry(`${name}.exit`, `cat "$d/${name}.exit"`),
-    entry(`${name}.error`, `tail -c 2000 "$d/${name}.error"`),
-  ]);
-  return ["printf '{'", printed.join("; printf ','\n"), "printf '}\\n'"].join('\n');
+  const printed = names.map((name) =>
+    [
+      `{ read -r x < "$d/${name}.exit"; } 2>/dev/null && printf '"${name}.exit":%s,' "$x"`,
+      `printf '"${name}":"'; base64 -w0 < "$d/${name}"; printf '"'`,
+      `[ -s "$d/${name}.error" ] && { printf ',"${name}.error":"'; tail -c 2000 "$d/${name}.error" | base64 -w0; printf '"'; }`,
+    ].join('\n'),
+  );
+  return ["printf '{'", printed.join("\nprintf ','\n"), "printf '}\\n'"].join('\n');
 }
 
-/** Shell that runs the sections side by side and prints their answers. */
-export function sectionsShell(sections: readonly ScriptSection[]): string {
-  return [...sections.map((section) => `${runSection(section)} &`), 'wait', printSections(sections.map(({ name }) => name))].join('\n');
+/** Shell that runs the sections side by side, then those that read in `$d` what the first have printed, and prints the answers of all. */
+export function sectionsShell(sections: readonly ScriptSection[], after: readonly ScriptSection[] = []): string {
+  const sideBySide = (some: readonly ScriptSection[]): readonly string[] => (some.length === 0 ? [] : [...some.map((section) => `${runSection(section)} &`), 'wait']);
+  return [...sideBySide(sections), ...sideBySide(after), printSections([...sections, ...after].map(({ name }) => name))].join('\n');
 }
 
 /** A whole script: the sections side by side, each a round trip of its own to whoever answers. */

@@ -83,7 +83,7 @@ export interface Host {
   follow(run: { readonly runId: string; readonly stepId: string }, signal: AbortSignal): AsyncIterable<RunEvent>;
   /** Makes the host hold the blob: resumes a part, verifies the digest there, sends nothing that is there. */
   upload(blob: Blob, options: { readonly signal: AbortSignal; readonly onProgress?: (sentBytes: number) => void }): Promise<void>;
-  /** Takes or renews the host's lock for `holder` unless another holder's has not expired; numbers only rise. */
-  lock(holder: LockHolder, signal: AbortSignal): Promise<LockAnswer>;
+  /** Takes or renews the host's lock for `holder` unless another holder's has not expired, or is of run `over`; numbers only rise. */
+  lock(holder: LockHolder, signal: AbortSignal, over?: string): Promise<LockAnswer>;
   unlock(fence: Fence, signal: AbortSignal): Promise<void>;
 }

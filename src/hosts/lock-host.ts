@@ -9,6 +9,9 @@ import { hungError } from './patience.ts';
 import { parseLockFile } from './run-outcome.ts';
 import type { SshLink } from './ssh-link.ts';
 
+/** No run has such a name. */
+const OVER_NONE = '-';
+
 /** How a host is asked about its lock. */
 export interface LockCall {
   readonly link: SshLink;
@@ -21,10 +24,10 @@ export interface LockCall {
  * Takes or renews the lock. The host reckons the expiry by its own clock: it is told how long, not until when, since the
  * clocks of two operators and a host need not agree.
  */
-export async function lockHost(call: LockCall, holder: LockHolder): Promise<LockAnswer> {
+export async function lockHost(call: LockCall, holder: LockHolder, over?: string): Promise<LockAnswer> {
   const { link, programs } = call;
   const ttl = Math.max(0, Math.ceil((Date.parse(holder.expires) - Date.now()) / 1000));
-  const words = [encodeRunName(holder.runId), holder.token, ttl];
+  const words = [encodeRunName(holder.runId), holder.token, ttl, over === undefined ? OVER_NONE : encodeRunName(over)];
   const answer = await askInTime(call, (nonce) => ({ program: programs.lock, words: [nonce, ...words], texts: [JSON.stringify(holder)] }));
   const [reason = '', before = ''] = answer.outcome.split(' ', 2);
   if (reason === 'taken') return { taken: true, ...(before !== '' && { before: Number(before) }) };

@@ -27,7 +27,7 @@ export function openSshHost(link: SshLink, programs: HostPrograms, patience: Pat
     },
     follow: ({ runId, stepId }, signal) => runJob({ link, stepId, reconnectMs, start: undefined, follow: followFrame(programs, runId, stepId) }, signal),
     upload: (blob, options) => uploadBlob({ ...options, link, blob, patience, program: programs.upload }),
-    lock: (holder, signal) => lockHost({ link, programs, signal, timeoutMs: lockMs }, holder),
+    lock: (holder, signal, over) => lockHost({ link, programs, signal, timeoutMs: lockMs }, holder, over),
     unlock: (fence, signal) => unlockHost({ link, programs, signal, timeoutMs: lockMs }, fence),
   };
 }

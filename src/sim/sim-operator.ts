@@ -63,7 +63,7 @@ export class SimOperator {
         await this.#reach(machine);
         machine.blobs.add(sha256);
       },
-      lock: async (holder) => (await this.#reach(machine), this.#lock(machine, holder)),
+      lock: async (holder, _signal, over) => (await this.#reach(machine), this.#lock(machine, holder, over)),
       unlock: async ({ runId, token }) => {
         await this.#reach(machine);
         if (machine.lock?.runId === runId && machine.lock.token === token) machine.lock = { ...machine.lock, untilMs: 0 };
@@ -86,12 +86,12 @@ export class SimOperator {
   }
 
   /** As the host's lock program: numbers only rise, and a holder is told how long it has, not until when. */
-  #lock(machine: SimMachine, holder: LockHolder): LockAnswer {
+  #lock(machine: SimMachine, holder: LockHolder, over?: string): LockAnswer {
     const nowMs = this.#world.clock.now();
     const { lock } = machine;
     const isOwn = lock?.runId === holder.runId && lock.token <= holder.token;
     if (lock !== undefined && !isOwn) {
-      if (lock.untilMs > nowMs) return { taken: false, held: true, holder: lock };
+      if (lock.untilMs > nowMs && lock.runId !== over) return { taken: false, held: true, holder: lock };
       if (holder.token <= lock.token) return { taken: false, held: false, holder: lock };
     }
     machine.lock = { ...holder, untilMs: nowMs + Date.parse(holder.expires) - Date.now() };

@@ -46,6 +46,17 @@ test('numbers only rise, after expiry and giving back too', async () => {
   expect(await host.lock(holder('a', 7), signal)).toEqual({ taken: true, before: 6 });
 });
 
+test('a lock is taken over where its run is named, with a higher number alone', async () => {
+  const { host } = opened;
+  await host.lock(holder('run/1', 4), signal);
+  expect(await host.lock(holder('run/2', 9), signal, 'run/3')).toMatchObject({ taken: false, held: true, holder: { runId: 'run/1' } });
+  expect(await host.lock(holder('run/2', 4), signal, 'run/1')).toMatchObject({ taken: false, held: false, holder: { runId: 'run/1' } });
+  expect(await host.lock(holder('run/2', 5), signal, 'run/1')).toEqual({ taken: true, before: 4 });
+  expect(await host.lock(holder('run/1', 4), signal)).toMatchObject({ taken: false, held: true, holder: { runId: 'run/2' } });
+  const run = collect(host.run(request(`touch ${bench.root}/touched`, { mode: 'detached', fence: { runId: 'run/1', token: 4 } }), signal));
+  await expect(run).rejects.toMatchObject({ code: 'locked' });
+});
+
 test('the lock file is private JSON, with the holder', async () => {
   const mine = holder('a', 1);
   await opened.host.lock(mine, signal);

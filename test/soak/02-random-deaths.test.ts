@@ -71,4 +71,19 @@ describe('a deployment that dies', () => {
     await mustKubewright(['lab', 'start', '--name', victim.lab, victim.name]);
     expect(await applyAgain()).toMatchObject(THE_END);
   });
+
+  it('a run that lives is refused its machines once another has taken them over, and the other goes on from what it did', async () => {
+    let isAtWork = false;
+    const onLine = (line: string): void => void (isAtWork ||= line.includes('"type":"step.finished"'));
+    const first = startKubewright(['apply', '-f', clusterFile, '--yes', '-o', 'json'], { onLine });
+    await pollUntil(async () => isAtWork || undefined, { what: 'the first step to be done', deadlineMs: LATEST_MS });
+    const refused = await kubewright(['apply', '-f', clusterFile, '--yes', '-o', 'json']);
+    const [, run = ''] = /--take-over ([0-9a-f-]+)/.exec(refused.stderr) ?? [];
+    expect({ exitCode: refused.exitCode, run }).toEqual({ exitCode: 8, run: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    const [ended, second] = await Promise.all([first.ended, kubewright(['apply', '-f', clusterFile, '--yes', '--take-over', run])]);
+    console.log(`the first run ended with ${ended.exitCode} after ${ended.seconds.toFixed(1)} s, the second took ${second.seconds.toFixed(1)} s`);
+    expect({ first: ended.exitCode, second: second.exitCode }, second.stderr).toEqual({ first: 8, second: 0 });
+    expect(second.stderr).toContain(`taking the lock from run ${run}`);
+    expect(await applyAgain()).toMatchObject(THE_END);
+  });
 });

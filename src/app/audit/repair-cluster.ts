@@ -21,6 +21,8 @@ export interface RepairRequest extends AuditRequest {
   readonly only: readonly string[];
   /** Waits for scripts that an earlier run left at work; otherwise they are refused. */
   readonly collect: boolean;
+  /** As `SettleContext` has it. */
+  readonly takeOver?: string | undefined;
 }
 
 /** A plan that mends findings of an audit. */
@@ -39,7 +41,7 @@ export interface PlannedRepair extends RunnablePlan {
  * answers: without one nothing can be mended safely.
  */
 export async function planClusterRepair(request: RepairRequest): Promise<PlannedRepair> {
-  const { signal, only, collect, onProgress = () => undefined } = request;
+  const { signal, only, collect, takeOver, onProgress = () => undefined } = request;
   const now = new Date();
   const { snapshot: audited, fleet } = await lookAtCluster(request);
   const view = auditView(audited, now);
@@ -48,7 +50,7 @@ export async function planClusterRepair(request: RepairRequest): Promise<Planned
   const cluster = nameOf(view);
   const journalName = cluster;
   if (collect) sayWhatIsLeft(journalName, onProgress);
-  const snapshot = await observeSettled(repairProbes({ findings, view }), { fleet, signal, onProgress, collect });
+  const snapshot = await observeSettled(repairProbes({ findings, view }), { fleet, signal, onProgress, collect, takeOver });
   const { plan, refused, byHand } = planRepair({ findings, view, snapshot });
   if (whyNoApi({ view, snapshot }) !== undefined && refused.length > 0)
     throw new AppError('cluster-unreachable', 'no API server answers, and nothing can be mended without one; nothing was changed', {

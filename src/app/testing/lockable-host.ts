@@ -22,7 +22,11 @@ export class LockableHost {
   }
 
   host(): Host {
-    return { ...readingHost(this.name, () => ''), lock: (holder) => this.#answer(() => this.#lock(holder)), unlock: (fence) => this.#answer(() => this.#unlock(fence)) };
+    return {
+      ...readingHost(this.name, () => ''),
+      lock: (holder, _signal, over) => this.#answer(() => this.#lock(holder, over)),
+      unlock: (fence) => this.#answer(() => this.#unlock(fence)),
+    };
   }
 
   async #answer<T>(act: () => T): Promise<T> {
@@ -30,12 +34,12 @@ export class LockableHost {
     return act();
   }
 
-  #lock(holder: LockHolder): LockAnswer {
+  #lock(holder: LockHolder, over?: string): LockAnswer {
     this.onLock(holder);
     const now = this.holder;
     const isOwn = now?.runId === holder.runId && now.token <= holder.token;
     if (now !== undefined && !isOwn) {
-      if (this.isHeld) return { taken: false, held: true, holder: now };
+      if (this.isHeld && now.runId !== over) return { taken: false, held: true, holder: now };
       if (holder.token <= now.token) return { taken: false, held: false, holder: now };
     }
     this.holder = holder;

@@ -18,9 +18,9 @@ const TOKENS = 'jsonpath={range .items[*]}{.data.token-id}{"|"}{.data.descriptio
 const get = (...words: readonly string[]): string => `kc ${command('get', ...words)}`;
 const raw = (path: string): string => get('--raw', path);
 
-/** Servers that shared objects name, from their JSON: machines' own kubeconfigs may name others, and nobody would try these. */
+/** Servers that shared objects name, from the answers of these sections: machines' own kubeconfigs may name others, and nobody would try these. */
 const SHARED_SERVERS = [
-  `{ ${get('-n', 'kube-system', 'configmaps', 'kubeadm-config', 'kube-proxy', '--ignore-not-found', '-o', 'json')}; ${get('-n', 'kube-public', 'configmaps', 'cluster-info', '--ignore-not-found', '-o', 'json')}; }`,
+  'cat "$d/system" "$d/public"',
   String.raw`sed 's/\\n/\n/g'`,
   String.raw`sed -nE 's#^[- ]*server: *[\\"]*(https?://[^ "\\]+).*#\1#p; s#^controlPlaneEndpoint: *[\\"]*([^ "\\/]+:[0-9]+).*#https://\1#p'`,
   ASK_SERVERS,
@@ -28,7 +28,8 @@ const SHARED_SERVERS = [
 
 const SECTIONS: readonly ScriptSection[] = [
   { name: 'version', shell: raw('/version') },
-  { name: 'nodes', shell: raw('/api/v1/nodes') },
+  // What the kubeconfig was tried with.
+  { name: 'nodes', shell: 'cat "$d/tried"' },
   { name: 'system', shell: get('-n', 'kube-system', 'configmaps', ...CONFIG_MAPS, '--ignore-not-found', '-o', 'json') },
   { name: 'public', shell: get('-n', 'kube-public', 'configmaps', 'cluster-info', '--ignore-not-found', '-o', 'json') },
   { name: 'slices', shell: raw('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3Dkubernetes') },
@@ -40,7 +41,6 @@ const SECTIONS: readonly ScriptSection[] = [
   { name: 'deployments', shell: raw('/apis/apps/v1/namespaces/kube-system/deployments') },
   { name: 'daemonsets', shell: raw('/apis/apps/v1/namespaces/kube-system/daemonsets') },
   { name: 'pods', shell: get('pods', '-n', 'kube-system', '-o', PODS) },
-  { name: 'servers', shell: SHARED_SERVERS },
   { name: 'tokens', shell: get('-n', 'kube-system', 'secrets', '--field-selector', 'type=bootstrap.kubernetes.io/token', '-o', TOKENS) },
 ];
 
@@ -49,7 +49,7 @@ function chooser({ server, kubeconfigs }: ClusterAccess): string {
   const options = command('--server', server, '--tls-server-name', SERVER_NAME, '--request-timeout=8s', '--cache-dir', '/run/kubewright/kubectl-cache');
   return [
     `kc() { kubectl --kubeconfig "$k" ${options} "$@"; }`,
-    `for k in ${kubeconfigs.map(quote).join(' ')}; do [ -f "$k" ] && why=$(kc get --raw /api/v1/namespaces/kube-system 2>&1 >/dev/null) && break; k=; done`,
+    `for k in ${kubeconfigs.map(quote).join(' ')}; do [ -f "$k" ] && why=$(${raw('/api/v1/nodes')} 2>&1 >"$d/tried") && break; k=; done`,
     `if [ -z "$k" ]; then printf '{"refused":"%s"}\\n' "$({ command -v kubectl >/dev/null 2>&1 && printf '%s' "\${why:-no kubeconfig of an administrator was found}" || printf 'there is no kubectl'; } | tail -n 1 | base64 -w0)"; exit 0; fi`,
   ].join('\n');
 }
@@ -69,5 +69,5 @@ function etcdSections({ endpoints, caFile, certFile, keyFile, pid }: EtcdAccess)
 /** The script that reads a cluster through the control plane it runs on: only `get` and `list`. */
 export function clusterViewScript(access: ClusterAccess): string {
   const sections = [...SECTIONS, ...(access.etcd === undefined ? [] : etcdSections(access.etcd))];
-  return [OWN_DIRECTORY, chooser(access), sectionsShell(sections)].join('\n');
+  return [OWN_DIRECTORY, chooser(access), sectionsShell(sections, [{ name: 'servers', shell: SHARED_SERVERS }])].join('\n');
 }

@@ -178,7 +178,7 @@ esac`,
     const shared = [map({ ClusterConfiguration: 'apiServer: {}\ncontrolPlaneEndpoint: 10.0.0.9:6443\n' }), map({ 'kubeconfig.conf': kubeconfig('https://10.0.0.8:6443') })];
     writeFileSync(at('shared'), `{"items":[${shared.join(',\n')}]}`);
     writeFileSync(at('info'), map({ kubeconfig: kubeconfig('"https://10.0.0.7:6443"') }));
-    program('bin/kubectl', `case "$*" in *"kubeadm-config kube-proxy"*) cat ${at('shared')};; *cluster-info*) cat ${at('info')};; *) echo '{"items":[],"gitVersion":"v1"}';; esac`);
+    program('bin/kubectl', `case "$*" in *"configmaps kubeadm-config"*) cat ${at('shared')};; *cluster-info*) cat ${at('info')};; *) echo '{"items":[],"gitVersion":"v1"}';; esac`);
     program('bin/curl', `case "$*" in *10.0.0.8*) printf 200;; *) printf 000; exit 7;; esac`);
     const fact = parseClusterView(run(), 'cp-1');
     rmSync(at('bin/curl'));

@@ -35,14 +35,21 @@ ip -o addr show 2>/dev/null | awk '{ n = split($4, part, "/"); sub(/@.*/, "", $2
 
 /**
  * pid, start, unit, arguments, environment of each process of a component. A process in a network of its own runs in a pod: it is no part of this
- * cluster. Of the environment only what configures etcd or names a proxy, without passwords.
+ * cluster. Of the environment only what configures etcd or names a proxy, without passwords. Field 22 of `stat` is the start; the name before it may hold blanks (proc(5)).
  */
 const PROCESSES = `own=$(readlink /proc/1/ns/net)
+wanted='^(ETCD_[A-Z0-9_]+|(https?|no|all)_proxy|(HTTPS?|NO|ALL)_PROXY)='
 for p in /proc/[0-9]*; do
   read -r n < $p/comm 2>/dev/null || continue
   case "$n" in ${WATCHED_PROGRAMS.map((name) => name.slice(0, 15)).join('|')}) ;; *) continue;; esac
   [ "$(readlink $p/ns/net)" = "$own" ] || continue
-  printf '%s|%s|%s|%s|%s\\n' "\${p#/proc/}" "$(sed 's/^.*) //' $p/stat | cut -d' ' -f20)" "$(sed -n 's#.*/\\([^/]*\\.service\\)$#\\1#p' $p/cgroup | head -n 1)" "$(head -c ${TEXT_LIMIT_BYTES} $p/cmdline | base64 -w0)" "$(tr '\\0' '\\n' < $p/environ | grep -aE '^(ETCD_[A-Z0-9_]+|(https?|no|all)_proxy|(HTTPS?|NO|ALL)_PROXY)=' | grep -avE '^ETCD_[A-Z_]*(PASSWORD|USER)' | sed 's#//[^/@]*@#//#g' | head -c ${TEXT_LIMIT_BYTES} | base64 -w0)"
+  { read -r stat < $p/stat; } 2>/dev/null || continue
+  set -- \${stat##*) }
+  unit=
+  while read -r group; do case "$unit:$group" in :*/*.service) unit=\${group##*/};; esac; done < $p/cgroup
+  environment=
+  if grep -qazE "$wanted" $p/environ; then environment=$(tr '\\0' '\\n' < $p/environ | grep -aE "$wanted" | grep -avE '^ETCD_[A-Z_]*(PASSWORD|USER)' | sed 's#//[^/@]*@#//#g' | head -c ${TEXT_LIMIT_BYTES} | base64 -w0); fi
+  printf '%s|%s|%s|%s|%s\\n' "\${p#/proc/}" "\${20}" "$unit" "$(head -c ${TEXT_LIMIT_BYTES} $p/cmdline | base64 -w0)" "$environment"
 done`;
 
 /** `arg PID NAME`: the value of \`--NAME=V\` or \`--NAME V\`, the last one. */
@@ -72,9 +79,7 @@ for f in "$dir"/*; do
 done`;
 
 /** Units of the components: those that their processes belong to, and their usual names for what does not run. */
-const UNITS = `for u in $({ printf '%s\\n' kubelet.service etcd.service containerd.service; sed -n 's#.*/\\([^/]*\\.service\\)$#\\1#p' /proc/[0-9]*/cgroup 2>/dev/null | grep -E '^(kubelet|etcd|containerd|crio|docker)'; } | sort -u); do
-  systemctl show --no-pager -p Id,EnvironmentFiles,IPAddressAllow "$u" 2>/dev/null && echo
-done`;
+const UNITS = `systemctl show --no-pager -p Id,EnvironmentFiles,IPAddressAllow $({ printf '%s\\n' kubelet.service etcd.service containerd.service; sed -n 's#.*/\\([^/]*\\.service\\)$#\\1#p' /proc/[0-9]*/cgroup 2>/dev/null | grep -E '^(kubelet|etcd|containerd|crio|docker)'; } | sort -u) 2>/dev/null`;
 
 const sections: readonly ScriptSection[] = [
   { name: 'identity', shell: IDENTITY },

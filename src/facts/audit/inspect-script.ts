@@ -12,13 +12,24 @@ function each(words: readonly string[], body: string): string {
   return words.length === 0 ? ':' : `for f in ${words.map(quote).join(' ')}; do\n${body}\ndone`;
 }
 
-const PRINT_CERTIFICATES = `head -c ${TEXT_LIMIT_BYTES} "$f" 2>/dev/null | grep -qa -e '-BEGIN CERTIFICATE-' && { printf '#%s\\n' "$f"; head -c ${TEXT_LIMIT_BYTES} "$f" | sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p'; echo; }`;
+/** Shell: `body` once for each file among words and patterns, as `$f`: what is named may lie in a directory that is listed too. */
+function eachFile(words: readonly string[], body: string): string {
+  if (words.length === 0) return ':';
+  return `seen=' '; k=0; for f in ${words.join(' ')}; do
+[ -f "$f" ] || continue
+case "$seen" in *" $f "*) continue;; esac
+seen="$seen$f "; k=$((k + 1)); [ "$k" -le ${MOST_FILES} ] || break
+${body}
+done`;
+}
+
+const PEM_LINES = `sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p'`;
+const PRINT_CERTIFICATES = `pem=$(head -c ${TEXT_LIMIT_BYTES} "$f" 2>/dev/null | ${PEM_LINES}); [ -n "$pem" ] && printf '#%s\\n%s\\n\\n' "$f" "$pem"`;
 
 function certificates({ certificates: files, directories }: InspectRequest): string {
-  const listed = directories.map((directory) => `${quote(directory)}/*.crt ${quote(directory)}/*.pem ${quote(directory)}/*.cert`).join(' ');
-  const named = files.map(quote).join(' ');
   if (files.length === 0) return ':';
-  return `k=0; for f in ${named} ${listed}; do [ -f "$f" ] || continue; k=$((k + 1)); [ "$k" -le ${MOST_FILES} ] || break; ${PRINT_CERTIFICATES}; done`;
+  const listed = directories.flatMap((directory) => ['crt', 'pem', 'cert'].map((ending) => `${quote(directory)}/*.${ending}`));
+  return eachFile([...files.map(quote), ...listed], PRINT_CERTIFICATES);
 }
 
 /** Names alone. */
@@ -32,26 +43,29 @@ const KEY = `if ! command -v openssl >/dev/null 2>&1; then printf '%s|no-openssl
 elif [ ! -f "$f" ]; then printf '%s|absent\\n' "$f"
 else
   if grep -qa 'PUBLIC KEY' "$f"; then set -- -pubin; else set -- -passin pass:; fi
-  if openssl pkey "$@" -in "$f" -pubout -outform DER > "$d/public" 2>/dev/null; then printf '%s|%s\\n' "$f" "$(sha256sum < "$d/public" | cut -c1-64)"; else printf '%s|unreadable\\n' "$f"; fi
+  if openssl pkey "$@" -in "$f" -pubout -outform DER > "$d/public" 2>/dev/null; then sum=$(sha256sum < "$d/public"); printf '%s|%s\\n' "$f" "\${sum%% *}"; else printf '%s|unreadable\\n' "$f"; fi
 fi`;
 
 /** Lines of a kubeconfig that hold no key, with their numbers; a value in braces could hold anything and is left. */
 const KUBECONFIG_LINES = `'^[- ]*(server|certificate-authority-data|certificate-authority|insecure-skip-tls-verify|tls-server-name|client-certificate-data|client-certificate|current-context):[^{]*$'`;
-const KUBECONFIG = `[ -f "$f" ] && { printf '#%s\\n' "$f"; head -c ${TEXT_LIMIT_BYTES} "$f" | grep -anE ${KUBECONFIG_LINES}
-  c=$(head -c ${TEXT_LIMIT_BYTES} "$f" | sed -n 's/^[- ]*client-certificate: *//p' | head -n 1 | tr -d '"'); [ -n "$c" ] && [ -f "$c" ] && printf '0:client-certificate-data: %s\\n' "$(sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' "$c" | base64 -w0)"
-  c=$(head -c ${TEXT_LIMIT_BYTES} "$f" | sed -n 's/^[- ]*certificate-authority: *//p' | head -n 1 | tr -d '"'); [ -n "$c" ] && [ -f "$c" ] && printf '0:certificate-authority-data: %s\\n' "$(sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' "$c" | base64 -w0)"; }`;
+/** A line that names a certificate's file is followed by the certificate, as if it stood in the kubeconfig. */
+const named = (key: string): string => `case "$lines" in *[!-]${key}:*)
+  c=$(head -c ${TEXT_LIMIT_BYTES} "$f" | sed -n 's/^[- ]*${key}: *//p' | head -n 1 | tr -d '"'); [ -n "$c" ] && [ -f "$c" ] && printf '0:${key}-data: %s\\n' "$(${PEM_LINES} "$c" | base64 -w0)";;
+esac`;
+const KUBECONFIG = `lines=$(head -c ${TEXT_LIMIT_BYTES} "$f" | grep -anE ${KUBECONFIG_LINES}); printf '#%s\\n%s\\n' "$f" "$lines"\n${named('client-certificate')}\n${named('certificate-authority')}`;
 
-function kubeconfigWords({ kubeconfigs, kubeconfigDirectories }: InspectRequest): string {
-  return [...kubeconfigs.map(quote), ...kubeconfigDirectories.map((directory) => `${quote(directory)}/*.conf`)].join(' ');
+function kubeconfigWords({ kubeconfigs, kubeconfigDirectories }: InspectRequest): readonly string[] {
+  return [...kubeconfigs.map(quote), ...kubeconfigDirectories.map((directory) => `${quote(directory)}/*.conf`)];
 }
 
 function kubeconfigs(request: InspectRequest): string {
-  return `for f in ${kubeconfigWords(request)}; do\n${KUBECONFIG}\ndone`;
+  return eachFile(kubeconfigWords(request), KUBECONFIG);
 }
 
 /** Every server that a kubeconfig here names. */
 function servers(request: InspectRequest): string {
-  return `for f in ${kubeconfigWords(request)}; do [ -f "$f" ] && head -c ${TEXT_LIMIT_BYTES} "$f" | sed -n 's/^[- ]*server: *//p' | tr -d "\\"' " ; done | ${ASK_SERVERS}`;
+  const lines = eachFile(kubeconfigWords(request), `head -c ${TEXT_LIMIT_BYTES} "$f" | sed -n 's/^[- ]*server: *//p'`);
+  return `{ ${lines}\n} | tr -d "\\"' " | ${ASK_SERVERS}`;
 }
 
 function files({ files: paths, digests }: InspectRequest): string {

@@ -5,7 +5,7 @@ import { answersOf } from './ask-servers.ts';
 import type { InspectRequest } from './inspect-request.ts';
 import type { BalancerFact, JoinFileFact, KubeconfigView, LineSetting, LineText, MachineCertificate, MachineFacts, PathFact } from './machine-facts.ts';
 import type { RawCertificate } from './machine-certificates.ts';
-import { certificateFacts, certificatesIn } from './machine-certificates.ts';
+import { certificateFacts, certificatesIn, distinctCertificates } from './machine-certificates.ts';
 import type { Discovered } from './parse-discovered.ts';
 
 type Inspected = Omit<MachineFacts, keyof Discovered>;
@@ -16,7 +16,7 @@ export function parseInspected(answer: string, request: InspectRequest): Inspect
   const of = (name: string): string => sections.get(name) ?? '';
   const pems = blocksOf(of('certificates')).map(([path, block]) => [path, certificatesIn(block)] as const);
   const rawKubeconfigs = blocksOf(of('kubeconfigs')).map(([path, block]) => [path, rawKubeconfig(block)] as const);
-  const authorities = [...pems.flatMap(([, found]) => found), ...rawKubeconfigs.flatMap(([, { authorities: found }]) => found)];
+  const authorities = distinctCertificates([...pems.flatMap(([, found]) => found), ...rawKubeconfigs.flatMap(([, { authorities: found }]) => found)]);
   const servers = linesOf(of('servers')).map((line) => fieldsOf(line, 3));
   return {
     certificates: Object.fromEntries(pems.flatMap(([path, [first]]) => (first === undefined ? [] : [[path, certificateFacts(first, authorities)]]))),
@@ -69,7 +69,7 @@ function rawKubeconfig(block: string): RawKubeconfig {
 
 function kubeconfigView({ server, tlsServerName, skipsVerification, authorities, client }: RawKubeconfig, all: readonly RawCertificate[]): KubeconfigView {
   const clientCertificate: MachineCertificate | undefined = client && certificateFacts(client, all);
-  const fingerprints = authorities.map((raw) => certificateFacts(raw, []).fingerprint);
+  const fingerprints = authorities.map(({ fingerprint }) => fingerprint);
   return { server: server.text, line: server.line, tlsServerName, skipsVerification, authorities: fingerprints, ...(clientCertificate && { clientCertificate }) };
 }
 

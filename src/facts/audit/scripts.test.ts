@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { componentOf, settingOf } from './components.ts';
+import { sectionsOf } from '../observe/sections.ts';
 import { discoverScript } from './discover-script.ts';
 import { inspectRequest } from './inspect-request.ts';
 import { inspectScript } from './inspect-script.ts';
@@ -135,11 +136,7 @@ beforeAll(() => {
   const request = inspectRequest(found);
   const second = run(inspectScript(request));
   facts = { ...found, ...parseInspected(second, request) };
-  answers = [first, second].map((answer) =>
-    Object.values(JSON.parse(answer) as Record<string, string>)
-      .map((text) => Buffer.from(text, 'base64').toString('utf8'))
-      .join('\n'),
-  );
+  answers = [first, second].map((answer) => [...sectionsOf(answer).values()].join('\n'));
 }, STARTS_MS);
 
 afterAll(() => rmSync(root, { recursive: true }));

@@ -20,11 +20,12 @@ export function unreadable(why: string): AppError {
   return new AppError('remote-failed', `what the machine answered cannot be read: ${why}`, { retry: 'safe' });
 }
 
-/** The sections of an observation's answer, by name, decoded. Throws `remote-failed` when the answer is not of the script's form. */
+/** The sections of an observation's answer, by name, decoded: texts come as base64, exit codes as numbers. Throws `remote-failed` when the answer is not of the script's form. */
 export function sectionsOf(answer: string): ReadonlyMap<string, string> {
   const parsed = parseObject(answer);
   return new Map(
     Object.entries(parsed).map(([name, value]) => {
+      if (typeof value === 'number') return [name, String(value)];
       if (typeof value !== 'string') throw unreadable(`section ${name} is no text`);
       return [name, decodeBase64(value)];
     }),

@@ -15,13 +15,13 @@ kw_enter() {
 }
 `.trim();
 
-/** Takes or renews the host's lock. Header: `end run token ttl`, text: the holder as one line of JSON. */
+/** Takes or renews the host's lock. Header: `end run token ttl over`, text: the holder as one line of JSON. A lock of the run `over` keeps nobody out. */
 export function lockProgram(layout: HostLayout): string {
   return program(
     layout,
     `
 ${WRITE}
-read -r end run token ttl length || exit 1
+read -r end run token ttl over length || exit 1
 kw_text "$length"
 kw_enter
 now=$(date +%s)
@@ -29,7 +29,7 @@ set -- $(kw_lock_line)
 before=
 if [ "$#" -eq 3 ] && ! { [ "$2" = "$run" ] && [ "$1" -le "$token" ]; }; then
   before=$1
-  if [ "$3" -gt "$now" ]; then kw_end held "$(cat "$STATE/lock.json")"; fi
+  if [ "$3" -gt "$now" ] && [ "$2" != "$over" ]; then kw_end held "$(cat "$STATE/lock.json")"; fi
   if [ "$token" -le "$1" ]; then kw_end outnumbered "$(cat "$STATE/lock.json")"; fi
 fi
 kw_write_lock "$token" "$run" "$((now + ttl))" "$text"
