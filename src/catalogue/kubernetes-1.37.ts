@@ -41,7 +41,6 @@ export const kubernetes137 = {
   upstreamImages: kubernetes136.upstreamImages,
   settings: changedSettings(kubernetes136.settings, {
     flags: {
-      'kube-apiserver': { added: [], removed: ['enable-logs-handler'] },
       'kube-controller-manager': { added: ['concurrent-disruption-syncs'], removed: ['concurrent-service-syncs'] },
       etcd: {
         added: [],
