@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { defaultVersion, releases } from '../../src/catalogue/catalogue.ts';
 import type { Fleet } from '../../src/app/observe-fleet.ts';
 import { VirtualClock } from '../../src/engine/virtual-clock.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
@@ -62,9 +63,9 @@ function clusterOf(size: number): Cluster {
     apiVersion: 'kubewright.dev/v1alpha1',
     kind: 'Cluster',
     metadata: { name: 'large' },
-    spec: { kubernetes: { version: '1.36.3' }, network: { podCIDR: '10.0.0.0/10', serviceCIDR: '10.128.0.0/16' }, nodes },
+    spec: { kubernetes: { version: defaultVersion }, network: { podCIDR: '10.0.0.0/10', serviceCIDR: '10.128.0.0/16' }, nodes },
   };
-  const loaded = loadCluster(stringify(file), 'cluster.yaml', { knownVersions: ['1.36.3'], home: '/' });
+  const loaded = loadCluster(stringify(file), 'cluster.yaml', { releases, home: '/' });
   if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('; '));
   return loaded.cluster;
 }

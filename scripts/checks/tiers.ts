@@ -1,3 +1,5 @@
+import { knownVersions } from '../../src/catalogue/catalogue.ts';
+
 /** One runner: a program whose exit code is one test, or a vitest project whose tests are counted one by one. */
 export type Check = { readonly name: string; readonly command: readonly [program: string, ...args: string[]] } | { readonly name: string; readonly vitestProject: string };
 
@@ -34,11 +36,20 @@ const fast: Tier = {
 
 /** Tests hold what is built from Go modules. Builds what is missing in the cache: a quarter of an hour at the first time. */
 const ready: Tier = { name: 'ready', atOnce: 1, blocking: true, checks: [{ name: 'artifacts ensure', command: ['bin/kubewright', 'artifacts', 'ensure', '--source', 'go'] }] };
+/** Every release of the catalogue: what they share is built once. */
+const readyAll: Tier = {
+  ...ready,
+  checks: knownVersions().map((version) => ({
+    name: `artifacts ensure ${version}`,
+    command: ['bin/kubewright', 'artifacts', 'ensure', '--source', 'go', '--kubernetes', version],
+  })),
+};
 const artifacts: Tier = { name: 'artifacts', atOnce: 1, checks: [{ name: 'artifacts', vitestProject: 'artifacts' }] };
 const e2e: Tier = { name: 'e2e', atOnce: 1, onTheLab: true, checks: [{ name: 'e2e', vitestProject: 'e2e' }] };
 /**
  * What `make test` has no time for (20 minutes on two processors), and what only longer runs show: each control plane's power, the other moments of a kill, all corruptions of a living
- * cluster where e2e has six, five control planes, the other half of the story (one control plane as the endpoint), kubeadm's own leaks, each kind of action held against what it predicts, machines that reach no network, figures.
+ * cluster where e2e has six, five control planes, the other half of the story (one control plane as the endpoint), kubeadm's own leaks, each kind of action held against what it predicts, machines that reach no network, the other releases
+ * of the catalogue, figures.
  */
 const soak: Tier = { name: 'soak', atOnce: 1, onTheLab: true, checks: [{ name: 'soak', vitestProject: 'soak' }] };
 
@@ -53,7 +64,7 @@ const sweep: Tier = {
 export const suites = {
   fast: [fast],
   test: [fast, ready, artifacts, e2e],
-  soak: [sweep, ready, soak],
+  soak: [sweep, readyAll, artifacts, soak],
 } as const satisfies Record<string, readonly Tier[]>;
 
 export type SuiteName = keyof typeof suites;

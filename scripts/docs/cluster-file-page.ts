@@ -1,4 +1,4 @@
-import { knownVersions } from '../../src/catalogue/catalogue.ts';
+import { defaultVersion, knownVersions } from '../../src/catalogue/catalogue.ts';
 import { problemCodes } from '../../src/spec/problem-codes.ts';
 import { clusterFileSchema } from '../../src/spec/schema.ts';
 import { clusterFileKeys } from './cluster-file-keys.ts';
@@ -16,7 +16,7 @@ export function clusterFilePage(): string {
     '# The cluster file',
     'Generated from `src/spec/schema.ts`, `src/spec/problem-codes.ts` and the flag tables of `src/model` by `make generate`: do not edit.',
     INTRODUCTION,
-    `## Keys\n\n${keys()}\n\nKubernetes releases that this version knows: ${knownVersions().join(', ')}.`,
+    `## Keys\n\n${keys()}\n\nKubernetes releases that this version knows: ${knownVersions().join(', ')}. New files have ${defaultVersion}.`,
     settingScopes(),
     `## Problems\n\nAn error ends the command with exit code 3; a warning is shown and the command goes on.\n\n${problems()}`,
   ].join('\n\n')}\n`;

@@ -6,7 +6,7 @@ import type { ArtifactState } from '../artifacts/inspect-artifacts.ts';
 import { listGraph, verifyGraph } from '../artifacts/inspect-artifacts.ts';
 import type { MakerName } from '../artifacts/maker.ts';
 import { makerGraph, releaseFrom } from '../artifacts/maker.ts';
-import { findRelease, knownVersions } from '../catalogue/catalogue.ts';
+import { defaultVersion, findRelease, knownVersions } from '../catalogue/catalogue.ts';
 import type { Release } from '../catalogue/release.ts';
 import type { ArtifactJson, ArtifactListJson } from '../contract/artifact-list.ts';
 import { artifactListJson } from '../contract/artifact-list.ts';
@@ -18,7 +18,7 @@ import { artifactNarrator } from './artifact-narrator.ts';
 /** Which artifacts are meant; no names: what machines of a cluster are given (`ensure`), or all there are. */
 export interface ArtifactChoice {
   readonly names: readonly string[];
-  /** Default: the newest of the catalogue. */
+  /** Default: that of the catalogue. */
   readonly kubernetes?: string | undefined;
   /** Default: one is chosen. */
   readonly source?: MakerName | undefined;
@@ -81,13 +81,11 @@ function toJson({ name, version, state, artifact }: ArtifactState): ArtifactJson
   return { name, version, state: state === 'absent' ? 'missing' : state, ...file };
 }
 
-/** The release that is named, else the newest. Throws `usage`. */
-function releaseOf(version: string | undefined): Release {
-  const known = knownVersions();
-  const wanted = version ?? known.at(-1) ?? '';
-  const found = findRelease(wanted);
+/** The release that is named, else the default. Throws `usage`. */
+function releaseOf(version: string = defaultVersion): Release {
+  const found = findRelease(version);
   if (found !== undefined) return found;
-  throw new AppError('usage', `the catalogue has no Kubernetes ${wanted}`, { hint: `it has ${known.join(', ')}` });
+  throw new AppError('usage', `the catalogue has no Kubernetes ${version}`, { hint: `it has ${knownVersions().join(', ')}` });
 }
 
 /** How the source that is named, or else chosen and said, makes the release. */

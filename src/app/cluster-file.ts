@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { findRelease, knownVersions } from '../catalogue/catalogue.ts';
+import { findRelease, releases } from '../catalogue/catalogue.ts';
 import type { Release } from '../catalogue/release.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Cluster } from '../model/cluster.ts';
@@ -32,7 +32,7 @@ export interface LoadedCluster {
  * must be there too.
  */
 export async function readClusterFile(path: string = DEFAULT_PATH, signal: AbortSignal = NEVER, { secrets = false } = {}): Promise<LoadedCluster> {
-  const result = loadCluster(await readText(path, signal), path, { knownVersions: knownVersions(), home: homedir(), ...(secrets && { whyMissing }) });
+  const result = loadCluster(await readText(path, signal), path, { releases, home: homedir(), ...(secrets && { whyMissing }) });
   if (!result.ok) throw clusterFileError(result.problems);
   const { cluster, warnings } = result;
   const release = findRelease(cluster.wide.kubernetesVersion);

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { knownVersions } from '../catalogue/catalogue.ts';
+import { defaultVersion, releases } from '../catalogue/catalogue.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Role } from '../model/cluster.ts';
 import type { ClusterFileChoices } from '../spec/cluster-file-template.ts';
@@ -39,17 +39,16 @@ type Node = ClusterFileChoices['nodes'][number];
 export function newClusterFile(request: InitRequest): NewClusterFile {
   const isExample = request.controlPlanes.length === 0 && request.workers.length === 0;
   const { controlPlanes, workers } = isExample ? EXAMPLE : request;
-  const versions = knownVersions();
   const text = clusterFileTemplate({
     name: request.name,
-    kubernetesVersion: request.kubernetesVersion ?? versions.at(-1) ?? '',
+    kubernetesVersion: request.kubernetesVersion ?? defaultVersion,
     podCIDR: request.podCIDR ?? DEFAULT_RANGES.podCIDR,
     serviceCIDR: request.serviceCIDR ?? DEFAULT_RANGES.serviceCIDR,
     user: request.user,
     identityFile: request.identityFile,
     nodes: [...nodesOf(controlPlanes, 'control-plane'), ...nodesOf(workers, 'worker')],
   });
-  const checked = loadCluster(text, 'the new file', { knownVersions: versions, home: homedir() });
+  const checked = loadCluster(text, 'the new file', { releases, home: homedir() });
   if (!checked.ok) {
     const details = checked.problems.filter(isError).flatMap(({ message, why, fix }) => [message, `  why: ${why}`, `  fix: ${fix}`]);
     throw new AppError('usage', 'no valid cluster file can be made of this', { hint: 'see kubewright init --help', details });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { findRelease, knownVersions, release } from './catalogue.ts';
+import { speaksOfOneMachine } from '../model/flag-help.ts';
+import { classifyField, listedFields, listedFlags } from '../model/flag-table.ts';
+import type { Component, ConfigurationKind } from '../model/flag-table.ts';
+import { mergedSettings } from '../model/known-settings.ts';
+import { defaultVersion, findRelease, knownVersions, release, releases } from './catalogue.ts';
 
 describe.each(knownVersions())('release %s', (version) => {
   const found = release(version);
@@ -35,4 +39,43 @@ it('names the images that `kubeadm config images list` of 1.36.3 prints', () => 
   );
 });
 
+it('names the images that `kubeadm config images list` of 1.37.2 prints', () => {
+  expect(Object.values(release('1.37.2').images)).toEqual(
+    expect.arrayContaining([
+      'registry.k8s.io/kube-apiserver:v1.37.2',
+      'registry.k8s.io/kube-controller-manager:v1.37.2',
+      'registry.k8s.io/kube-scheduler:v1.37.2',
+      'registry.k8s.io/kube-proxy:v1.37.2',
+      'registry.k8s.io/coredns/coredns:v1.14.6',
+      'registry.k8s.io/pause:3.10.2',
+      'registry.k8s.io/etcd:3.7.0-0',
+    ]),
+  );
+});
+
+describe('the flag table and the releases', () => {
+  const known = mergedSettings(releases.map(({ settings }) => settings));
+
+  it.each(Object.keys(known.flags) as readonly Component[])('lists no flag of %s that no release has', (component) => {
+    expect(listedFlags(component).filter((flag) => !known.flags[component].includes(flag))).toEqual([]);
+  });
+
+  it.each(Object.keys(known.fields) as readonly ConfigurationKind[])('lists no field of %s that no release has', (kind) => {
+    expect(listedFields(kind).filter((field) => !Object.hasOwn(known.fields[kind], field))).toEqual([]);
+  });
+
+  it.each(Object.keys(known.fields) as readonly ConfigurationKind[])('has a decision for every field of %s that may be one machine’s', (kind) => {
+    const speaking = Object.keys(known.fields[kind]).filter((field) => speaksOfOneMachine({ name: wordsOf(field), help: '' }));
+    expect(speaking.length).toBeGreaterThan(5);
+    expect(speaking.filter((field) => !classifyField(kind, field).listed)).toEqual([]);
+  });
+});
+
+it('deploys by default a release that it has', () => expect(releases.map(({ kubernetes }) => kubernetes)).toContain(defaultVersion));
+
 it('does not guess for a version it does not have', () => expect(findRelease('1.36.4')).toBeUndefined());
+
+/** `staticPodURLHeader` as `static Pod URL Header`. */
+function wordsOf(field: string): string {
+  return field.replaceAll('.', ' ').replaceAll(/[a-z0-9](?=[A-Z])|[A-Z](?=[A-Z][a-z])/g, '$& ');
+}

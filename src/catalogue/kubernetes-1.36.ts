@@ -1,4 +1,7 @@
 import { constant } from '../model/scope.ts';
+import { flags136 } from './flags-1.36.ts';
+import { kubeProxyFields136 } from './kube-proxy-fields-1.36.ts';
+import { kubeletFields136 } from './kubelet-fields-1.36.ts';
 import type { Release } from './release.ts';
 
 /**
@@ -39,4 +42,5 @@ export const kubernetes136 = {
     agnhost: constant('registry.k8s.io/e2e-test-images/agnhost:2.63.0'),
   },
   upstreamImages: { 'flannel-cni-plugin': constant('ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel1') },
+  settings: { flags: flags136, fields: { KubeletConfiguration: kubeletFields136, KubeProxyConfiguration: kubeProxyFields136 } },
 } as const satisfies Release;

@@ -1,3 +1,4 @@
+import type { KnownSettings } from '../model/known-settings.ts';
 import type { ClusterScoped } from '../model/scope.ts';
 
 /** What a release of Kubernetes is run with; each has one version. */
@@ -41,4 +42,6 @@ export interface Release {
   readonly images: Readonly<Record<ImageRole, ClusterScoped<string>>>;
   /** Of images that upstream publishes under another name, since there is something else inside. */
   readonly upstreamImages: Readonly<Partial<Record<ImageRole, ClusterScoped<string>>>>;
+  /** The flags and fields that its programs take. */
+  readonly settings: KnownSettings;
 }

@@ -16,7 +16,7 @@ const kubernetesFlag = {
     proposeCompletions: kubernetesVersions,
     optional: true,
     placeholder: 'VERSION',
-    brief: 'of which Kubernetes; without it the newest of the catalogue',
+    brief: 'of which Kubernetes; without it the one that new cluster files have',
   },
 } as const;
 
@@ -36,7 +36,7 @@ const ensure = buildCommand<ArtifactFlags, string[]>({
   docs: describeCommand({
     brief: 'obtain what the cache lacks',
     text: 'Obtains programs and images; without names all that machines of a cluster are given. What is ready is kept, so it may be interrupted and run again. Building from Go modules takes about a quarter of an hour on 2 cores, once.',
-    examples: ['kubewright artifacts ensure', 'kubewright artifacts ensure kubeadm kubelet'],
+    examples: ['kubewright artifacts ensure', 'kubewright artifacts ensure kubeadm kubelet', 'kubewright artifacts ensure --kubernetes 1.37.2'],
   }),
 });
 

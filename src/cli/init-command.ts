@@ -20,7 +20,7 @@ export const initCommand = buildCommand<InitFlags, []>({
         proposeCompletions: kubernetesVersions,
         optional: true,
         placeholder: 'VERSION',
-        brief: 'Kubernetes release; without it the newest that is known',
+        brief: 'Kubernetes release; without it the one that all tests run on',
       },
       podCidr: { ...text, optional: true, placeholder: 'CIDR', brief: 'IPv4 range of the pods; cannot change later' },
       serviceCidr: { ...text, optional: true, placeholder: 'CIDR', brief: 'IPv4 range of the services; cannot change later' },

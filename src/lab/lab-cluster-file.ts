@@ -1,11 +1,9 @@
 import { stringify } from 'yaml';
-import type { KnownVersion } from '../catalogue/catalogue.ts';
+import { defaultVersion } from '../catalogue/catalogue.ts';
 import { POD_CIDR, SERVICE_CIDR } from './lab-addresses.ts';
 import { labPaths } from './lab-paths.ts';
 import type { LabState } from './lab-state.ts';
 import { requireLabState } from './lab-state.ts';
-
-const KUBERNETES_VERSION = '1.36.3' satisfies KnownVersion;
 
 /** Text of a cluster file for the lab's machines; throws `usage` when there is no such lab. */
 export async function labClusterFile(name: string): Promise<string> {
@@ -20,7 +18,7 @@ export function clusterFileOf(lab: LabState): string {
     kind: 'Cluster',
     metadata: { name: lab.name },
     spec: {
-      kubernetes: { version: KUBERNETES_VERSION },
+      kubernetes: { version: defaultVersion },
       endpoint: { mode: 'local' },
       network: { plugin: 'flannel', podCIDR: POD_CIDR, serviceCIDR: SERVICE_CIDR },
       ssh: { user: 'root', identityFile, knownHostsFile },

@@ -4,7 +4,7 @@ export interface HelpedFlag {
   readonly help: string;
 }
 
-const FLAG_LINE = /^ {1,8}(?:etcd (?:-h \| )?|-\w, )?--(?<name>[a-zA-Z][\w.-]*)(?<rest>.*)$/;
+const FLAG_LINE = /^ {1,8}(?:etcd (?:-h \| )?|-\w, )?--(?<name>[a-zA-Z][\w.-]*)(?<rest>(?:\s.*)?)$/;
 /** The kubelet says the same of every flag that is also a field, kube-scheduler of all when it has a file: no word about this flag. */
 const BOILERPLATE = [/\(?DEPRECATED: .*/g, /This parameter is ignored if a config file is specified.*/g];
 const ADDRESS = /\b(addr(ess(es)?)?|ips?|cidrs?|interfaces?|listen(ing)?|bind|urls?|uri|endpoints?)\b/i;

@@ -7,7 +7,7 @@ const NODE_ARGS = 'write it under each node: spec.nodes[].etcd.extraArgs';
 const PROBED_URL = 'http://127.0.0.1:2381';
 const ADDRESS = 'spec.nodes[].address';
 
-/** etcd 3.6. */
+/** etcd 3.6 and 3.7. */
 export const etcdFlags: FlagRules = {
   name: node('the name of this one member: two members of one name are taken for each other', OWN, 'spec.nodes[].name'),
   'advertise-client-urls': node(

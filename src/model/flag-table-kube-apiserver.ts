@@ -5,7 +5,7 @@ import { commonFlags } from './flag-table-common.ts';
 const NODE_ARGS = 'write it under each node: spec.nodes[].apiServer.extraArgs';
 const BY_KUBEADM = 'kubeadm sets it, to files or values that it makes itself';
 
-/** kube-apiserver of Kubernetes 1.36. */
+/** kube-apiserver of the Kubernetes releases in the catalogue. */
 export const kubeApiserverFlags: FlagRules = {
   ...commonFlags,
   'advertise-address': node(

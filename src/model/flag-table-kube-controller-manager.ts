@@ -8,7 +8,7 @@ const SIGNERS = ['kube-apiserver-client', 'kubelet-client', 'kubelet-serving', '
   `cluster-signing-${signer}-key-file`,
 ]);
 
-/** kube-controller-manager of Kubernetes 1.36. */
+/** kube-controller-manager of the Kubernetes releases in the catalogue. */
 export const kubeControllerManagerFlags: FlagRules = {
   ...controllerFlags,
   'bind-address': node('an address of this machine; by default loopback', NODE_ARGS),

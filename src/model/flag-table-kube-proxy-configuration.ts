@@ -17,5 +17,6 @@ export const kubeProxyConfigurationFields: FlagRules = {
   windowsRunAsService: managed('nodes run Linux'),
   ...each(managed('kubewright names the kind itself'), ['apiVersion', 'kind']),
 
+  bindAddressHardFail: cluster('whether a port that is taken ends it, not which'),
   'iptables.localhostNodePorts': cluster('loopback is the same on each machine'),
 };

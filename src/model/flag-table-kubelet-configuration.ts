@@ -34,6 +34,7 @@ export const kubeletConfigurationFields: FlagRules = {
   ...each(managed('kubewright names the kind itself'), ['apiVersion', 'kind']),
 
   podLogsDir: cluster('a directory that the kubelet makes, the same on each node'),
+  makeIPTablesUtilChains: cluster('rules of the machine that any kubelet makes alike'),
   tracing: cluster('the collector of traces; by default one on each machine'),
   ...each(cluster('amounts, not parts of one machine'), ['kubeReserved', 'systemReserved', 'maxOpenFiles', 'fileCheckFrequency', 'containerLogMaxFiles']),
 };

@@ -3,7 +3,7 @@ import { cluster, each, managed, node } from './flag-rule.ts';
 
 const DERIVED = 'remove it: kubewright derives it on each node';
 
-/** kubelet of Kubernetes 1.36: its flags, of which most are also fields of KubeletConfiguration. */
+/** kubelet of the Kubernetes releases in the catalogue: its flags, of which most are also fields of KubeletConfiguration. */
 export const kubeletFlags: FlagRules = {
   'node-ip': node('the address of this node', DERIVED, 'spec.nodes[].address'),
   'hostname-override': node('the name of this node: given to all, every kubelet believes it is one node', DERIVED, 'spec.nodes[].name'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { knownVersions } from '../catalogue/catalogue.ts';
+import { releases } from '../catalogue/catalogue.ts';
 import type { ClusterFileChoices } from './cluster-file-template.ts';
 import { clusterFileTemplate } from './cluster-file-template.ts';
 import { loadCluster } from './load-cluster.ts';
@@ -16,7 +16,7 @@ const choices: ClusterFileChoices = {
     { name: 'w-1', address: '10.0.0.21', role: 'worker' },
   ],
 };
-const load = (text: string) => loadCluster(text, 'cluster.yaml', { knownVersions: knownVersions(), home: '/home/ops' });
+const load = (text: string) => loadCluster(text, 'cluster.yaml', { releases, home: '/home/ops' });
 
 describe('clusterFileTemplate', () => {
   it('is a file that people can read', () => {

@@ -214,8 +214,34 @@ describe('order in the file', () => {
 it('says which flag a misspelt one was to be, and where it stands', () => {
   const result = loadCluster(clusterText({ spec: 'controlPlane: { apiServer: { extraArgs: { event-ttll: 2h } } }' }), 'cluster.yaml', loadOptions);
   expect(result.ok ? [] : result.problems.map(({ message, fix, line }) => ({ message, fix, hasPlace: line > 1 }))).toEqual([
-    { message: 'kube-apiserver has no flag --event-ttll: did you mean event-ttl?', fix: 'write event-ttl', hasPlace: true },
+    { message: 'kube-apiserver of Kubernetes 1.36.3 has no flag --event-ttll: did you mean event-ttl?', fix: 'write event-ttl', hasPlace: true },
   ]);
+});
+
+describe('what programs take is that of the release', () => {
+  const OLD_FLAG = 'controlPlane: { controllerManager: { extraArgs: { concurrent-service-syncs: "2" } } }';
+  const NEW_FLAG = 'controlPlane: { controllerManager: { extraArgs: { concurrent-disruption-syncs: "2" } } }';
+  const NEW_FIELD = 'kubelet: { config: { defaultPodSysctls: { kernel.shmmax: "1" } } }';
+  const problemsOf = (version: string, spec: string) => {
+    const result = loadCluster(clusterText({ version, spec }), 'cluster.yaml', loadOptions);
+    return (result.ok ? result.warnings : result.problems).map(({ code, message, line, column }) => ({ code, message, place: `${line}:${column}` }));
+  };
+
+  it.each([
+    ['1.36.3', OLD_FLAG],
+    ['1.37.2', NEW_FLAG],
+    ['1.37.2', NEW_FIELD],
+  ])('of %s: %s', (version, spec) => expect(problemsOf(version, spec)).toEqual([]));
+
+  it.each([
+    ['1.37.2', OLD_FLAG, 'flag-unknown', 'kube-controller-manager of Kubernetes 1.37.2 has no flag --concurrent-service-syncs; that of 1.36.3 has it', '7:53'],
+    ['1.36.3', NEW_FLAG, 'flag-unknown', 'kube-controller-manager of Kubernetes 1.36.3 has no flag --concurrent-disruption-syncs; that of 1.37.2 has it', '7:53'],
+    ['1.36.3', NEW_FIELD, 'field-unknown', 'KubeletConfiguration of Kubernetes 1.36.3 has no field "defaultPodSysctls"; that of 1.37.2 has it', '7:24'],
+  ])('and not of %s: %s', (version, spec, ...[code, message, place]) => expect(problemsOf(version, spec)).toEqual([{ code, message, place }]));
+
+  it.each([OLD_FLAG, NEW_FLAG, NEW_FIELD])('of a release that is not known, all of any: %s', (spec) => {
+    expect(problemsOf('1.35.0', spec).map(({ code }) => code)).toEqual(['version-unknown']);
+  });
 });
 
 describe('a file that is no cluster file', () => {

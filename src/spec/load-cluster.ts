@@ -1,4 +1,6 @@
+import type { Release } from '../catalogue/release.ts';
 import type { Cluster, SecretSource } from '../model/cluster.ts';
+import { mergedSettings } from '../model/known-settings.ts';
 import { allChecks } from './checks/all-checks.ts';
 import type { Origins } from './origins.ts';
 import { originsOf } from './origins.ts';
@@ -16,8 +18,8 @@ import type { LocatedDocument } from './yaml-document.ts';
 import { isWritten, locate } from './yaml-document.ts';
 
 export interface LoadOptions {
-  /** Kubernetes releases of the catalogue, `1.36.3`. */
-  readonly knownVersions: readonly string[];
+  /** Of the catalogue: what a file may deploy. */
+  readonly releases: readonly Release[];
   /** What `~` stands for: the home directory of who runs the command. */
   readonly home: string;
   /** Why a secret cannot be had; absent where the values of secrets are not needed. */
@@ -40,7 +42,10 @@ export function loadCluster(text: string, fileName: string, options: LoadOptions
   const right = withPools(written);
   const told = schemaFindings(issues, raw);
   const refused = new Set(told.map(({ path }) => formatPath(path)));
-  const context = { ...options, written, isRefused: (path: DocumentPath) => refused.has(formatPath(path)) };
+  const { releases } = options;
+  const release = releases.find(({ kubernetes }) => kubernetes === right.spec?.kubernetes?.version);
+  const settings = release?.settings ?? mergedSettings(releases.map((each) => each.settings));
+  const context = { releases, release, settings, written, isRefused: (path: DocumentPath) => refused.has(formatPath(path)) };
   const findings = [...told, ...allChecks.flatMap((check) => check(right, context))];
   const problems = sortProblems([...read.problems, ...findings.map((finding) => withPlace(finding, located))]);
   if (!parsed.success || problems.some(isError)) return { ok: false, problems };

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { findRelease, knownVersions } from '../../src/catalogue/catalogue.ts';
+import { defaultVersion, release } from '../../src/catalogue/catalogue.ts';
 import { podsOf } from './cluster-objects.ts';
 import { ask } from './on-machine.ts';
 import { kubectl } from './operator-kubectl.ts';
@@ -42,8 +42,7 @@ function manifest(image: string): string {
 
 /** Starts the pods; gives their addresses by node. */
 export async function startProbePods(operator: OperatorKubectl): Promise<ReadonlyMap<string, string>> {
-  const image = findRelease(knownVersions().at(-1) ?? '')?.images.agnhost;
-  if (image === undefined) throw new Error('the catalogue has no image for probes');
+  const image = release(defaultVersion).images.agnhost;
   const file = `${operator.kubeconfig}.probe.json`;
   writeFileSync(file, manifest(image));
   await kubectl(operator, 'apply', '--filename', file);

@@ -33,6 +33,8 @@ export const MIXED_LAB: TestLab = { name: 'kwmixed', subnet: '10.88.232.0/24', c
 export const RESET_LAB: TestLab = { name: 'kwreset', subnet: '10.88.236.0/24', controlPlanes: 1, workers: 0 };
 /** Where a deployment is measured. */
 export const FIGURES_LAB: TestLab = { name: 'kwfigures', subnet: '10.88.223.0/24', controlPlanes: 3, workers: 1 };
+/** Where a release of Kubernetes is deployed that is not the default. */
+export const RELEASE_LAB: TestLab = { name: 'kwrelease', subnet: '10.88.242.0/24', controlPlanes: 3, workers: 1 };
 
 /** Whose machines reach no network but each other. */
 export const OFFLINE_LAB: TestLab = { name: 'kwoffline', subnet: '10.88.228.0/24', controlPlanes: 3, workers: 1 };

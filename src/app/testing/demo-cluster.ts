@@ -1,3 +1,4 @@
+import { releases } from '../../catalogue/catalogue.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { loadCluster } from '../../spec/load-cluster.ts';
 
@@ -15,7 +16,7 @@ spec:
 `;
 
 function load(): Cluster {
-  const result = loadCluster(FILE, 'cluster.yaml', { knownVersions: ['1.36.3'], home: '/root' });
+  const result = loadCluster(FILE, 'cluster.yaml', { releases, home: '/root' });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.cluster;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { stringify } from 'yaml';
+import { releases } from '../../catalogue/catalogue.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { loadCluster } from '../../spec/load-cluster.ts';
 
@@ -119,7 +120,7 @@ function clusterFile({ nodes, plugin, certSANs, extraArgs, kubelet, metricsServe
 
 /** The cluster of a generated file. Throws when the file is not valid: the generator is wrong then. */
 export function clusterOf(entry: ClusterEntry): Cluster {
-  const loaded = loadCluster(clusterFile(entry), 'cluster.yaml', { knownVersions: ['1.36.3'], home: '/home/ops' });
+  const loaded = loadCluster(clusterFile(entry), 'cluster.yaml', { releases, home: '/home/ops' });
   if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
   return loaded.cluster;
 }

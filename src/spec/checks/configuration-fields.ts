@@ -1,34 +1,32 @@
 import type { FieldType } from '../../model/field-type.ts';
-import type { ConfigurationKind } from '../../model/flag-table.ts';
 import { classifyField } from '../../model/flag-table.ts';
-import { kubeProxyConfigurationTypes } from '../../model/kube-proxy-configuration-fields.ts';
-import { kubeletConfigurationTypes } from '../../model/kubelet-configuration-fields.ts';
 import type { DocumentPath } from '../document-path.ts';
 import type { SpecFinding } from '../problem.ts';
 import { shown } from '../shown-value.ts';
 import { suggest } from '../suggest.ts';
-import type { Check } from './check.ts';
+import type { Check, CheckContext } from './check.ts';
+import { inOthers, ofRelease } from './check.ts';
 import type { PlacedFields } from './placed-settings.ts';
 import { placedFields } from './placed-settings.ts';
 
-const TYPES_OF: Readonly<Record<ConfigurationKind, Readonly<Record<string, FieldType>>>> = {
-  KubeletConfiguration: kubeletConfigurationTypes,
-  KubeProxyConfiguration: kubeProxyConfigurationTypes,
-};
+/** Fields of one configuration as the file has them. */
+interface Fields extends PlacedFields {
+  readonly context: CheckContext;
+}
 
 /** Fields of KubeletConfiguration and KubeProxyConfiguration: known, of the right type, and in the scope that the flag table gives them. */
-export const checkConfigurationFields: Check = (file) => placedFields(file).flatMap((placed) => fieldsUnder(placed.fields, [], placed));
+export const checkConfigurationFields: Check = (file, context) => placedFields(file).flatMap((placed) => fieldsUnder(placed.fields, [], { ...placed, context }));
 
-function fieldsUnder(settings: object, path: readonly string[], placed: PlacedFields): readonly SpecFinding[] {
+function fieldsUnder(settings: object, path: readonly string[], placed: Fields): readonly SpecFinding[] {
   return Object.entries(settings).flatMap(([key, value]) => oneField([...path, key], value, placed));
 }
 
-function oneField(path: readonly string[], value: unknown, placed: PlacedFields): readonly SpecFinding[] {
-  const types = TYPES_OF[placed.kind];
+function oneField(path: readonly string[], value: unknown, placed: Fields): readonly SpecFinding[] {
+  const types = placed.context.settings.fields[placed.kind];
   const field = path.join('.');
   const type = Object.hasOwn(types, field) ? types[field] : undefined;
   const place: DocumentPath = [...placed.under, ...path];
-  if (type === undefined) return [unknownField(path, place, placed.kind)];
+  if (type === undefined) return [unknownField(path, place, placed)];
   const misplaced = scopeFinding(field, place, placed);
   if (misplaced !== undefined) return [misplaced];
   if (!TYPES[type].holds(value))
@@ -47,14 +45,17 @@ function scopeFinding(field: string, path: DocumentPath, { kind, place }: Placed
   return isFree ? undefined : { ...words, code: 'field-managed', message: `field ${field} of ${kind} is found on each node by itself` };
 }
 
-function unknownField(path: readonly string[], place: DocumentPath, kind: ConfigurationKind): SpecFinding {
+function unknownField(path: readonly string[], place: DocumentPath, { kind, context }: Fields): SpecFinding {
   const key = path.at(-1) ?? '';
   const under = path.length === 1 ? '' : `${path.slice(0, -1).join('.')}.`;
-  const siblings = Object.keys(TYPES_OF[kind]).flatMap((known) => (known.startsWith(under) && !known.slice(under.length).includes('.') ? [known.slice(under.length)] : []));
+  const finding = { code: 'field-unknown', path: place, at: 'key' } as const;
+  const message = `${kind}${ofRelease(context)} has no field ${shown(under + key)}`;
+  const elsewhere = inOthers(context, ({ fields }) => Object.hasOwn(fields[kind], under + key));
+  if (elsewhere !== undefined) return { ...finding, message: message + elsewhere, fix: 'remove it, or deploy a release that has it' };
+  const known = Object.keys(context.settings.fields[kind]);
+  const siblings = known.flatMap((name) => (name.startsWith(under) && !name.slice(under.length).includes('.') ? [name.slice(under.length)] : []));
   const meant = suggest(key, siblings);
-  const message = `${kind} has no field ${shown(under + key)}`;
-  if (meant === undefined) return { code: 'field-unknown', path: place, at: 'key', message };
-  return { code: 'field-unknown', path: place, at: 'key', message: `${message}: did you mean ${meant}?`, fix: `write ${meant}` };
+  return meant === undefined ? { ...finding, message } : { ...finding, message: `${message}: did you mean ${meant}?`, fix: `write ${meant}` };
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,12 +1,12 @@
 import { CONTROL_PLANE_PROGRAMS } from '../../model/control-plane-components.ts';
 import type { Classification, Component } from '../../model/flag-table.ts';
 import { classifyFlag, flagName } from '../../model/flag-table.ts';
-import { knownFlags } from '../../model/known-flags.ts';
 import type { DocumentPath } from '../document-path.ts';
 import type { SpecFinding } from '../problem.ts';
 import { shown } from '../shown-value.ts';
 import { suggest } from '../suggest.ts';
-import type { Check } from './check.ts';
+import type { Check, CheckContext } from './check.ts';
+import { inOthers, ofRelease } from './check.ts';
 import type { PlacedArgs } from './placed-settings.ts';
 import { placedArgs } from './placed-settings.ts';
 
@@ -16,14 +16,15 @@ const CONTROL = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
 const STANDARD_OUTPUT = '-';
 
 /** Flags of the control plane's components stand in the scope that the flag table gives them. */
-export const checkFlags: Check = (file) => placedArgs(file).flatMap((placed) => Object.entries(placed.args).flatMap(([name, value]) => oneFlag(name, value, placed)));
+export const checkFlags: Check = (file, context) =>
+  placedArgs(file).flatMap((placed) => Object.entries(placed.args).flatMap(([name, value]) => oneFlag({ name, value }, placed, context)));
 
-function oneFlag(name: string, value: unknown, placed: PlacedArgs): readonly SpecFinding[] {
+function oneFlag({ name, value }: { readonly name: string; readonly value: unknown }, placed: PlacedArgs, context: CheckContext): readonly SpecFinding[] {
   const path = [...placed.under, name];
   const program = CONTROL_PLANE_PROGRAMS[placed.component];
   const classification = classifyFlag(program, name);
-  const misspelt = unknownFlag(program, classification, path);
-  if (misspelt !== undefined && FLAG_NAME.test(name)) return [misspelt];
+  const stranger = unknownFlag({ program, name: classification.name, path }, context);
+  if (stranger !== undefined && FLAG_NAME.test(name)) return [stranger];
   const scope = scopeFinding(classification, path, placed);
   const values = (Array.isArray(value) ? value : [value]).map(String);
   return [...nameFinding(name, path), ...(scope ? [scope] : valueFindings(classification, values, path))];
@@ -36,12 +37,15 @@ function nameFinding(name: string, path: DocumentPath): readonly SpecFinding[] {
 }
 
 /** What the program does not know ends it when it starts, on every control plane. */
-function unknownFlag(program: Component, { name, listed }: Classification, path: DocumentPath): SpecFinding | undefined {
-  const known = knownFlags(program);
-  if (listed || known.includes(name)) return undefined;
+function unknownFlag({ program, name, path }: { readonly program: Component; readonly name: string; readonly path: DocumentPath }, context: CheckContext): SpecFinding | undefined {
+  const known = context.settings.flags[program];
+  if (known.includes(name)) return undefined;
+  const finding = { code: 'flag-unknown', path, at: 'key' } as const;
+  const message = `${program}${ofRelease(context)} has no flag --${name}`;
+  const elsewhere = inOthers(context, ({ flags }) => flags[program].includes(name));
+  if (elsewhere !== undefined) return { ...finding, message: message + elsewhere, fix: 'remove it, or deploy a release that has it' };
   const meant = suggest(name, known);
-  const message = `${program} has no flag --${name}${meant === undefined ? '' : `: did you mean ${meant}?`}`;
-  return { code: 'flag-unknown', path, at: 'key', message, ...(meant !== undefined && { fix: `write ${meant}` }) };
+  return meant === undefined ? { ...finding, message } : { ...finding, message: `${message}: did you mean ${meant}?`, fix: `write ${meant}` };
 }
 
 function scopeFinding({ name, scope, reason, instead, setFrom, isFixed }: Classification, path: DocumentPath, { component, place }: PlacedArgs): SpecFinding | undefined {

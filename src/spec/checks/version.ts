@@ -2,7 +2,8 @@ import { suggest } from '../suggest.ts';
 import type { Check } from './check.ts';
 
 /** The release must be in the catalogue. */
-export const checkVersion: Check = (file, { knownVersions }) => {
+export const checkVersion: Check = (file, { releases }) => {
+  const knownVersions = releases.map(({ kubernetes }) => kubernetes);
   const version = file.spec?.kubernetes?.version;
   if (version === undefined || knownVersions.includes(version)) return [];
   const meant = suggest(version, knownVersions);

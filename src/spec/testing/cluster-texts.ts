@@ -1,7 +1,8 @@
+import { releases } from '../../catalogue/catalogue.ts';
 import type { LoadOptions } from '../load-cluster.ts';
 
 export const loadOptions: LoadOptions = {
-  knownVersions: ['1.36.3'],
+  releases,
   home: '/home/ops',
   whyMissing: (source) => (source.from === 'environment' && source.variable === 'UNSET' ? 'UNSET is not set' : undefined),
 };

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { findRelease, knownVersions } from '../../../src/catalogue/catalogue.ts';
+import { defaultVersion, release } from '../../../src/catalogue/catalogue.ts';
 import type { Release } from '../../../src/catalogue/release.ts';
 import { machinePaths } from '../../../src/lab/lab-paths.ts';
 import { runProgram } from '../../../src/process/run-program.ts';
@@ -18,9 +18,7 @@ const CNI_PLUGINS = ['cni-bridge', 'cni-loopback', 'cni-host-local', 'cni-portma
 
 /** The release that the tests install. */
 export function testedRelease(): Release {
-  const release = findRelease(knownVersions().at(-1) ?? '');
-  if (release === undefined) throw new Error('the catalogue is empty');
-  return release;
+  return release(defaultVersion);
 }
 
 /** Paths of artifacts in the cache, by name. */

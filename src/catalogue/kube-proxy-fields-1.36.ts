@@ -1,8 +1,8 @@
-import type { FieldType } from './field-type.ts';
-import { typed } from './field-type.ts';
+import type { FieldTypes } from '../model/field-type.ts';
+import { typed } from '../model/field-type.ts';
 
-/** Every field of KubeProxyConfiguration v1alpha1 in Kubernetes 1.36: kube-proxy does not start with one that is not here. */
-export const kubeProxyConfigurationTypes: Readonly<Record<string, FieldType>> = {
+/** Every field of KubeProxyConfiguration v1alpha1 in Kubernetes 1.36.3: kube-proxy does not start with one that is not here. */
+export const kubeProxyFields136: FieldTypes = {
   ...typed('boolean', [
     'bindAddressHardFail',
     'enableProfiling',

@@ -1,10 +1,9 @@
-import type { Component } from './flag-table.ts';
+import type { Component } from '../model/flag-table.ts';
+import { names } from '../model/known-settings.ts';
 
-/**
- * Every flag that the programs of the catalogue's releases name in their `--help`, several in a line: recorded, and held against the programs by `test/artifacts`. A new release changes it.
- */
-const recorded: Readonly<Record<Component, readonly string[]>> = {
-  'kube-apiserver': [
+/** Every flag that the programs of Kubernetes 1.36.3 name in their `--help`: recorded, and held against the programs by `test/artifacts`. */
+export const flags136: Readonly<Record<Component, readonly string[]>> = {
+  'kube-apiserver': names([
     'admission-control admission-control-config-file advertise-address aggregator-reject-forwarding-redirect allow-metric-labels',
     'allow-metric-labels-manifest allow-privileged anonymous-auth api-audiences audit-log-batch-buffer-size audit-log-batch-max-size',
     'audit-log-batch-max-wait audit-log-batch-throttle-burst audit-log-batch-throttle-enable audit-log-batch-throttle-qps audit-log-compress',
@@ -36,8 +35,8 @@ const recorded: Readonly<Record<Component, readonly string[]>> = {
     'storage-backend storage-initialization-timeout storage-media-type strict-transport-security-directives tls-cert-file tls-cipher-suites',
     'tls-curve-preferences tls-min-version tls-private-key-file tls-sni-cert-key token-auth-file tracing-config-file v version vmodule watch-cache',
     'watch-cache-sizes',
-  ],
-  'kube-controller-manager': [
+  ]),
+  'kube-controller-manager': names([
     'allocate-node-cidrs allow-metric-labels allow-metric-labels-manifest attach-detach-reconcile-sync-period authentication-kubeconfig',
     'authentication-skip-lookup authentication-token-webhook-cache-ttl authentication-tolerate-lookup-failure authorization-always-allow-paths',
     'authorization-kubeconfig authorization-webhook-cache-authorized-ttl authorization-webhook-cache-unauthorized-ttl bind-address cert-dir',
@@ -68,8 +67,8 @@ const recorded: Readonly<Record<Component, readonly string[]>> = {
     'root-ca-file route-reconciliation-period secondary-node-eviction-rate secure-port service-account-private-key-file service-cluster-ip-range',
     'show-hidden-metrics-for-version terminated-pod-gc-threshold tls-cert-file tls-cipher-suites tls-curve-preferences tls-min-version tls-private-key-file',
     'tls-sni-cert-key unhealthy-zone-threshold use-service-account-credentials v version vmodule',
-  ],
-  'kube-scheduler': [
+  ]),
+  'kube-scheduler': names([
     'allow-metric-labels allow-metric-labels-manifest authentication-kubeconfig authentication-skip-lookup authentication-token-webhook-cache-ttl',
     'authentication-tolerate-lookup-failure authorization-always-allow-paths authorization-kubeconfig authorization-webhook-cache-authorized-ttl',
     'authorization-webhook-cache-unauthorized-ttl bind-address cert-dir client-ca-file config contention-profiling disable-http2-serving disabled-metrics',
@@ -80,8 +79,8 @@ const recorded: Readonly<Record<Component, readonly string[]>> = {
     'requestheader-allowed-names requestheader-client-ca-file requestheader-extra-headers-prefix requestheader-group-headers requestheader-uid-headers',
     'requestheader-username-headers secure-port show-hidden-metrics-for-version tls-cert-file tls-cipher-suites tls-curve-preferences tls-min-version',
     'tls-private-key-file tls-sni-cert-key v version vmodule write-config-to',
-  ],
-  etcd: [
+  ]),
+  etcd: names([
     'advertise-client-urls auth-token auth-token-ttl auto-compaction-mode auto-compaction-retention auto-tls backend-batch-interval backend-batch-limit',
     'backend-bbolt-freelist-type bcrypt-cost bootstrap-defrag-threshold-megabytes cert-file cipher-suites client-cert-allowed-hostname client-cert-auth',
     'client-cert-file client-crl-file client-key-file compact-hash-check-time compaction-batch-limit compaction-sleep-interval config-file',
@@ -106,8 +105,8 @@ const recorded: Readonly<Record<Component, readonly string[]>> = {
     'raft-write-timeout self-signed-cert-validity snapshot-catchup-entries snapshot-count socket-reuse-address socket-reuse-port strict-reconfig-check',
     'tls-max-version tls-min-version trusted-ca-file unsafe-no-fsync v2-deprecation version wal-dir warning-apply-duration warning-unary-request-duration',
     'watch-progress-notify-interval',
-  ],
-  kubelet: [
+  ]),
+  kubelet: names([
     'address allowed-unsafe-sysctls anonymous-auth application-metrics-count-limit authentication-token-webhook authentication-token-webhook-cache-ttl',
     'authorization-mode authorization-webhook-cache-authorized-ttl authorization-webhook-cache-unauthorized-ttl boot-id-file bootstrap-kubeconfig cert-dir',
     'cgroup-driver cgroup-root cgroups-per-qos client-ca-file cloud-provider cluster-dns cluster-domain config config-dir container-hints',
@@ -130,10 +129,5 @@ const recorded: Readonly<Record<Component, readonly string[]>> = {
     'streaming-connection-idle-timeout sync-frequency system-cgroups system-reserved system-reserved-cgroup tls-cert-file tls-cipher-suites tls-min-version',
     'tls-private-key-file topology-manager-policy topology-manager-policy-options topology-manager-scope v version vmodule volume-plugin-dir',
     'volume-stats-agg-period',
-  ],
+  ]),
 };
-
-/** The flags that a program has, as its help names them. */
-export function knownFlags(component: Component): readonly string[] {
-  return recorded[component].flatMap((line) => line.split(' '));
-}

@@ -1,8 +1,8 @@
-import type { FieldType } from './field-type.ts';
-import { typed } from './field-type.ts';
+import type { FieldTypes } from '../model/field-type.ts';
+import { typed } from '../model/field-type.ts';
 
-/** Every field of KubeletConfiguration v1beta1 in Kubernetes 1.36: a name that is not here is a mistake, and the kubelet would not start. */
-export const kubeletConfigurationTypes: Readonly<Record<string, FieldType>> = {
+/** Every field of KubeletConfiguration v1beta1 in Kubernetes 1.36.3: a name that is not here is a mistake, and the kubelet would not start. */
+export const kubeletFields136: FieldTypes = {
   ...typed('boolean', [
     'enableServer',
     'rotateCertificates',
