@@ -41,7 +41,7 @@ describe('reset', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain('prepare the machine');
     expect(stderr).toContain('to carry this out: kubewright reset -f demo.yaml --yes --allow reset=demo');
-    expect(world.log).toEqual([['plan', [], undefined]]);
+    expect(world.log).toEqual([['plan', [], false]]);
   });
 
   it('with --dry-run repeats what was consented to, in words that a shell takes', async () => {
