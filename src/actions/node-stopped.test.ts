@@ -2,9 +2,13 @@ import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, 
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { bareHost } from '../facts/bare-host.ts';
 import type { LedgerItem } from '../facts/ledger/ledger-facts.ts';
 import { RUNTIME_SOCKET, TASKS_DIR } from '../shell/ledger-shell.ts';
+import type { View } from '../facts/snapshot.ts';
+import { known, unknown } from '../plan/fact.ts';
 import { DRIFTED_EXIT } from './kind.ts';
+import { kindOf } from './kinds.ts';
 import type { NodeStoppedAction } from './kinds/node-stopped.ts';
 import { FakeRoot } from './testing/run-compiled.ts';
 
@@ -52,8 +56,8 @@ function startAs(pid: number, cmdline: string, namespace: string): void {
   symlinkSync(namespace, root.at(`proc/${pid}/ns/pid`));
 }
 
-const stop = (fields: Partial<NodeStoppedAction> = {}) =>
-  root.run([{ role: 'goal', action: { kind: 'node-stopped', units: ['kubelet.service'], items: [], others: [], ...fields } }]);
+const STOP: NodeStoppedAction = { kind: 'node-stopped', units: ['kubelet.service'], items: [], others: [] };
+const stop = (fields: Partial<NodeStoppedAction> = {}) => root.run([{ role: 'goal', action: { ...STOP, ...fields } }]);
 const callsOf = (name: string): readonly string[] =>
   root
     .calls()
@@ -142,5 +146,12 @@ describe('a node that is stopped', () => {
     expect(root.ledgerFacts().containers).toBe(1);
     rmSync(root.at('proc/11'), { recursive: true });
     expect(root.ledgerFacts().containers).toBe(0);
+  });
+
+  it('is foretold with all else that its ledger says: what was sent, and of which cluster it is', () => {
+    const before = { items: [RUNTIME_TREE], containers: 2, others: ['moby/a1'], uploads: 3, claim: { cluster: 'demo', authority: 'd1' } };
+    const view: View = { host: known({ ...bareHost('w-1'), ledger: before }), cluster: unknown('not there yet') };
+    const { host } = kindOf({ ...STOP, others: ['moby/a1'] }).predict(view);
+    expect(host).toMatchObject({ value: { ledger: { ...before, containers: 0, others: [] } } });
   });
 });

@@ -4,10 +4,10 @@ export interface ScriptSection {
   readonly shell: string;
 }
 
-/** Shell that makes `$d`, a directory in memory that goes when the script ends. */
+/** Shell that makes `$d`, a directory in memory that goes when the script ends; without one the script answers nothing: its sections would write elsewhere. */
 export const OWN_DIRECTORY = [
   'export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-  `umask 077; mkdir -p /run/kubewright; d=$(mktemp -d /run/kubewright/read.XXXXXX); trap 'rm -rf "$d"' EXIT`,
+  `umask 077; mkdir -p /run/kubewright; d=$(mktemp -d /run/kubewright/read.XXXXXX) || exit 1; trap 'rm -rf "$d"' EXIT`,
 ].join('\n');
 
 /** Shell that runs one section and keeps its output, complaints and exit code as files in `$d`. */

@@ -90,6 +90,6 @@ export const nodeStopped: Kind<NodeStoppedAction> = {
     withHost(view, ({ ledger }) => {
       if (ledger === undefined) return {};
       const items = ledger.items.map((item) => (item.what === 'unit' && units.includes(item.path) ? { ...item, now: `${item.now.split(' ')[0] ?? ''} inactive` } : item));
-      return { ledger: { items, containers: 0, others: ledger.others.filter((one) => !others.includes(one)) } };
+      return { ledger: { ...ledger, items, containers: 0, others: ledger.others.filter((one) => !others.includes(one)) } };
     }),
 };

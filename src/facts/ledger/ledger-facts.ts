@@ -124,8 +124,8 @@ export function isAsBefore(item: LedgerItem): boolean {
 export function isChangedByOthers(item: LedgerItem): boolean {
   if (item.what !== 'file' && item.what !== 'program' && item.what !== 'secret') return false;
   if (isAsBefore(item) || item.now === 'absent') return false;
-  // A ledger of an earlier version has no digest of one.
-  if (item.what === 'secret' && item.now.startsWith('file ')) return item.digest !== '' && item.written.length > 0 && !item.written.includes(item.digest);
+  // A ledger of an earlier version does not say what was written of one; without its salt nobody can tell what is there now: it is left.
+  if (item.what === 'secret' && item.now.startsWith('file ')) return item.written.length > 0 && !item.written.includes(item.digest);
   return item.what === 'program' ? !item.now.startsWith(OWN_LINK) : !item.now.startsWith('file ') || !item.written.includes(item.digest);
 }
 

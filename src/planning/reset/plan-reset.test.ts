@@ -13,6 +13,7 @@ import type { Fact } from '../../plan/fact.ts';
 import { sha256 } from '../../util/sha256.ts';
 import { demoCluster } from '../../app/testing/demo-cluster.ts';
 import { hostsText } from '../files/system.ts';
+import { NO_EFFECT } from '../step-types.ts';
 import { foldPlan } from '../testing/fold-plan.ts';
 import type { ResetAnswer } from './plan-reset.ts';
 import { planReset, resetProbes } from './plan-reset.ts';
@@ -106,6 +107,11 @@ describe('the plan of a reset', () => {
   it('removes what was sent before any script ran, and nothing else', () => {
     const { plan: made, notOurs, unproven } = plan({ ...everywhere(GONE), 'w-1': { ...GONE, ledger: { ...NO_LEDGER, uploads: 2 } } });
     expect([notOurs, unproven, made.steps.map(({ id, actions }) => [id, actions.map(({ action }) => action.kind)])]).toEqual([[], [], [['w-1/reset', ['ledger-closed']]]]);
+  });
+
+  it('ends nothing that runs where no script of ours ran, though it runs in the namespace of Kubernetes', () => {
+    const { plan: made, others } = plan({ ...everywhere(GONE), 'w-1': { ...GONE, ledger: { ...NO_LEDGER, uploads: 2, containers: 3, others: ['moby/a1'] } } });
+    expect([others, made.steps.map(({ effect, actions }) => [effect, actions.map(({ action }) => action.kind)])]).toEqual([{}, [[NO_EFFECT, ['ledger-closed']]]]);
   });
 
   it('goes on where one died: what is as it was is not in it any more', () => {

@@ -122,6 +122,12 @@ function planNode(board: DraftBoard, node: string, role: 'control-plane' | 'work
     return NOTHING;
   }
   const { items, stays, keeps, others } = decideWhatGoes(ledger);
+  const closed = goal({ kind: 'ledger-closed', stays, keeps });
+  if (!isBegun(ledger)) {
+    // No script of ours ran: what runs here is somebody else's.
+    board.add({ id, title: 'remove what was sent to the machine', on: { lane }, actions: [closed] });
+    return { stays, others: [] };
+  }
   board.add({
     id,
     title: 'take the cluster from the machine',
@@ -132,7 +138,7 @@ function planNode(board: DraftBoard, node: string, role: 'control-plane' | 'work
       goal({ kind: 'network-cleared', links: namesOf(ledger, 'links'), chains: namesOf(ledger, 'chains'), tables: namesOf(ledger, 'tables') }),
       goal({ kind: 'given-back', items }),
       ...hostsActions(board, node, ledger),
-      goal({ kind: 'ledger-closed', stays, keeps }),
+      closed,
     ],
   });
   return { stays, others };
