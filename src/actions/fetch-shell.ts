@@ -22,7 +22,7 @@ const WHOLE = '-';
 
 /**
  * `kw_fetch URL [MEMBER SHA256]...`: makes blobs of a published file, as an upload would have made them. Each program is compared with its digest before it gets the name of a blob; what differs is
- * deleted. Archives are unpacked as a whole: some name their members `./NAME`, others `NAME`. Uses `kw_sha`.
+ * deleted; what does not is on the disk before. Of an archive only the programs are unpacked, which may be named `./NAME` or `NAME` there. Uses `kw_sha`.
  */
 export const FETCH_SHELL = `
 kw_unfetched() { rm -rf "$fetched"; printf '%s %s\\n' "$url" "$1"; exit 1; }
@@ -30,12 +30,15 @@ kw_fetch() {
   url=$1; fetched=${BLOB_DIR}/$(printf %s "$url" | sha256sum | cut -c1-16).fetched; shift
   rm -rf "$fetched"; mkdir -p "$fetched/in"
   ${command(...CURL)} -o "$fetched/file" "$url" || kw_unfetched 'could not be fetched by this machine'
-  [ "$1" = ${WHOLE} ] || tar -xzf "$fetched/file" -C "$fetched/in" --no-same-owner || kw_unfetched 'is no archive'
+  if [ "$1" != ${WHOLE} ]; then
+    printf '%s\\n' "$@" | sed -n 'p;n' > "$fetched/members"
+    tar -xzf "$fetched/file" -C "$fetched/in" --no-same-owner --no-same-permissions --no-anchored -T "$fetched/members" || kw_unfetched 'is no archive with the programs that it is to hold'
+  fi
   while [ $# -gt 0 ]; do
     if [ "$1" = ${WHOLE} ]; then from=$fetched/file; else from=$fetched/in/$1; fi
     [ -f "$from" ] && [ ! -L "$from" ] || kw_unfetched "holds no $1"
     [ "$(kw_sha "$from")" = "$2" ] || kw_unfetched "gave other bytes than were planned (sha256 $(kw_sha "$from"), not $2): deleted"
-    mv -f "$from" "${BLOB_DIR}/$2"; shift 2
+    sync "$from" && mv -f "$from" "${BLOB_DIR}/$2"; shift 2
   done
   rm -rf "$fetched"
 }`.trim();

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -95,6 +95,21 @@ describe('machines that fetch what is published themselves', () => {
     expect(readdirSync(root.at('state', 'blobs'))).toEqual([]);
     expect((await root.runBeside(programs)).exitCode).toBe(0);
     expect(upstream.served.length).toBe(8);
+  });
+
+  it.each([
+    ['emptied', ''],
+    ['filled with others of the same number', 'PROGRAM kubelet'],
+  ])('fetch again what a power cut has %s, in the store and as a blob', async (_what, bytes) => {
+    const programs = only(programsOf(fetching), KUBELET);
+    const { blob } = programs[0]!.action as ProgramAction;
+    await root.runBeside(programs);
+    writeFileSync(root.at('host', KUBELET), bytes);
+    expect((await root.runBeside(programs)).exitCode).toBe(0);
+    expect([textAt(KUBELET), upstream.served.length]).toEqual(['program kubelet', 2]);
+    writeFileSync(root.at('state', 'blobs', blob.sha256), bytes);
+    expect((await root.runBeside(programs)).exitCode).toBe(0);
+    expect([textAt(KUBELET), upstream.served.length]).toEqual(['program kubelet', 2]);
   });
 
   it('fetch through the proxy of the cluster file', async () => {

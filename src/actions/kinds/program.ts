@@ -19,6 +19,12 @@ export interface ProgramAction {
 
 const storePath = ({ path, blob }: ProgramAction): string => `${STORE_DIR}/${blob.sha256}/${path.split('/').at(-1) ?? ''}`;
 
+/** Fetches what is not here with the very bytes: after a power cut a file may be empty, or another. */
+function fetchShell(fetch: FetchRef, sha256: string, { blob, stored }: { readonly blob: string; readonly stored: string }): string {
+  const has = (path: string): string => `{ [ -f ${quote(path)} ] && [ "$(kw_sha ${quote(path)})" = ${sha256} ]; }`;
+  return `if ! ${has(blob)}; then rm -f ${quote(blob)}; if ! ${has(stored)}; then ${fetchCall(fetch)}; fi; fi`;
+}
+
 export const program: Kind<ProgramAction> = {
   words: ({ path, version }) => `install ${path} ${version}`,
   details: (action) => ({ command: [...(action.fetch === undefined ? [] : [fetchCommand(action.fetch)]), command('ln', '-sfn', storePath(action), action.path)].join('; ') }),
@@ -31,7 +37,7 @@ export const program: Kind<ProgramAction> = {
   },
   script: (action) => {
     const blob = `${BLOB_DIR}/${action.blob.sha256}`;
-    const fetched = action.fetch === undefined ? [] : [`if [ ! -f ${quote(storePath(action))} ] && [ ! -f ${quote(blob)} ]; then ${fetchCall(action.fetch)}; fi`];
+    const fetched = action.fetch === undefined ? [] : [fetchShell(action.fetch, action.blob.sha256, { blob, stored: storePath(action) })];
     return { shell: [...fetched, command('kw_program', blob, action.blob.sha256, storePath(action), action.path)].join('\n'), inputs: [] };
   },
   blobs: ({ blob, fetch }) => (fetch === undefined ? [blob] : []),
