@@ -1,8 +1,10 @@
+import { AUTHORITY_FILE } from '../shell/ledger-shell.ts';
+
 /** kubeadm's own paths (kubeadm/app/constants). */
 export const KUBERNETES_DIR = '/etc/kubernetes';
 export const PKI_DIR = `${KUBERNETES_DIR}/pki`;
 const MANIFESTS_DIR = `${KUBERNETES_DIR}/manifests`;
-export const CLUSTER_CA = `${PKI_DIR}/ca.crt`;
+export const CLUSTER_CA = AUTHORITY_FILE;
 export const ADMIN_CONF = `${KUBERNETES_DIR}/admin.conf`;
 export const SUPER_ADMIN_CONF = `${KUBERNETES_DIR}/super-admin.conf`;
 export const KUBELET_CONF = `${KUBERNETES_DIR}/kubelet.conf`;

@@ -73,7 +73,13 @@ function planPrepare(scene: Scene, context: NodeContext, turn: Turn): void {
     effect: { disruption: 'service', etcdMembers: 0 },
     actions: prepareActions(scene, context, { traits, family }),
   });
-  scene.board.add({ id: imagesStep(node.name), title: 'import images', on: { lane }, needs: after(prepareStep(node.name)), actions: imageActions(scene, context) });
+  scene.board.add({
+    id: imagesStep(node.name),
+    title: scene.wide.pull === undefined ? 'import images' : 'pull images',
+    on: { lane },
+    needs: after(prepareStep(node.name)),
+    actions: imageActions(scene, context),
+  });
 }
 
 function obstacleOf(traits: HostTraits | undefined, family: DistributionFamily | undefined): string {

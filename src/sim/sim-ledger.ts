@@ -2,7 +2,7 @@ import type { UnitFact } from '../facts/host-facts.ts';
 import { CLUSTER_CA } from '../facts/kubernetes-paths.ts';
 import { formOf } from '../facts/ledger/ledger-facts.ts';
 import type { LedgerSubject } from '../facts/ledger/ledger-facts.ts';
-import { CLUSTER_TREES } from '../shell/ledger-shell.ts';
+import { CLUSTER_CHAINS, CLUSTER_LINKS, CLUSTER_TREES } from '../shell/ledger-shell.ts';
 import type { LedgerLine, RegularFile } from './ledger-on-disk.ts';
 import type { SimMachine } from './sim-machine.ts';
 
@@ -82,7 +82,8 @@ function emptyDirectories(machine: SimMachine, tree: string): string {
   return inside.length === machine.countBelow(tree) ? inside.map((directory) => ` 755,root:root,${directory.slice(tree.length + 1)}`).join('') : '';
 }
 
-const isOfCluster = (chain: string): boolean => /^(KUBE|FLANNEL|CNI)-/.test(chain);
+const CHAIN = new RegExp(`^${CLUSTER_CHAINS}$`);
+const isOfCluster = (chain: string): boolean => CHAIN.test(chain);
 const settingPath = (name: string): string => `/proc/sys/${name.replaceAll('.', '/')}`;
 
 /** The setting at a path below `/proc/sys`. */
@@ -117,7 +118,9 @@ function namesOf({ memory }: SimMachine, what: LedgerSubject): readonly string[]
   return what === 'chains' ? [...memory.chains].filter(isOfCluster) : [];
 }
 
-const isClusterLink = (link: string): boolean => /^(cni0|flannel\..*)$/.test(link);
+/** The shell's pattern, as the script of an observation has it. */
+const LINK = new RegExp(`^(${CLUSTER_LINKS.replaceAll('.', '\\.').replaceAll('*', '.*').replaceAll(' ', '')})$`);
+const isClusterLink = (link: string): boolean => LINK.test(link);
 
 function fileState(machine: SimMachine, path: string): readonly [now: string, digest: string] {
   const file = machine.file(path);

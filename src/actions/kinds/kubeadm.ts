@@ -1,3 +1,4 @@
+import { RUNTIME_SOCKET } from '../../shell/ledger-shell.ts';
 import type { ClusterFacts, NodeFact } from '../../facts/cluster-facts.ts';
 import type { FileFact, HostFacts } from '../../facts/host-facts.ts';
 import { hostTraces, initState, joinProbes, joinState } from '../../facts/join-state.ts';
@@ -154,7 +155,7 @@ export const kubeadmReset: Kind<KubeadmResetAction> = {
       // A plan may have grown old while somebody was asked: what is no half-done work of ours any more is not cleaned.
       `[ -e ${INIT_MARK} ] || [ -e ${JOIN_MARK} ] || { printf '%s has joined since the plan was made\\n' ${quote(node)}; exit ${DRIFTED_EXIT}; }`,
       // No member of etcd depends on this data any more: it was removed, and proven gone, before.
-      `${CLEAN_ENVIRONMENT} kubeadm reset --force --skip-phases=remove-etcd-member --cri-socket unix:///run/containerd/containerd.sock`,
+      `${CLEAN_ENVIRONMENT} kubeadm reset --force --skip-phases=remove-etcd-member --cri-socket unix://${RUNTIME_SOCKET}`,
       `rm -rf ${LEFT_BY_RESET.join(' ')}`,
       `rm -f ${INIT_MARK} ${JOIN_MARK}`,
     ].join('\n'),

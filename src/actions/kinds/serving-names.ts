@@ -98,12 +98,10 @@ function placeShell({ certificate, key }: ServingNamesAction): string {
     `keep=${BACKUP_DIR}/serving-$(kw_sha ${quote(certificate)})-key-$public; mkdir -p -m 0700 ${BACKUP_DIR} "$keep"`,
     'keep_once() { [ -e "$keep/$(basename "$1")" ] || { cp -p "$1" "$keep/.$(basename "$1")" && mv "$keep/.$(basename "$1")" "$keep/$(basename "$1")"; }; }',
     `${command('keep_once', certificate)}; ${command('keep_once', key)}`,
-    command('kw_ledger', key, 'secret') + ` "$(kw_seal ${d}/apiserver.key)"`,
-    `cat ${d}/apiserver.key > "$KW_IN/new"`,
-    command('kw_replace', key, '600'),
-    command('kw_ledger', certificate, 'file') + ` "$(kw_sha ${d}/apiserver.crt)"`,
+    `(umask 077; cat ${d}/apiserver.key > "$KW_IN/new")`,
+    command('kw_put_secret', key, '600', 'root:root'),
     `cat ${d}/apiserver.crt > "$KW_IN/new"`,
-    command('kw_replace', certificate, '644'),
+    command('kw_put', certificate, '644', 'root:root'),
   ].join('\n');
 }
 

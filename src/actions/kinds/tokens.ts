@@ -122,13 +122,7 @@ export const placeSecret: Kind<PlaceSecretAction> = {
   probes: () => [],
   progress: () => 'absent',
   script: ({ path, slot }) => ({
-    shell: [
-      `(umask 077; cat ${inputWords([{ ...slot, type: 'text' }])} > "$KW_IN/new")`,
-      `${command('kw_ledger', path, 'secret')} "$(kw_seal "$KW_IN/new")"`,
-      command('kw_mkdir', path.slice(0, path.lastIndexOf('/'))),
-      `(umask 077; cp "$KW_IN/new" ${command(`${path}.kubewright`)}); rm -f "$KW_IN/new"`,
-      command('mv', `${path}.kubewright`, path),
-    ].join('\n'),
+    shell: [`(umask 077; cat ${inputWords([{ ...slot, type: 'text' }])} > "$KW_IN/new")`, command('kw_put_secret', path, '600', 'root:root')].join('\n'),
     inputs: [slot],
   }),
   predict: (_action, view) => view,

@@ -1,3 +1,4 @@
+import { RUNTIME_SOCKET } from '../../shell/ledger-shell.ts';
 import type { MergedProbes } from '../probe-request.ts';
 import { command } from '../../shell/quote.ts';
 import { GROUND } from '../ground/ground-script.ts';
@@ -39,7 +40,7 @@ function sections(probes: MergedProbes): readonly (readonly [name: string, shell
     ['inputs', each(probes.units, `[ -f "/run/kubewright/inputs/$f" ] && printf '%s|%s\\n' "$f" "$(base64 -w0 < "/run/kubewright/inputs/$f")"`)],
     ['sysctls', each(probes.sysctls, `p=/proc/sys/$(echo "$f" | tr . /); [ -r "$p" ] && printf '%s|%s\\n' "$f" "$(cat "$p")"`)],
     ['packages', probes.packages.length === 0 ? ':' : packagesShell(probes.packages)],
-    ['images', `[ -S /run/containerd/containerd.sock ] && command -v ctr >/dev/null && ctr -n k8s.io images ls && echo "${COMPLETE}"`],
+    ['images', `[ -S ${RUNTIME_SOCKET} ] && command -v ctr >/dev/null && ctr -n k8s.io images ls && echo "${COMPLETE}"`],
     ['processes', PROCESSES],
     ['certificates', each(probes.certificates, `[ -f "$f" ] && { printf '#%s\\n' "$f"; sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' "$f"; }`)],
     ['kubeconfigs', each(probes.kubeconfigs, KUBECONFIG)],

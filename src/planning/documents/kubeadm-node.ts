@@ -1,3 +1,4 @@
+import { RUNTIME_SOCKET } from '../../shell/ledger-shell.ts';
 import { TOKEN_DESCRIPTION } from '../../actions/kinds/tokens.ts';
 import type { HostTraits } from '../../facts/host-traits.ts';
 import { API_SERVER_PORT } from '../../model/cluster.ts';
@@ -5,7 +6,7 @@ import type { NodeContext } from '../../model/cluster.ts';
 import { PATCHES_DIR } from '../files/patches.ts';
 
 const KUBEADM_API = 'kubeadm.k8s.io/v1beta4';
-const CRI_SOCKET = 'unix:///run/containerd/containerd.sock';
+const CRI_SOCKET = `unix://${RUNTIME_SOCKET}`;
 const TOKEN_TTL = '30m0s';
 
 /** Placeholders of slots in a document: replaced by `withSlots`. */

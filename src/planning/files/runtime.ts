@@ -1,3 +1,4 @@
+import { RUNTIME_SOCKET } from '../../shell/ledger-shell.ts';
 import type { HostTraits } from '../../facts/host-traits.ts';
 import type { ClusterWide } from '../../model/cluster.ts';
 import { RECORD_INPUTS } from '../../shell/remote-paths.ts';
@@ -75,6 +76,6 @@ export function runtimeFiles(pauseImage: string, wide: ClusterWide, facts: HostT
     // A registry's credentials may stand in the one that it replaces.
     { path: CONTAINERD_CONFIG, mode: '644', text: config(pauseImage, facts), isPrivate: true },
     { path: UNIT_PATH, mode: '644', text: unit(containerdInputs(wide), facts) },
-    { path: '/etc/crictl.yaml', mode: '644', text: '# Written by kubewright.\nruntime-endpoint: unix:///run/containerd/containerd.sock\n' },
+    { path: '/etc/crictl.yaml', mode: '644', text: `# Written by kubewright.\nruntime-endpoint: unix://${RUNTIME_SOCKET}\n` },
   ];
 }
