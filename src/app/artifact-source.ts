@@ -14,6 +14,8 @@ import { mirrorSites, publicSites } from '../artifacts/upstream/sites.ts';
 import { checkIndex, readBundle } from '../artifacts/read-bundle.ts';
 import { hostPackagesOf } from '../catalogue/host-packages.ts';
 import type { Release } from '../catalogue/release.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { Pull } from '../model/cluster.ts';
 import type { ChosenMaker } from './choose-maker.ts';
 import { chooseMaker, makerWords } from './choose-maker.ts';
 import type { PackagesWay } from '../rules/preflight/preflight-input.ts';
@@ -130,4 +132,12 @@ export function sourceAtHand(release: Release, artifacts: ReadonlyMap<string, Ar
     countMissing: async () => 0,
     obtain: async () => artifacts,
   };
+}
+
+/** Where machines that are to fetch find what this source gives. Throws `refused` where they find it nowhere. */
+export function publishedFor({ publishedAt, words }: ArtifactSource, { mirror }: Pull): ReadonlyMap<string, PublishedProgram> {
+  if (publishedAt !== undefined) return publishedAt(mirror);
+  throw new AppError('refused', `machines cannot fetch what comes from ${words}: it is published nowhere`, {
+    hint: 'write --source upstream, or spec.distribution.mode: push',
+  });
 }

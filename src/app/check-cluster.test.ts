@@ -70,3 +70,13 @@ it('ends as apply would: 5 for an error and for a warning without consent, 0 wit
 it.each([{ code: 'nonsense' }, { code: 'swap-on', node: 'nobody' }])('refuses a consent that names nothing before it looks: %j', async (consent) =>
   expect(check({}, [consent])).rejects.toMatchObject({ code: 'usage' }),
 );
+
+it('refuses what apply would: machines that are to fetch what is published nowhere', async () => {
+  const pulling = { ...loaded, cluster: { ...demoCluster, wide: { ...demoCluster.wide, pull: {} } } };
+  const context = { fleet: new Map(), signal: new AbortController().signal, onProgress: () => undefined, consents: { allowed: [] } };
+  await expect(checkCluster(pulling, { ...context, source: { source: 'go' } })).rejects.toMatchObject({
+    code: 'refused',
+    exitCode: 5,
+    hint: expect.stringContaining('--source upstream'),
+  });
+});

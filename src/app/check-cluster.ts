@@ -3,8 +3,9 @@ import type { ReportJson } from '../contract/report.ts';
 import { errorCodes, exitCodes } from '../errors/codes.ts';
 import { preflightProbes } from '../rules/preflight/preflight-rules.ts';
 import { count } from '../util/count.ts';
-import type { SourceWish } from './artifact-source.ts';
-import { chooseSource, fromMirror } from './artifact-source.ts';
+import type { ArtifactSource, SourceWish } from './artifact-source.ts';
+import { readLock } from './artifact-lock.ts';
+import { chooseSource, fromMirror, publishedFor } from './artifact-source.ts';
 import { checkConsents } from './check-consents.ts';
 import type { LoadedCluster } from './cluster-file.ts';
 import { observeSettled } from './observe-settled.ts';
@@ -25,11 +26,14 @@ export interface CheckContext extends PreflightContext {
   readonly source?: SourceWish | undefined;
 }
 
-/** Preflight alone: looks at every machine and judges, needs no artifact and changes nothing. Throws `usage` for a consent that names no check or no node, `locked`. */
+/** Preflight alone: looks at every machine and judges, needs no artifact and changes nothing. Throws `usage` for a consent that names no check or no node, `locked`, and `refused` where machines are to fetch what is published nowhere. */
 export async function checkCluster(loaded: LoadedCluster, context: CheckContext): Promise<Checked> {
   checkConsents(loaded.cluster, context.consents);
   context.onProgress(`looking at ${count(loaded.cluster.nodes.length, 'machine')}`);
-  const source = context.source === undefined ? undefined : await chooseSource(loaded.release, context.source, context);
+  const { pull } = loaded.cluster.wide;
+  // What is not wished for is chosen, as apply chooses it, only where that may refuse the plan.
+  const source = context.source === undefined && pull === undefined ? undefined : await chosenSource(loaded, context);
+  if (source !== undefined && pull !== undefined) publishedFor(source, pull);
   // A bundle can be judged now; anything else would be made.
   if (context.source?.source === 'bundle') await source?.obtain();
   const packages = source?.packages ?? fromMirror;
@@ -40,4 +44,9 @@ export async function checkCluster(loaded: LoadedCluster, context: CheckContext)
   // Members that were not reached: apply does the others' steps and ends so.
   const isWhole = Object.values(snapshot.hosts).every(({ state }) => state === 'known');
   return { report, exitCode: isWhole ? exitCodes.ok : exitCodes.unreachable, next: undefined };
+}
+
+async function chosenSource({ path, release }: LoadedCluster, context: CheckContext): Promise<ArtifactSource> {
+  const lock = await readLock(path);
+  return chooseSource(release, context.source, { ...context, locked: lock?.lock?.source });
 }

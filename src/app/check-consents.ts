@@ -1,6 +1,7 @@
 import { AppError } from '../errors/app-error.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { preflightRules } from '../rules/preflight/preflight-rules.ts';
+import { wordsOfConsent } from './consent-words.ts';
 import type { Consent, Consents } from './preflight.ts';
 
 const SHOWN = 10;
@@ -21,9 +22,4 @@ export function checkConsentedNodes({ nodes }: Pick<Cluster, 'nodes'>, allowed: 
   if (strange === undefined) return;
   const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
   throw new AppError('usage', `--allow ${wordsOfConsent(strange)} names no node of the cluster file`, { hint: `its nodes are ${names.slice(0, SHOWN).join(', ')}${more}` });
-}
-
-/** As the command line has it. */
-export function wordsOfConsent({ code, node }: Consent): string {
-  return node === undefined ? code : `${code}=${node}`;
 }

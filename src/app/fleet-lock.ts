@@ -3,7 +3,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { Fence, Lock } from '../engine/ports.ts';
 import type { Host, LockAnswer, LockHolder } from '../hosts/host.ts';
 import type { LaneId } from '../plan/plan.ts';
-import { isOursAndDead, ownerOfThisProcess } from './lock-owner.ts';
+import { isOursAndDead, lockedBy, ownerOfThisProcess } from './lock-owner.ts';
 import type { Fleet } from './observe-fleet.ts';
 import { pollUntil } from '../util/poll.ts';
 import type { PollClock } from '../util/poll.ts';
@@ -83,7 +83,7 @@ async function takeOne(host: Host, seen: number, { holder, clock }: Claim, signa
     async () => {
       const answer = await host.lock(holder(), signal);
       const other = otherHolder(answer);
-      if (other !== undefined) throw heldBy(host, other);
+      if (other !== undefined) throw lockedBy(host.target.name, other, { takes: true });
       const last = answer.taken ? answer.before : answer.holder.token;
       // Numbers differ from host to host: a run takes those alone that its plan names.
       if (last !== undefined && last > seen) throw stale(host, { seen, last });
@@ -95,13 +95,6 @@ async function takeOne(host: Host, seen: number, { holder, clock }: Claim, signa
 
 function otherHolder(answer: LockAnswer): LockHolder | undefined {
   return !answer.taken && answer.held && !isOursAndDead(answer.holder.owner) ? answer.holder : undefined;
-}
-
-function heldBy(host: Host, holder: LockHolder): AppError {
-  return new AppError('locked', `${host.target.name} is locked by ${holder.owner}`, {
-    details: [`run ${holder.runId}, since ${holder.since}, until ${holder.expires} unless renewed`],
-    retry: 'safe',
-  });
 }
 
 function stale(host: Host, { seen, last }: { readonly seen: number; readonly last: number }): AppError {

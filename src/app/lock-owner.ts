@@ -1,4 +1,6 @@
 import { hostname, userInfo } from 'node:os';
+import { AppError } from '../errors/app-error.ts';
+import type { LockHolder } from '../hosts/host.ts';
 
 /** This process, as the owner of a lock. */
 export function ownerOfThisProcess(): string {
@@ -23,4 +25,13 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+/** What is said where another run holds a machine, by a command that may take its place (`takes`) or only looks. */
+export function lockedBy(machine: string, { owner, runId, since, expires }: Omit<LockHolder, 'token'>, { takes }: { readonly takes: boolean }): AppError {
+  return new AppError('locked', `${machine} is locked by ${owner}`, {
+    details: [`run ${runId}, since ${since}, until ${expires} unless renewed`],
+    ...(takes && { hint: `wait for it to end; if it shall end now, take its place with --take-over ${runId}` }),
+    retry: 'safe',
+  });
 }

@@ -5,7 +5,7 @@ import { knownHosts } from '../facts/snapshot.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import type { LaneId } from '../plan/plan.ts';
 import { collectRuns, runningScripts } from './collect-runs.ts';
-import { isOursAndDead } from './lock-owner.ts';
+import { isOursAndDead, lockedBy } from './lock-owner.ts';
 import { LOOK_PATIENCE_MS } from './look-at-fleet.ts';
 import { observeFleet } from './observe-fleet.ts';
 import type { Fleet } from './observe-fleet.ts';
@@ -17,7 +17,7 @@ export interface SettleContext {
   readonly onProgress: (line: string) => void;
   /** Waits for scripts that an earlier run left at work, and looks again at what they have done; otherwise they are refused. */
   readonly collect?: boolean;
-  /** A run whose locks are taken from it before anything else, although it may live: by consent of who knows that it does not, or shall not. */
+  /** A run whose locks are taken from it as soon as they are seen, although it may live: by consent of who knows that it shall not. */
   readonly takeOver?: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export async function observeSettled(probes: readonly ProbeRequest[], context: S
   const isConcerned = (lane: LaneId): boolean => context.collect === true || running.some((script) => script.lane === lane);
   const [held] = heldByLiveRuns(snapshot).filter(([lane]) => isConcerned(lane));
   if (held !== undefined && context.takeOver !== undefined) return observeSettled(probes, await overtake(context, snapshot));
-  if (held !== undefined) throw lockedBy(held, context);
+  if (held !== undefined) throw lockedBy(held[0], held[1], { takes: context.collect === true });
   if (running.length === 0) return snapshot;
   if (context.collect !== true) {
     throw new AppError('locked', 'scripts of an earlier run still work on the machines', {
@@ -52,20 +52,12 @@ export function heldByLiveRuns(snapshot: Snapshot): readonly (readonly [LaneId, 
   return knownHosts(snapshot).flatMap(([lane, { lock }]) => (lock !== undefined && lock.isHeld && !isOursAndDead(lock.owner) ? [[lane, lock] as const] : []));
 }
 
-/** Takes the locks of the run that is named, and looks again without that consent: it was for one run, once. Throws `locked` where another run holds a machine. */
+/** Takes the locks of the run that is named; the look after it takes none. Throws `locked` where another run holds a machine. */
 async function overtake({ takeOver, ...context }: SettleContext, snapshot: Snapshot): Promise<SettleContext> {
   const held = heldByLiveRuns(snapshot);
   const other = held.find(([, { runId }]) => runId !== takeOver);
-  if (other !== undefined) throw lockedBy(other, context);
+  if (other !== undefined) throw lockedBy(other[0], other[1], { takes: true });
   for (const [lane, { owner, runId }] of held) context.onProgress(`${lane}: taking the lock from run ${runId} of ${owner}`);
   await takeOverLocks(held, context.fleet, context.signal);
   return context;
-}
-
-function lockedBy([lane, { owner, runId, since, expires }]: readonly [LaneId, LockFact], { collect }: Pick<SettleContext, 'collect'>): AppError {
-  return new AppError('locked', `${lane} is locked by ${owner}`, {
-    details: [`run ${runId}, since ${since}, until ${expires} unless renewed`],
-    ...(collect === true && { hint: `wait for it to end; if it shall end now, take its place with --take-over ${runId}` }),
-    retry: 'safe',
-  });
 }

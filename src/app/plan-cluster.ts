@@ -1,16 +1,14 @@
 import type { ArtifactLockJson } from '../contract/artifact-lock.ts';
 import type { ArtifactEvent } from '../artifacts/progress.ts';
-import type { PublishedProgram } from '../artifacts/upstream/published-programs.ts';
-import { AppError } from '../errors/app-error.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
-import type { Cluster, Pull } from '../model/cluster.ts';
+import type { Cluster } from '../model/cluster.ts';
 import { laneId } from '../plan/plan.ts';
 import { deployProbes, planDeploy } from '../planning/plan-deploy.ts';
 import { controlPlanesOf, expectedOf } from '../rules/verify/expected-cluster.ts';
 import { count } from '../util/count.ts';
 import { artifactRefsOf, foretoldArtifactRefs } from './artifact-refs.ts';
 import type { ArtifactSource, SourceWish } from './artifact-source.ts';
-import { chooseSource, sourceAtHand } from './artifact-source.ts';
+import { chooseSource, publishedFor, sourceAtHand } from './artifact-source.ts';
 import { lockOf, readLock, refuseDifferences, underLock } from './artifact-lock.ts';
 import { checkConsents } from './check-consents.ts';
 import type { LoadedCluster } from './cluster-file.ts';
@@ -93,14 +91,6 @@ async function planFrom(loaded: LoadedCluster, source: ArtifactSource, context: 
   checkWellFormed(answer.plan, new Set(given.keys()));
   const { plan, refused } = answer;
   return { ...runnableFor(cluster), loaded, given, plan, json: toJson(cluster.wide.name, plan), refused, snapshot, artifacts };
-}
-
-/** Where machines that are to fetch find what this source gives. Throws `refused` where they find it nowhere. */
-function publishedFor({ publishedAt, words }: ArtifactSource, { mirror }: Pull): ReadonlyMap<string, PublishedProgram> {
-  if (publishedAt !== undefined) return publishedAt(mirror);
-  throw new AppError('refused', `machines cannot fetch what comes from ${words}: it is published nowhere`, {
-    hint: 'write --source upstream, or spec.distribution.mode: push',
-  });
 }
 
 /** What carrying out a plan takes that the cluster file says. */

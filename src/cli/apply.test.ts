@@ -114,6 +114,12 @@ it('gives the exit code of the run, and says what to do', async () => {
   expect(stdout).toContain('next: mend what is named above, then run kubewright apply again');
 });
 
+it('proposes the same command again, in words that a shell takes', async () => {
+  const { verbs } = plannedWorld({ carryOut: async () => ({ result: 'failed', exitCode: 6 }) });
+  const { stdout } = await runOnBench(['apply', '--yes', '-f', 'my cluster.yaml', '--source', 'bundle:/a b', '--allow', 'swap-on=w-1,os-untried'], { verbs });
+  expect(stdout).toContain("kubewright apply -f 'my cluster.yaml' --source 'bundle:/a b' --allow swap-on=w-1 --allow os-untried again");
+});
+
 it('names the steps that are left out', async () => {
   const { verbs } = plannedWorld({ refused: [{ id: 'w-1/join', why: 'w-1 was not reached' }], warnings: ['cluster.yaml:3:1: two control planes'] });
   const { stderr } = await runOnBench(['apply', '--yes'], { verbs });

@@ -1,15 +1,16 @@
 import type { Consent, Consents } from '../app/preflight.ts';
 import type { PlannedCluster } from '../app/plan-cluster.ts';
 import type { ReportJson } from '../contract/report.ts';
-import { exitCodes } from '../errors/codes.ts';
 import type { Closing } from '../render/closing.ts';
 import { renderClosing, renderSummary } from '../render/closing.ts';
 import { renderReport } from '../render/findings.ts';
+import { quote } from '../shell/quote.ts';
 import { systemWords } from '../util/system-words.ts';
-import { carryOut, isAgreed } from './carry-out.ts';
+import { carryOut, isAgreed, isTakeOverAgreed, leaveAll } from './carry-out.ts';
 import type { CommonFlags, FileFlag, SourceFlag, TakeOverFlag } from './flags.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
+import { consentWords } from './parse-consent.ts';
 import { sourceWords } from './parse-source.ts';
 import type { SudoFlags } from './sudo-flags.ts';
 import { sudoWords } from './sudo-flags.ts';
@@ -25,6 +26,7 @@ export interface ApplyFlags extends CommonFlags, FileFlag, SourceFlag, SudoFlags
 
 /** `apply`. */
 export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> {
+  if (!(await isTakeOverAgreed(this, { ...flags, onlyLooks: flags.check === true ? '--check' : undefined }))) return leaveAll(this);
   if (flags.check === true) return check(this, flags);
   const { file, source, yes, takeOver } = flags;
   const startedMs = Date.now();
@@ -33,10 +35,7 @@ export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> 
     const { format, stdout, paint } = this.terminal;
     if (format === 'text') stdout.write(renderSummary(json, paint));
     sayRefused(this.terminal, refused);
-    if (json.steps.length > 0 && yes !== true && !(await isAgreed(this, QUESTION))) {
-      stdout.write('nothing was changed\n');
-      return exitWith(this, exitCodes.interrupted);
-    }
+    if (json.steps.length > 0 && yes !== true && !(await isAgreed(this, QUESTION))) return leaveAll(this);
     if (newLock !== undefined) await keepNewLock(this, newLock);
     const outcome = await carryOut(this, { planned, fleet, again: wordsOf(flags).again });
     if (format === 'text') stdout.write(renderClosing({ ...outcome, ...wordsOf(flags), elapsedMs: Date.now() - startedMs }, paint));
@@ -81,10 +80,10 @@ function consentsOf({ terminal, ask }: CliContext, { allow = [], yes }: ApplyFla
   return { allowed: allow, ask: askPerson };
 }
 
-function wordsOf({ file, source, ...sudo }: ApplyFlags): Pick<Closing, 'again' | 'goal' | 'next'> {
-  const option = `${file === undefined ? '' : ` -f ${file}`}${sudoWords(sudo)}`;
+function wordsOf({ file, source, allow = [], ...sudo }: ApplyFlags): Pick<Closing, 'again' | 'goal' | 'next'> {
+  const option = `${file === undefined ? '' : ` -f ${quote(file)}`}${sudoWords(sudo)}`;
   return {
-    again: `kubewright apply${option}${source === undefined ? '' : ` --source ${sourceWords(source)}`}`,
+    again: `kubewright apply${option}${source === undefined ? '' : ` --source ${quote(sourceWords(source))}`}${consentWords(allow)}`,
     goal: 'all is as the cluster file says',
     next: ['next:', `  kubewright verify${option}`, `  kubewright kubeconfig${option} --out kubeconfig`, '  kubectl --kubeconfig kubeconfig get nodes'],
   };

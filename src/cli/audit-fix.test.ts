@@ -76,6 +76,19 @@ describe('audit --fix', () => {
     expect((await run(repairing(), '--yes')).exitCode).toBe(0);
   });
 
+  it('takes no place of another run where nothing is to be changed, or nobody can answer', async () => {
+    for (const words of [['--dry-run', '--yes'], []]) {
+      const world = repairing();
+      expect(await run(world, '--take-over', 'r9', ...words)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--take-over ends another run') as string });
+      expect(world.log).toEqual(['closed']);
+    }
+  });
+
+  it('proposes the command for the same machines and findings', async () => {
+    const { stderr } = await run(repairing(), '--only', finding.code, '--sudo-password-env', 'PW');
+    expect(stderr).toContain(`look at kubewright audit --fix --host root@10.0.0.11 --only ${finding.code} --sudo-password-env PW --dry-run`);
+  });
+
   it('asks nobody where nobody can answer: it says how to go on, and changes nothing', async () => {
     const world = repairing();
     expect(await run(world)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--dry-run') as string });
@@ -91,7 +104,7 @@ describe('audit --fix', () => {
   it('knows the codes of findings', async () =>
     expect(await run(repairing(), '--only', 'nope')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(finding.code) as string }));
 
-  it.each(['--dry-run', '--yes', '--only=x'])('is what %s belongs to', async (flag) => {
+  it.each(['--dry-run', '--yes', '--only=x', '--take-over=x'])('is what %s belongs to', async (flag) => {
     const { verbs } = repairing();
     expect(await runOnBench(['audit', '--host', 'root@10.0.0.11', flag], { verbs })).toMatchObject({ exitCode: 2 });
   });

@@ -7,7 +7,7 @@ import { renderByHand } from '../render/by-hand.ts';
 import { renderClosing } from '../render/closing.ts';
 import { renderReport } from '../render/findings.ts';
 import { renderPlan } from '../render/plan.ts';
-import { carryOut, isAgreed } from './carry-out.ts';
+import { carryOut, isAgreed, isTakeOverAgreed, leaveAll } from './carry-out.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
 import { exitCodeOfFindings } from './exit-code.ts';
@@ -22,30 +22,27 @@ export interface FixFlags {
   readonly takeOver?: string;
 }
 
-const AGAIN = 'kubewright audit --fix';
-const QUESTION = { command: AGAIN, hint: `look at ${AGAIN} --dry-run, then run it with --yes` };
 const GOAL = 'no finding that can be mended without a person is left';
 
-/** `audit --fix`: what was found, the plan that mends it, the question, the run, and what an audit finds after it. */
-export async function auditFix(context: CliContext, { reach }: OpenAudit, flags: FixFlags): Promise<void> {
+/** `audit --fix`: what was found, the plan that mends it, the question, the run, and what an audit finds after it. `again` is the command that goes on where it ends. */
+export async function auditFix(context: CliContext, { reach }: OpenAudit, { again, ...flags }: FixFlags & { readonly again: string }): Promise<void> {
   const startedMs = Date.now();
   const { terminal, interruption, verbs } = context;
   const { planClusterRepair, auditCluster, ruleCodes } = await verbs.audit();
   const only = flags.only ?? [];
+  const question = { command: 'audit --fix', hint: `look at ${again} --dry-run, then run it with --yes` };
   const strange = only.find((code) => !ruleCodes().includes(code));
   if (strange !== undefined) throw new AppError('usage', `no rule of the audit has the code ${JSON.stringify(strange)}`, { hint: 'take one of these', details: [...ruleCodes()] });
+  if (!(await isTakeOverAgreed(context, { ...flags, onlyLooks: flags.dryRun === true ? '--dry-run' : undefined }))) return leaveAll(context);
   const request = { reach, signal: interruption.signal, onProgress: (line: string): void => say(terminal, line) };
-  const planned = await planClusterRepair({ ...request, only, collect: flags.dryRun !== true, takeOver: flags.dryRun === true ? undefined : flags.takeOver });
+  const planned = await planClusterRepair({ ...request, only, collect: flags.dryRun !== true, takeOver: flags.takeOver });
   if (terminal.format === 'json') for (const { code, steps } of planned.byHand) say(terminal, `by hand: ${code}: ${steps.join('; ')}`);
   if (flags.dryRun === true) return showOnly(context, planned);
   if (terminal.format === 'text') terminal.stdout.write(inWords(context, planned));
   sayRefused(terminal, planned.refused);
-  if (planned.json.steps.length > 0 && flags.yes !== true && !(await isAgreed(context, QUESTION))) {
-    terminal.stdout.write('nothing was changed\n');
-    return exitWith(context, exitCodes.interrupted);
-  }
-  const outcome = await carryOut(context, { planned, fleet: planned.fleet, again: AGAIN });
-  if (terminal.format === 'text') terminal.stdout.write(renderClosing({ ...outcome, again: AGAIN, goal: GOAL, next: [], elapsedMs: Date.now() - startedMs }, terminal.paint));
+  if (planned.json.steps.length > 0 && flags.yes !== true && !(await isAgreed(context, question))) return leaveAll(context);
+  const outcome = await carryOut(context, { planned, fleet: planned.fleet, again });
+  if (terminal.format === 'text') terminal.stdout.write(renderClosing({ ...outcome, again, goal: GOAL, next: [], elapsedMs: Date.now() - startedMs }, terminal.paint));
   if (outcome.exitCode !== exitCodes.ok) return exitWith(context, outcome.exitCode);
   const left = await auditCluster({ ...request, only });
   tellLeft(context, left);

@@ -4,6 +4,7 @@ import type { AuditHost, OpenAudit } from '../app/audit/open-audit.ts';
 import { AppError } from '../errors/app-error.ts';
 import { renderReport } from '../render/findings.ts';
 import { renderRule } from '../render/rule.ts';
+import { command } from '../shell/quote.ts';
 import { auditFix } from './audit-fix.ts';
 import type { FixFlags } from './audit-fix.ts';
 import type { CliContext } from './context.ts';
@@ -11,6 +12,7 @@ import { exitWith } from './context.ts';
 import { exitCodeOfFindings } from './exit-code.ts';
 import type { CommonFlags } from './flags.ts';
 import type { SudoFlags } from './sudo-flags.ts';
+import { sudoWords } from './sudo-flags.ts';
 import { sudoPasswordFor } from './sudo-password.ts';
 import { answer, say } from './terminal.ts';
 import { usersOf } from './with-fleet.ts';
@@ -30,12 +32,24 @@ export async function audit(this: CliContext, flags: AuditFlags): Promise<void> 
   if (flags.fix !== true) refuseFixFlags(flags);
   await using open = await openFor(this, flags);
   // Awaited here: the machines are in reach until this function ends.
-  if (flags.fix === true) return await auditFix(this, open, flags);
+  if (flags.fix === true) return await auditFix(this, open, { ...flags, again: againOf(flags) });
   const { auditCluster } = await this.verbs.audit();
   const onProgress = (line: string): void => say(this.terminal, line);
   const report = await auditCluster({ reach: open.reach, signal: this.interruption.signal, onProgress });
   answer(this.terminal, report, renderReport);
   exitWith(this, exitCodeOfFindings(report, flags.failOn));
+}
+
+/** The same repair, of the same machines. */
+function againOf({ host = [], file, identityFile, knownHosts, only = [], ...sudo }: AuditFlags): string {
+  const valued: readonly (readonly [flag: string, value: string])[] = [
+    ...host.map(({ user, address }) => ['--host', `${user}@${address}`] as const),
+    ...(file === undefined ? [] : [['-f', file] as const]),
+    ...(identityFile === undefined ? [] : [['--identity-file', identityFile] as const]),
+    ...(knownHosts === undefined ? [] : [['--known-hosts', knownHosts] as const]),
+    ...only.map((code) => ['--only', code] as const),
+  ];
+  return `${command('kubewright', 'audit', '--fix', ...valued.flat())}${sudoWords(sudo)}`;
 }
 
 /** What speaks of a repair says nothing without one. */

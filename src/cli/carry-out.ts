@@ -3,14 +3,39 @@ import type { Fleet } from '../app/observe-fleet.ts';
 import type { RunnablePlan } from '../app/runnable-plan.ts';
 import type { EventFields } from '../contract/event.ts';
 import { AppError } from '../errors/app-error.ts';
+import { exitCodes } from '../errors/codes.ts';
 import { showProgress } from '../render/progress.ts';
 import type { CliContext, Interruption } from './context.ts';
+import { exitWith } from './context.ts';
+import type { TakeOverFlag } from './flags.ts';
 import { say } from './terminal.ts';
 
 /** Asks a person whether a plan is to be carried out. Throws `usage` where nobody can answer; `hint` says how to go on then. */
 export async function isAgreed({ terminal, ask }: CliContext, { command, hint }: { readonly command: string; readonly hint: string }): Promise<boolean> {
   if (terminal.canAsk && terminal.format === 'text') return ask('Carry this out?');
   throw new AppError('usage', `${command} asks before it changes machines, and nobody can answer here`, { hint });
+}
+
+/** Says that nothing was done, and ends so. */
+export function leaveAll(context: CliContext): void {
+  context.terminal.stdout.write('nothing was changed\n');
+  exitWith(context, exitCodes.interrupted);
+}
+
+/** What `--take-over` is given with. */
+interface TakeOverWish extends TakeOverFlag {
+  readonly yes?: boolean;
+  /** The flag by which the command changes nothing, where it was given. */
+  readonly onlyLooks?: string | undefined;
+}
+
+/** Whether a run that may live is to be ended, which is done at once: a person is asked, unless `--yes` says it. Throws `usage` where nobody can answer, or nothing is to be changed. */
+export async function isTakeOverAgreed({ terminal, ask }: CliContext, { takeOver, yes, onlyLooks }: TakeOverWish): Promise<boolean> {
+  if (takeOver === undefined) return true;
+  if (onlyLooks !== undefined) throw new AppError('usage', `--take-over ends another run, and with ${onlyLooks} nothing is changed`, { hint: 'leave one of the two out' });
+  if (yes === true) return true;
+  if (terminal.canAsk && terminal.format === 'text') return ask(`End run ${takeOver} now, whatever becomes of this one?`);
+  throw new AppError('usage', '--take-over ends another run at once, and nobody can answer here', { hint: 'give --yes too' });
 }
 
 /** A plan, the machines that it is for, and the command that goes on where it ends. */

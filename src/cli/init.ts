@@ -1,3 +1,4 @@
+import { quote } from '../shell/quote.ts';
 import type { CliContext } from './context.ts';
 import { say } from './terminal.ts';
 
@@ -23,5 +24,5 @@ export async function init(this: CliContext, { name, controlPlane = [], worker =
   if (out === STANDARD_OUTPUT) this.terminal.stdout.write(text);
   else await writeClusterFile(out, text, { force });
   for (const warning of warnings) say(this.terminal, warning);
-  if (out !== STANDARD_OUTPUT) say(this.terminal, `wrote ${out}; next: kubewright plan${out === 'cluster.yaml' ? '' : ` -f ${out}`}`);
+  if (out !== STANDARD_OUTPUT) say(this.terminal, `wrote ${out}; next: kubewright plan${out === 'cluster.yaml' ? '' : ` -f ${quote(out)}`}`);
 }

@@ -5,10 +5,11 @@ import { exitCodes } from '../errors/codes.ts';
 import { renderClosing } from '../render/closing.ts';
 import { renderPlan } from '../render/plan.ts';
 import { quote } from '../shell/quote.ts';
-import { carryOut, isAgreed } from './carry-out.ts';
+import { carryOut, isAgreed, isTakeOverAgreed, leaveAll } from './carry-out.ts';
 import type { CliContext } from './context.ts';
 import { exitWith } from './context.ts';
 import type { CommonFlags, FileFlag, TakeOverFlag } from './flags.ts';
+import { consentWords } from './parse-consent.ts';
 import type { SudoFlags } from './sudo-flags.ts';
 import { sudoWords } from './sudo-flags.ts';
 import { answer, say } from './terminal.ts';
@@ -28,6 +29,7 @@ export async function reset(this: CliContext, flags: ResetFlags): Promise<void> 
   const startedMs = Date.now();
   const { allow = [], dryRun, yes, file, takeOver } = flags;
   const { terminal, interruption, verbs } = this;
+  if (!(await isTakeOverAgreed(this, { ...flags, onlyLooks: dryRun === true ? '--dry-run' : undefined }))) return leaveAll(this);
   await withFleet(this, { file, sudo: flags, onlyLooks: false }, async ({ loaded, fleet }) => {
     const cluster = loaded.cluster.wide.name;
     const again = `kubewright reset${file === undefined ? '' : ` -f ${quote(file)}`}${sudoWords(flags)}${consentWords(allow)}`;
@@ -35,8 +37,7 @@ export async function reset(this: CliContext, flags: ResetFlags): Promise<void> 
     if (yes === true && dryRun !== true && !isNamed) throw notNamed(cluster, again);
     const { planClusterReset } = await verbs.reset();
     const onProgress = (line: string): void => say(terminal, line);
-    const settle = dryRun === true ? { collect: false } : { collect: true, takeOver };
-    const planned = await planClusterReset(loaded, { fleet, signal: interruption.signal, onProgress, ...settle, allowed: allow });
+    const planned = await planClusterReset(loaded, { fleet, signal: interruption.signal, onProgress, collect: dryRun !== true, takeOver, allowed: allow });
     const inWords = (): string => renderPlan(planned.json, { paint: terminal.paint, nothing: GOAL, ownValues: ownValuesOf(loaded) });
     if (dryRun === true) {
       answer(terminal, planned.json, inWords);
@@ -47,20 +48,12 @@ export async function reset(this: CliContext, flags: ResetFlags): Promise<void> 
     if (terminal.format === 'text' && planned.json.steps.length > 0) terminal.stdout.write(inWords());
     sayRefused(terminal, planned.refused);
     const question = { command: 'reset', hint: `look at ${again} --dry-run, then run it with --yes --allow reset=${cluster}` };
-    if (planned.json.steps.length > 0 && yes !== true && !(await isAgreed(this, question))) {
-      terminal.stdout.write('nothing was changed\n');
-      return exitWith(this, exitCodes.interrupted);
-    }
+    if (planned.json.steps.length > 0 && yes !== true && !(await isAgreed(this, question))) return leaveAll(this);
     const outcome = await carryOut(this, { planned, fleet, again });
     if (terminal.format === 'text')
       terminal.stdout.write(renderClosing({ ...outcome, again, goal: GOAL, next: staysLines(planned), elapsedMs: Date.now() - startedMs }, terminal.paint));
     exitWith(this, outcome.exitCode);
   });
-}
-
-/** Consents for the command that is proposed next, but for the cluster's own. */
-function consentWords(allow: readonly Consent[]): string {
-  return allow.flatMap(({ code, node }) => (code === 'reset' || node === undefined ? [] : [` --allow ${code}=${node}`])).join('');
 }
 
 /** What cannot be undone is consented to by its name, never by --yes alone. */
