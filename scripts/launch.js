@@ -1,22 +1,36 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const DAY_MS = 24 * 3600 * 1000;
 const EXIT_USAGE = 2;
 const MIN_NODE = [20, 19];
 
+/** In the cache: the directory of the newest bundle, then what its sources were. */
+const NEWEST = 'newest';
+
 /**
- * Runs the tool from a checkout: bundles the sources into `node_modules/.cache/kubewright/<key>/` when no bundle of exactly these sources is
- * there, then loads it in this process. With a bundle there the start costs little more than bare node; tsx would cost it anew each time.
+ * Runs the tool from a checkout: bundles the sources into a directory of `node_modules/.cache/kubewright/` unless the newest there is of exactly these sources, then loads it in this
+ * process. With a bundle there the start costs little more than bare node; tsx would cost it anew each time.
  * @param {string} root the checkout
  */
 export async function launch(root) {
   const problem = cannotRun(root);
   if (problem !== undefined) return refuse(problem);
-  process.setSourceMapsEnabled(true);
   let directory;
   try {
     directory = await currentBundle(root);
@@ -47,29 +61,42 @@ function cannotRun(root) {
 }
 
 /**
- * Directory of the bundle of the sources as they are now. Several processes may get here at once: each builds aside and renames, one wins.
+ * Directory of the bundle of the sources as they are now. Several processes may get here at once: each has a bundle of its own, and the last one's is the newest.
  * @param {string} root
  */
 async function currentBundle(root) {
   const cache = join(root, 'node_modules/.cache/kubewright');
-  const wanted = join(cache, sourcesKey(root));
-  if (existsSync(wanted)) {
-    touch(wanted);
-    return wanted;
+  const sources = describeSources(root);
+  const kept = newestBundle(cache, sources);
+  if (kept !== undefined) {
+    touch(kept);
+    return kept;
   }
   if (!isWritable(cache)) return bundleForOnce(root);
   removeOldBundles(cache);
-  const aside = join(cache, `new-${randomUUID()}`);
+  const directory = mkdtempSync(join(cache, 'bundle-'));
   const { bundle } = await import('./bundle.js');
-  await bundle({ root, outDir: aside, packages: 'bundle' });
+  await bundle({ root, outDir: directory, packages: 'bundle' });
+  const aside = join(directory, NEWEST);
+  writeFileSync(aside, `${basename(directory)}\n${sources}`);
+  renameSync(aside, join(cache, NEWEST));
+  return directory;
+}
+
+/**
+ * @param {string} cache
+ * @param {string} sources
+ * @returns {string | undefined} the newest bundle, if it is of these sources
+ */
+function newestBundle(cache, sources) {
   try {
-    renameSync(aside, wanted);
-  } catch (error) {
-    if (!existsSync(wanted)) throw error;
-    rmSync(aside, { recursive: true });
+    const text = readFileSync(join(cache, NEWEST), 'utf8');
+    const end = text.indexOf('\n');
+    const directory = join(cache, text.slice(0, end));
+    return text.slice(end + 1) === sources && existsSync(join(directory, 'cli.js')) ? directory : undefined;
+  } catch {
+    return undefined;
   }
-  touch(wanted);
-  return wanted;
 }
 
 /**
@@ -91,6 +118,7 @@ function isWritable(cache) {
  * @param {string} root
  */
 async function bundleForOnce(root) {
+  const { tmpdir } = await import('node:os');
   const directory = mkdtempSync(join(tmpdir(), 'kubewright-bundle-'));
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
   const { bundle } = await import('./bundle.js');
@@ -112,16 +140,16 @@ function touch(path) {
 }
 
 /**
- * Digest over name, size and time of everything that goes into a bundle.
+ * Name, size and time of everything that goes into a bundle, a line each. It is told at each start, in a few milliseconds: a digest would first load node's cryptography.
  * @param {string} root
  */
-function sourcesKey(root) {
-  const hash = createHash('sha256');
-  for (const file of ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/bundle.js', ...sources(root, 'src')]) {
-    const { size, mtimeMs } = statSync(join(root, file));
-    hash.update(`${file}\0${size}\0${mtimeMs}\n`);
-  }
-  return hash.digest('hex').slice(0, 16);
+function describeSources(root) {
+  return ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/bundle.js', ...sourceFiles(root, 'src')]
+    .map((file) => {
+      const { size, mtimeMs } = statSync(`${root}/${file}`);
+      return `${file} ${size} ${mtimeMs}\n`;
+    })
+    .join('');
 }
 
 /**
@@ -129,11 +157,12 @@ function sourcesKey(root) {
  * @param {string} dir
  * @returns {string[]}
  */
-function sources(root, dir) {
-  return readdirSync(join(root, dir), { withFileTypes: true })
-    .flatMap((entry) => (entry.isDirectory() ? sources(root, `${dir}/${entry.name}`) : `${dir}/${entry.name}`))
-    .filter((file) => !file.endsWith('.test.ts'))
-    .toSorted();
+function sourceFiles(root, dir) {
+  return readdirSync(`${root}/${dir}`, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${dir}/${entry.name}`;
+    if (entry.isDirectory()) return sourceFiles(root, path);
+    return path.endsWith('.test.ts') ? [] : [path];
+  });
 }
 
 /**
@@ -142,6 +171,7 @@ function sources(root, dir) {
  */
 function removeOldBundles(cache) {
   for (const name of readdirSync(cache)) {
+    if (name === NEWEST) continue;
     const path = join(cache, name);
     // Another process may be removing the same.
     const mtimeMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();

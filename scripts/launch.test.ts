@@ -34,7 +34,7 @@ it(
   'keeps the bundle that is in use, whatever its age, and removes old ones that are not',
   async () => {
     expect(await start()).toBe('started');
-    const [used = ''] = readdirSync(cache);
+    const [used = ''] = readdirSync(cache).filter((name) => name.startsWith('bundle-'));
     const unused = join(cache, 'of-other-sources');
     mkdirSync(unused);
     for (const path of [join(cache, used), unused]) utimesSync(path, TWO_DAYS_AGO, TWO_DAYS_AGO);
@@ -44,6 +44,9 @@ it(
     writeFileSync(join(root, 'src/main/cli.ts'), "process.stdout.write('started anew');");
     expect(await start()).toBe('started anew');
     expect([existsSync(join(cache, used)), existsSync(unused)]).toEqual([true, false]);
+    // A bundle that somebody took away.
+    for (const name of readdirSync(cache).filter((each) => each.startsWith('bundle-'))) rmSync(join(cache, name), { recursive: true });
+    expect(await start()).toBe('started anew');
   },
   STARTS_MS,
 );
