@@ -12,8 +12,8 @@ import type { Action } from '../../src/actions/action.ts';
 import { runProgram } from '../../src/process/run-program.ts';
 import { pollUntil } from '../../src/util/poll.ts';
 import { scratchDirectory } from '../lab-support/scratch-directory.ts';
-import type { SmallRegistry } from './small-registry.ts';
-import { startRegistry } from './small-registry.ts';
+import type { SmallRegistry } from '../lab-support/small-registry.ts';
+import { startRegistry } from '../lab-support/small-registry.ts';
 
 /** The runtime that nodes are given, with all that it keeps below a directory; it makes no container. */
 describe('images that the runtime pulls itself', () => {

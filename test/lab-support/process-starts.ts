@@ -27,3 +27,9 @@ export async function argumentsOf(machine: Machine, name: string): Promise<reado
       .filter((word) => word !== ''),
   );
 }
+
+/** What of its environment a process with this name was started with, of variables whose names end like this. */
+export async function environmentOf(machine: Machine, name: string, ending: string): Promise<readonly string[]> {
+  const each = `tr '\\0' '\\n' < "$p/environ" | grep -i '^[a-z_]*${ending}=' || true`;
+  return readLines(machine, `for p in /proc/[0-9]*; do read -r n < "$p/comm" 2>/dev/null || continue; [ "$n" = ${name.slice(0, 15)} ] && { ${each}; }; done; true`);
+}

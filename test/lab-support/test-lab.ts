@@ -35,6 +35,8 @@ export const RESET_LAB: TestLab = { name: 'kwreset', subnet: '10.88.236.0/24', c
 export const FIGURES_LAB: TestLab = { name: 'kwfigures', subnet: '10.88.223.0/24', controlPlanes: 3, workers: 1 };
 /** Where a release of Kubernetes is deployed that is not the default. */
 export const RELEASE_LAB: TestLab = { name: 'kwrelease', subnet: '10.88.242.0/24', controlPlanes: 3, workers: 1 };
+/** Whose machines are led through a proxy, and to mirrors, when they are nodes already. */
+export const PROXY_LAB: TestLab = { name: 'kwproxy', subnet: '10.88.243.0/24', controlPlanes: 3, workers: 1 };
 
 /** Whose machines reach no network but each other. */
 export const OFFLINE_LAB: TestLab = { name: 'kwoffline', subnet: '10.88.228.0/24', controlPlanes: 3, workers: 1 };

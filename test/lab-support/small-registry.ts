@@ -10,8 +10,10 @@ import { digestOf } from '../../src/artifacts/testing/upstream-server.ts';
 const OCI = 'application/vnd.oci.image';
 
 export interface SmallRegistry {
-  /** `127.0.0.1:PORT`, which runtimes speak to without TLS. */
+  /** `ADDRESS:PORT`; runtimes speak without TLS to one on loopback. */
   readonly host: string;
+  /** Who asked for what, and with which login. */
+  readonly requests: readonly RegistryRequest[];
   /** Digest of the manifest of its one image. */
   readonly digest: string;
   /** Has its layer be other bytes of the same length. */
@@ -19,8 +21,14 @@ export interface SmallRegistry {
   close(): void;
 }
 
-/** A registry on loopback with one image of one file, named `pause`. */
-export async function startRegistry(scratch: string): Promise<SmallRegistry> {
+export interface RegistryRequest {
+  readonly from: string;
+  readonly path: string;
+  readonly authorization: string | undefined;
+}
+
+/** A registry with one image of one file, named `pause`. */
+export async function startRegistry(scratch: string, address = '127.0.0.1'): Promise<SmallRegistry> {
   const tar = join(scratch, 'layer.tar');
   // No other's: what a runtime has already it does not fetch.
   writeFileSync(join(scratch, 'file'), randomUUID());
@@ -40,7 +48,9 @@ export async function startRegistry(scratch: string): Promise<SmallRegistry> {
     layers: [part(layer, `${OCI}.layer.v1.tar+gzip`)],
   });
   const files = new Map([config, layer, manifest].map((bytes) => [digestOf(bytes), bytes]));
-  const server = createServer(({ url = '' }, response) => {
+  const requests: RegistryRequest[] = [];
+  const server = createServer(({ url = '', headers, socket }, response) => {
+    requests.push({ from: socket.remoteAddress ?? '', path: url, authorization: headers.authorization });
     const [, kind = '', digest = ''] = /^\/v2\/pause\/(manifests|blobs)\/([^?]+)/.exec(url) ?? [];
     const bytes = files.get(digest);
     if (bytes === undefined) return void response.writeHead(404).end();
@@ -51,9 +61,10 @@ export async function startRegistry(scratch: string): Promise<SmallRegistry> {
     });
     return void response.end(bytes);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   return {
-    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    host: `${address}:${(server.address() as AddressInfo).port}`,
+    requests,
     digest: digestOf(manifest),
     lie: () => void files.set(digestOf(layer), Buffer.alloc(layer.length, 'x')),
     close: () => {
