@@ -1,12 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeRoot } from '../../src/actions/testing/run-compiled.ts';
 import { ensureArtifacts } from '../../src/artifacts/ensure-artifacts.ts';
+import { clusterScoped } from '../../src/model/cluster-scoped.ts';
 import { release } from '../../src/catalogue/catalogue.ts';
+import { REGISTRIES_DIR, hostsToml } from '../../src/planning/files/registries.ts';
+import { runtimeFiles } from '../../src/planning/files/runtime.ts';
 import type { Planned } from '../../src/plan/plan.ts';
 import type { Action } from '../../src/actions/action.ts';
 import { runProgram } from '../../src/process/run-program.ts';
@@ -14,6 +17,9 @@ import { pollUntil } from '../../src/util/poll.ts';
 import { scratchDirectory } from '../lab-support/scratch-directory.ts';
 import type { SmallRegistry } from '../lab-support/small-registry.ts';
 import { startRegistry } from '../lab-support/small-registry.ts';
+
+const MIRRORED = 'registry.example.internal';
+const LOGIN = 'cm9ib3Q6c2VjcmV0';
 
 /** The runtime that nodes are given, with all that it keeps below a directory; it makes no container. */
 describe('images that the runtime pulls itself', () => {
@@ -49,8 +55,8 @@ describe('images that the runtime pulls itself', () => {
     root.remove();
   });
 
-  const pull = (digest = registry.digest): readonly Planned<Action>[] => {
-    const images = [{ name: `${registry.host}/pause:3.10`, digest }];
+  const pull = (digest = registry.digest, from = registry.host): readonly Planned<Action>[] => {
+    const images = [{ name: `${from}/pause:3.10`, digest }];
     return [{ role: 'goal', action: { kind: 'images', archive: 'images-node', blob: { artifact: 'images-node', sha256: 'd1', sizeBytes: 1 }, images, isPulled: true } }];
   };
   const listed = async (): Promise<string> => (await runProgram(ctr, ['-a', socket, '-n', 'k8s.io', 'images', 'ls'])).stdout;
@@ -69,7 +75,27 @@ describe('images that the runtime pulls itself', () => {
     expect((await root.runBeside(pull(`sha256:${'0'.repeat(64)}`))).exitCode).not.toBe(0);
     expect(await listed()).not.toContain(registry.host);
   });
+
+  it("come through a mirror with the mirror's login, by the configuration that nodes get", async () => {
+    const written = hostsToml(
+      { name: clusterScoped(MIRRORED), mirrors: [`http://${registry.host}`], hasLogin: false },
+      { registries: [{ name: clusterScoped(registry.host), mirrors: [], hasLogin: true }] },
+    );
+    mkdirSync(join(scratch, 'certs.d', MIRRORED), { recursive: true });
+    writeFileSync(join(scratch, 'certs.d', MIRRORED, 'hosts.toml'), written.map((part) => (typeof part === 'string' ? part : LOGIN)).join(''));
+    expect((await root.runBeside(pull(registry.digest, MIRRORED))).exitCode).toBe(0);
+    expect(await listed()).toContain(`${MIRRORED}/pause:3.10`);
+    expect(new Set(registry.requests.map(({ authorization }) => authorization))).toEqual(new Set([`Basic ${LOGIN}`]));
+  });
 });
+
+/** What nodes get, with the place of registries in the scratch directory. */
+function nodeConfig(scratch: string): string {
+  const [config] = runtimeFiles('registry.k8s.io/pause:3.10', {}, { platform: { hasCapSysResource: true, openFilesHardLimit: 1024 } });
+  const text = config?.text ?? '';
+  expect(text).toContain(REGISTRIES_DIR);
+  return text.replace('version = 3\n', '').replaceAll(REGISTRIES_DIR, join(scratch, 'certs.d'));
+}
 
 /** Snapshots are plain copies: whether the file system of this machine takes overlays does not matter here. */
 function configOf(scratch: string, socket: string): string {
@@ -90,7 +116,7 @@ function configOf(scratch: string, socket: string): string {
     "  differ = 'walking'",
     "[plugins.'io.containerd.cri.v1.runtime'.cni]",
     `  conf_dir = '${scratch}/cni'`,
-    '',
+    nodeConfig(scratch),
   ].join('\n');
 }
 

@@ -3,8 +3,8 @@ import type { Slot } from '../../plan/plan.ts';
 import { slotId } from '../../plan/plan.ts';
 import { CONFIG_DIR } from '../../shell/remote-paths.ts';
 
-/** Where containerd looks for registries unless its configuration says otherwise (containerd plugins/cri/images); it reads them at each pull, so that nothing is restarted. */
-const REGISTRIES_DIR = '/etc/containerd/certs.d';
+/** Where containerd is told to look for registries; it reads them at each pull, so that nothing is restarted. */
+export const REGISTRIES_DIR = '/etc/containerd/certs.d';
 
 /** Names of the registries that were written, one a line: what is taken out of the cluster file is found by it. */
 export const REGISTRY_LIST = `${CONFIG_DIR}/registries.list`;

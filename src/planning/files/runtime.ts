@@ -4,6 +4,7 @@ import type { ClusterWide } from '../../model/cluster.ts';
 import { RECORD_INPUTS } from '../../shell/remote-paths.ts';
 import { proxyDropIn } from './outbound-proxy.ts';
 import type { NodeFile } from './patches.ts';
+import { REGISTRIES_DIR } from './registries.ts';
 
 export const CONTAINERD_UNIT = 'containerd.service';
 const CONTAINERD_CONFIG = '/etc/containerd/config.toml';
@@ -15,16 +16,27 @@ export function containerdInputs({ proxy }: Pick<ClusterWide, 'proxy'>): readonl
   return proxy === undefined ? INPUTS : [...INPUTS, proxyDropIn(CONTAINERD_UNIT)];
 }
 
+/** What of a host its runtime's files follow from. */
+interface RuntimeTraits {
+  readonly platform: Pick<HostTraits['platform'], 'hasCapSysResource' | 'openFilesHardLimit'>;
+}
+
 const OPEN_FILES = 1_048_576;
 
-/** containerd 2 (configuration version 3) with systemd cgroups; the pause image is the release's, so that nothing is pulled. */
-function config(pauseImage: string, { platform }: HostTraits): string {
+/**
+ * containerd 2 (configuration version 3) with systemd cgroups; the pause image is the release's, so that nothing is pulled. The place of registries is named, with registries and without: containerd's
+ * own default of two places is taken for one path that is nowhere by what pulls images (decision 99).
+ */
+function config(pauseImage: string, { platform }: RuntimeTraits): string {
   return [
     '# Written by kubewright.',
     'version = 3',
     '',
     "[plugins.'io.containerd.cri.v1.images'.pinned_images]",
     `  sandbox = '${pauseImage}'`,
+    '',
+    "[plugins.'io.containerd.cri.v1.images'.registry]",
+    `  config_path = '${REGISTRIES_DIR}'`,
     '',
     ...(platform.hasCapSysResource
       ? []
@@ -42,7 +54,7 @@ function config(pauseImage: string, { platform }: HostTraits): string {
   ].join('\n');
 }
 
-function unit(inputs: readonly string[], { platform }: HostTraits): string {
+function unit(inputs: readonly string[], { platform }: RuntimeTraits): string {
   const openFiles = Math.min(OPEN_FILES, platform.openFilesHardLimit);
   return [
     '# Written by kubewright.',
@@ -71,7 +83,7 @@ function unit(inputs: readonly string[], { platform }: HostTraits): string {
   ].join('\n');
 }
 
-export function runtimeFiles(pauseImage: string, wide: ClusterWide, facts: HostTraits): readonly NodeFile[] {
+export function runtimeFiles(pauseImage: string, wide: Pick<ClusterWide, 'proxy'>, facts: RuntimeTraits): readonly NodeFile[] {
   return [
     // A registry's credentials may stand in the one that it replaces.
     { path: CONTAINERD_CONFIG, mode: '644', text: config(pauseImage, facts), isPrivate: true },
