@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeRoot } from '../../src/actions/testing/run-compiled.ts';
 import { ensureArtifacts } from '../../src/artifacts/ensure-artifacts.ts';
-import { clusterScoped } from '../../src/model/cluster-scoped.ts';
 import { release } from '../../src/catalogue/catalogue.ts';
+import { clusterOf, plainEntry } from '../../src/planning/testing/any-cluster.ts';
 import { REGISTRIES_DIR, hostsToml } from '../../src/planning/files/registries.ts';
 import { runtimeFiles } from '../../src/planning/files/runtime.ts';
 import type { Planned } from '../../src/plan/plan.ts';
@@ -77,10 +77,10 @@ describe('images that the runtime pulls itself', () => {
   });
 
   it("come through a mirror with the mirror's login, by the configuration that nodes get", async () => {
-    const written = hostsToml(
-      { name: clusterScoped(MIRRORED), mirrors: [`http://${registry.host}`], hasLogin: false },
-      { registries: [{ name: clusterScoped(registry.host), mirrors: [], hasLogin: true }] },
-    );
+    const credentials = { username: 'robot', password: { fromEnv: 'PASSWORD' } };
+    const registries = { [MIRRORED]: { mirrors: [`http://${registry.host}`] }, [registry.host]: { credentials } };
+    const { wide } = clusterOf({ ...plainEntry, registries });
+    const written = wide.registries.filter(({ name }) => name === MIRRORED).flatMap((each) => hostsToml(each, wide));
     mkdirSync(join(scratch, 'certs.d', MIRRORED), { recursive: true });
     writeFileSync(join(scratch, 'certs.d', MIRRORED, 'hosts.toml'), written.map((part) => (typeof part === 'string' ? part : LOGIN)).join(''));
     expect((await root.runBeside(pull(registry.digest, MIRRORED))).exitCode).toBe(0);
