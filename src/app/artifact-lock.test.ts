@@ -7,7 +7,7 @@ import { clusterArtifacts } from '../artifacts/artifact.ts';
 import { release } from '../catalogue/catalogue.ts';
 import { artifactLockSchema } from '../contract/artifact-lock.ts';
 import { sha256 } from '../util/sha256.ts';
-import { lockOf, readLock, refuseDifferences, underLock, writeLock } from './artifact-lock.ts';
+import { lockOf, lookForLock, readLock, refuseDifferences, underLock, writeLock } from './artifact-lock.ts';
 import type { ArtifactSource } from './artifact-source.ts';
 import { sourceAtHand } from './artifact-source.ts';
 
@@ -50,6 +50,7 @@ describe('the lock file', () => {
   it.each(['{', '{}', 'apiVersion: x'])('that holds %j is refused with what to do', async (text) => {
     await writeFile(join(root, 'prod.lock'), text);
     await expect(readLock(clusterFile)).rejects.toMatchObject({ code: 'lock-unfit', exitCode: 5, hint: expect.stringContaining('version control') as string });
+    expect(await lookForLock(clusterFile)).toEqual({ path: join(root, 'prod.lock'), lock: undefined, isDamaged: true });
   });
 });
 

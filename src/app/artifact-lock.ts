@@ -5,6 +5,7 @@ import { clusterArtifacts } from '../artifacts/artifact.ts';
 import type { ArtifactLockJson } from '../contract/artifact-lock.ts';
 import { artifactLockJson, artifactLockSchema } from '../contract/artifact-lock.ts';
 import { AppError } from '../errors/app-error.ts';
+import { quote } from '../shell/quote.ts';
 import { absent } from '../util/absent.ts';
 import { count } from '../util/count.ts';
 import type { ArtifactSource } from './artifact-source.ts';
@@ -25,18 +26,20 @@ const MODE = 0o644;
 
 /** The lock beside a cluster file: `cluster.lock` of `cluster.yaml`; undefined where the cluster file is no file that could have something beside it. Throws `lock-unfit` for one that is damaged. */
 export async function readLock(clusterFile: string): Promise<LockFile | undefined> {
+  const found = await lookForLock(clusterFile);
+  if (found?.isDamaged !== true) return found && { path: found.path, lock: found.lock };
+  throw new AppError('lock-unfit', `${found.path} is no lock file of this version of kubewright`, {
+    hint: `get it back from version control, or take what is at hand: kubewright artifacts lock --update -f ${quote(clusterFile)}`,
+  });
+}
+
+/** The same for who writes it anew: one that is damaged holds no lock. */
+export async function lookForLock(clusterFile: string): Promise<(LockFile & { readonly isDamaged: boolean }) | undefined> {
   if (!(await stat(clusterFile).catch(absent))?.isFile()) return undefined;
   const path = join(dirname(clusterFile), `${basename(clusterFile, extname(clusterFile) === EXTENSION ? '' : extname(clusterFile))}${EXTENSION}`);
   const text = await readFile(path, 'utf8').catch(absent);
-  return { path, lock: text === undefined ? undefined : parseLock(path, text) };
-}
-
-function parseLock(path: string, text: string): ArtifactLockJson {
-  const parsed = artifactLockSchema.safeParse(jsonOf(text));
-  if (parsed.success) return parsed.data;
-  throw new AppError('lock-unfit', `${path} is no lock file of this version of kubewright`, {
-    hint: 'get it back from version control, or remove it: the next apply writes one of what it uses',
-  });
+  const lock = text === undefined ? undefined : artifactLockSchema.safeParse(jsonOf(text)).data;
+  return { path, lock, isDamaged: text !== undefined && lock === undefined };
 }
 
 function jsonOf(text: string): unknown {
@@ -77,7 +80,7 @@ export function refuseDifferences({ path }: LockFile, clusterFile: string): OnDi
       `${count(differences.length, 'thing')} ${differences.length === 1 ? 'is' : 'are'} not as ${path} has ${differences.length === 1 ? 'it' : 'them'}; no machine was changed`,
       {
         details: differences,
-        hint: `deploy from a bundle that has the locked bytes (--source bundle:DIR), or take what is at hand: kubewright artifacts lock --update -f ${clusterFile}`,
+        hint: `deploy from a bundle that has the locked bytes (--source bundle:DIR), or take what is at hand: kubewright artifacts lock --update -f ${quote(clusterFile)}`,
       },
     );
   };

@@ -6,12 +6,17 @@ import type { Consent, Consents } from './preflight.ts';
 
 const SHOWN = 10;
 
+/** Of preflight's rules. */
+export function checkCodes(): readonly string[] {
+  return preflightRules.map(({ code }) => code);
+}
+
 /** Refuses consents that name no check, or a node that the file does not have, before anything is looked at. Throws `usage`. */
 export function checkConsents(cluster: Pick<Cluster, 'nodes'>, { allowed }: Consents = { allowed: [] }): void {
-  const codes = preflightRules.map(({ code }) => code);
+  const codes = checkCodes();
   const unknownCode = allowed.find(({ code }) => !codes.includes(code));
   if (unknownCode !== undefined)
-    throw new AppError('usage', `no check has the code ${JSON.stringify(unknownCode.code)}`, { hint: 'take the code that the report shows, or one of these', details: codes });
+    throw new AppError('usage', `no check has the code ${JSON.stringify(unknownCode.code)}`, { hint: 'take the code that the report shows, or one of these', details: [...codes] });
   checkConsentedNodes(cluster, allowed);
 }
 

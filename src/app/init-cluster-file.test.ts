@@ -78,6 +78,9 @@ describe('writeClusterFile', () => {
       hint: 'make the folder with mkdir -p /nowhere/at, or name another file',
     }));
 
+  it('tells of a folder that stands in its place', () =>
+    expect(writeClusterFile(`${directory}/`, 'x', { force: false })).rejects.toMatchObject({ message: `the cluster file cannot be written to ${directory}/: it is a folder` }));
+
   it('tells of what is no folder, and of a folder in its place', async () => {
     await expect(writeClusterFile('/dev/null/all.yaml', 'x', { force: true })).rejects.toMatchObject({
       code: 'local-file',

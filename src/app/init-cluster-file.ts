@@ -7,7 +7,7 @@ import { clusterFileTemplate } from '../spec/cluster-file-template.ts';
 import { loadCluster } from '../spec/load-cluster.ts';
 import { formatProblem, isError } from '../spec/problem.ts';
 import { DEFAULT_RANGES } from '../spec/schema.ts';
-import { notWritten } from './not-written.ts';
+import { isFolder, notWritten } from './not-written.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** What a person chose; what is absent is the default. */
@@ -25,6 +25,8 @@ export interface InitRequest {
 
 export interface NewClusterFile {
   readonly text: string;
+  /** Whether its machines are nobody's: they are to be replaced before anything is dialled. */
+  readonly isExample: boolean;
   /** What is allowed and yet unwise, or still to be done, one line each. */
   readonly warnings: readonly string[];
 }
@@ -54,7 +56,7 @@ export function newClusterFile(request: InitRequest): NewClusterFile {
     throw new AppError('usage', 'no valid cluster file can be made of this', { hint: 'see kubewright init --help', details });
   }
   const example = isExample ? ['the nodes are examples: write the names and addresses of your own machines, or name them with --control-plane and --worker'] : [];
-  return { text, warnings: [...example, ...checked.warnings.flatMap(formatProblem)] };
+  return { text, isExample, warnings: [...example, ...checked.warnings.flatMap(formatProblem)] };
 }
 
 /** Writes the file; one that is there stays unless `force`. Throws `refused` for that, else `local-file`. */
@@ -62,7 +64,7 @@ export async function writeClusterFile(path: string, text: string, { force }: { 
   try {
     await writeWhole(path, text, { mode: READABLE_MODE, replace: force });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST' && !isFolder(path))
       throw new AppError('refused', `${path} is there already`, { hint: 'name another file with --out FILE, or replace it with --force', cause });
     throw notWritten('the cluster file', path, cause);
   }

@@ -1,6 +1,6 @@
 import type { ArtifactLockJson } from '../contract/artifact-lock.ts';
 import { artifactNarrator } from './artifact-narrator.ts';
-import { lockOf, readLock, refuseDifferences, writeLock } from './artifact-lock.ts';
+import { lockOf, lookForLock, readLock, refuseDifferences, writeLock } from './artifact-lock.ts';
 import type { SourceWish } from './artifact-source.ts';
 import { chooseSource } from './artifact-source.ts';
 import type { ArtifactContext } from './artifacts.ts';
@@ -25,7 +25,7 @@ export interface Locked {
 /** Obtains what a deployment of the cluster file uses, and writes down whose bytes that is. Throws `lock-unfit` where a lock is there that differs, and is not to be changed. */
 export async function lockArtifacts({ file, source: wish, isUpdate }: LockChoice, { signal, onProgress }: ArtifactContext): Promise<Locked> {
   const loaded = await readClusterFile(file, signal);
-  const found = await readLock(loaded.path);
+  const found = await (isUpdate ? lookForLock : readLock)(loaded.path);
   if (found === undefined) throw new AppError('usage', `${loaded.path} is no regular file: nothing can be kept beside it`);
   const source = await chooseSource(loaded.release, wish, { signal, onArtifact: artifactNarrator(onProgress), locked: isUpdate ? undefined : found.lock?.source });
   onProgress(`artifacts: ${source.words}`);

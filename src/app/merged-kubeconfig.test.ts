@@ -59,6 +59,12 @@ describe('mergedKubeconfig', () => {
     expect(after['current-context']).toBe('work');
   });
 
+  it('stays JSON where it is, for what reads nothing else', () => {
+    const merged = merge(JSON.stringify(parse(FOREIGN)));
+    expect(JSON.parse(merged)).toEqual(parse(merge(FOREIGN)));
+    expect(merge(merged)).toBe(merged);
+  });
+
   it('changes nothing the second time', () => {
     const once = merge(FOREIGN);
     expect(merge(once)).toBe(once);

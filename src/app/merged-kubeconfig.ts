@@ -37,7 +37,17 @@ export function mergedKubeconfig(text: string, { cluster, user }: KubeconfigEntr
   put(document, contexts, context, { name: context, context: { cluster: context, user: userName } });
   const currentContext = current ?? currentContextOf(document);
   if (currentContext === undefined) document.set('current-context', nodeOf(document, context));
-  return { text: document.toString({ lineWidth: 0 }), currentContext: currentContext ?? context };
+  return { text: isJson(text) ? `${JSON.stringify(document.toJS(), undefined, 2)}\n` : document.toString({ lineWidth: 0 }), currentContext: currentContext ?? context };
+}
+
+/** kubectl reads either form; what reads JSON alone shall go on doing so. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The current context that a kubeconfig names; of a text that is none, undefined. */

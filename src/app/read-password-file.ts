@@ -1,4 +1,5 @@
 import { AppError } from '../errors/app-error.ts';
+import { systemWords } from '../util/system-words.ts';
 import { readBoundedFile } from './read-bounded-file.ts';
 
 const LIMIT_BYTES = 4096;
@@ -7,7 +8,7 @@ const LIMIT_BYTES = 4096;
 export async function readPasswordFile(path: string, signal: AbortSignal): Promise<string> {
   const read = await readBoundedFile(path, { limitBytes: LIMIT_BYTES, signal }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === undefined) throw error;
-    return { refused: error.code };
+    return { refused: systemWords(error) };
   });
   if ('refused' in read)
     throw new AppError('local-file', `password file ${path} cannot be read: ${read.refused}`, { hint: 'name a file, or a pipe, whose first line is the password' });

@@ -80,7 +80,8 @@ async function whyNone(directory: string, cause: unknown): Promise<string> {
 
 export const MAKE_AGAIN = 'copy the file again from where the bundle was made, or run kubewright artifacts bundle there again: it mends what is not right';
 
-function parseIndex(text: string): BundleIndex | undefined {
+/** Undefined for a text that is no index of this version. */
+export function parseIndex(text: string): BundleIndex | undefined {
   try {
     const value = JSON.parse(text) as Partial<BundleIndex> | null;
     const isWhole =

@@ -30,9 +30,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-async function write(isLinked = false): Promise<readonly string[]> {
+async function write(isLinked = false, kubernetes = '1.36.3'): Promise<readonly string[]> {
   const lines: string[] = [];
-  await writeBundle({ kubernetes: '1.36.3', architecture: 'amd64', source: 'go', artifacts, directory, isLinked }, { signal: never, onProgress: (line) => lines.push(line) });
+  await writeBundle({ kubernetes, architecture: 'amd64', source: 'go', artifacts, directory, isLinked }, { signal: never, onProgress: (line) => lines.push(line) });
   return lines;
 }
 
@@ -96,6 +96,17 @@ describe('a bundle', () => {
     await writeFile(join(directory, 'thesis.tex'), '');
     await expect(write()).rejects.toMatchObject({ code: 'local-file', message: expect.stringContaining('thesis.tex') as string });
     expect(await readdir(directory)).toEqual(['thesis.tex']);
+  });
+
+  it('is not made in the place of a file', async () => {
+    await writeFile(directory, 'mine');
+    await expect(write()).rejects.toMatchObject({ code: 'local-file', message: `no bundle can be made in ${directory}: file already exists` });
+  });
+
+  it('is not made in the place of one for another release', async () => {
+    await write();
+    await expect(write(false, '1.99.0')).rejects.toMatchObject({ code: 'refused', message: expect.stringContaining('holds a bundle for Kubernetes') as string });
+    expect((await read()).size).toBe(3);
   });
 });
 

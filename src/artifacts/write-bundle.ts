@@ -4,7 +4,8 @@ import { AppError } from '../errors/app-error.ts';
 import { absent } from '../util/absent.ts';
 import type { Artifact } from './artifact.ts';
 import type { BundleIndex } from './bundle-index.ts';
-import { FILES, INDEX_FILE, SUMS_FILE, bundleIndex, bundledPath, indexText, sumsText } from './bundle-index.ts';
+import { FILES, INDEX_FILE, SUMS_FILE, bundleIndex, bundledPath, indexText, parseIndex, sumsText } from './bundle-index.ts';
+import { systemWords } from '../util/system-words.ts';
 import { fileSha256 } from './content-digest.ts';
 
 export interface BundleOrder extends Omit<BundleIndex, 'kind' | 'form' | 'artifacts'> {
@@ -21,7 +22,7 @@ export interface BundleContext {
 
 /**
  * Makes the folder of a bundle, or completes one: what lies there with its digest is kept. The index is written last, so that a folder with an index is whole; equal artifacts give equal bytes.
- * Throws `artifact-failed` for an artifact of the cache that is not what it was, `local-file` for a folder that holds other things.
+ * Throws `artifact-failed` for an artifact of the cache that is not what it was, `local-file` for a folder that holds other things or cannot be one, `refused` for one with a bundle of another release.
  */
 export async function writeBundle(order: BundleOrder, { signal, onProgress }: BundleContext): Promise<BundleIndex> {
   const { directory, artifacts } = order;
@@ -38,11 +39,35 @@ export async function writeBundle(order: BundleOrder, { signal, onProgress }: Bu
 
 /** An index of other content goes first: from here on, until it is whole again, the folder is no bundle. */
 async function beginIn(directory: string, text: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  const strange = (await readdir(directory)).find((name) => ![FILES, INDEX_FILE, SUMS_FILE].includes(name.replace(NEW, '')));
+  const names = await namesIn(directory);
+  const strange = names.find((name) => ![FILES, INDEX_FILE, SUMS_FILE].includes(name.replace(NEW, '')));
   if (strange !== undefined)
     throw new AppError('local-file', `${directory} holds ${strange}, which is of no bundle; nothing was written`, { hint: 'name a folder that is empty or not there' });
-  if ((await readFile(join(directory, INDEX_FILE), 'utf8').catch(absent)) !== text) await rm(join(directory, INDEX_FILE), { force: true });
+  const found = names.includes(INDEX_FILE) ? await readFile(join(directory, INDEX_FILE), 'utf8') : undefined;
+  if (found === text) return;
+  if (found !== undefined) refuseOther(directory, parseIndex(found), parseIndex(text));
+  await rm(join(directory, INDEX_FILE), { force: true });
+}
+
+/** What is in the folder, which is made where it is not there. Throws `local-file`. */
+async function namesIn(directory: string): Promise<readonly string[]> {
+  try {
+    await mkdir(directory, { recursive: true });
+    return await readdir(directory);
+  } catch (cause) {
+    throw new AppError('local-file', `no bundle can be made in ${directory}: ${systemWords(cause)}`, {
+      hint: 'name a folder that is empty or not there, in a place where you may write',
+      cause,
+    });
+  }
+}
+
+/** A whole bundle of another release, or for other machines, is somebody's. Throws `refused`. */
+function refuseOther(directory: string, there: BundleIndex | undefined, wanted: BundleIndex | undefined): void {
+  if (there === undefined || wanted === undefined || (there.kubernetes === wanted.kubernetes && there.architecture === wanted.architecture)) return;
+  throw new AppError('refused', `${directory} holds a bundle for Kubernetes ${there.kubernetes} on ${there.architecture}; nothing was written`, {
+    hint: `name another folder for ${wanted.kubernetes} on ${wanted.architecture}, or remove that one first`,
+  });
 }
 
 /** Whether it had to be put there. */

@@ -3,6 +3,7 @@ import { describeCommand } from './describe.ts';
 import { commonFlags, fileAliases, fileFlag, sourceFlag, takeOverFlag } from './flags.ts';
 import type { ApplyFlags } from './apply.ts';
 import { parseConsent } from './parse-consent.ts';
+import { checkCodes } from './proposals.ts';
 import { sudoFlags } from './sudo-flags.ts';
 
 export const applyCommand = buildCommand<ApplyFlags, []>({
@@ -17,6 +18,7 @@ export const applyCommand = buildCommand<ApplyFlags, []>({
       allow: {
         kind: 'parsed',
         parse: parseConsent,
+        proposeCompletions: checkCodes,
         optional: true,
         variadic: ',',
         placeholder: 'CODE[=NODE]',

@@ -60,7 +60,7 @@ async function keepNewLock({ terminal, verbs }: CliContext, { path, lock }: NonN
 /** Preflight alone. */
 async function check(context: CliContext, { file, source, allow = [], ...sudo }: ApplyFlags): Promise<void> {
   const { terminal, interruption, verbs } = context;
-  await withFleet(context, { file, sudo, onlyLooks: true, judgesFile: true }, async ({ loaded, fleet }) => {
+  await withFleet(context, { file, sudo, onlyLooks: true, judgesFile: true, secrets: true }, async ({ loaded, fleet }) => {
     const { checkCluster } = await verbs.check();
     const onProgress = (line: string): void => say(terminal, line);
     const { report, exitCode, next } = await checkCluster(loaded, { fleet, signal: interruption.signal, onProgress, consents: { allowed: allow }, source });

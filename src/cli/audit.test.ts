@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuditHost, OpenAudit } from '../app/audit/open-audit.ts';
 import type { ReportJson, Severity } from '../contract/report.ts';
 import { auditReportJson } from '../contract/report.ts';
+import { AppError } from '../errors/app-error.ts';
 import { ruleJson, ruleSchema } from '../contract/rule.ts';
 import { parseAuditHost } from './parse-audit-host.ts';
 import { runOnBench } from './testing/cli-bench.ts';
@@ -79,6 +80,15 @@ describe('audit', () => {
     const { verbs, opened } = auditing(auditReportJson([], []));
     await runOnBench(['audit', '-f', 'demo.yaml'], { verbs });
     expect(opened).toEqual(['cp-1', 'closed']);
+  });
+
+  it('says that it can do without one where there is none', async () => {
+    const { verbs } = auditing(auditReportJson([], []));
+    const readClusterFile = (): never => {
+      throw new AppError('cluster-file-missing', 'cluster file cluster.yaml: there is no such file');
+    };
+    const { exitCode, stderr } = await runOnBench(['audit'], { verbs: { ...verbs, clusterFile: async () => ({ readClusterFile: async () => readClusterFile() }) } });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: expect.stringContaining('--host USER@ADDRESS') as string });
   });
 
   it('takes either of them', async () => {

@@ -75,6 +75,11 @@ async function openFor(context: CliContext, { host, file, identityFile, knownHos
     return openAuditHosts(host, { ...access, sudoPassword: await sudoPasswordFor(() => host.map(({ user }) => user), sudo, context) }, interruption.hardSignal);
   }
   const { readClusterFile } = await verbs.clusterFile();
-  const { cluster } = await readClusterFile(file, interruption.signal);
+  const { cluster } = await readClusterFile(file, interruption.signal).catch((error: unknown) => {
+    const isNoneNamed = error instanceof AppError && error.code === 'cluster-file-missing' && file === undefined;
+    throw isNoneNamed
+      ? new AppError(error.code, error.message, { hint: 'name a machine of the cluster with --host USER@ADDRESS, or a cluster file with -f FILE', cause: error })
+      : error;
+  });
   return openAuditCluster(cluster, { sudoPassword: await sudoPasswordFor(() => usersOf(cluster), sudo, context) }, interruption.hardSignal);
 }

@@ -9,6 +9,7 @@ const machines = labListJson([machine('demo', 'cp-1'), machine('demo', 'w-1'), m
 const verbs = {
   lab: async () => ({ listLabs: async () => machines }) as unknown as Awaited<ReturnType<Verbs['lab']>>,
   audit: async () => ({ ruleCodes: () => ['node-not-ready', 'version-skew'] }) as unknown as Awaited<ReturnType<Verbs['audit']>>,
+  check: async () => ({ checkCodes: () => ['swap-on', 'mtu-too-small'] }) as unknown as Awaited<ReturnType<Verbs['check']>>,
   artifacts: async () => ({ artifactNames: () => ['kubeadm', 'etcd'], kubernetesVersions: () => ['1.36.3'] }) as unknown as Awaited<ReturnType<Verbs['artifacts']>>,
 } satisfies Partial<Verbs>;
 
@@ -46,6 +47,8 @@ describe('completion proposes', () => {
       ['demo/cp-1', 'demo/w-1'],
     ],
     [['audit', '--explain', 'v'], ['version-skew']],
+    [['apply', '--allow', 'sw'], ['swap-on']],
+    [['reset', '--allow', 'un'], ['unreachable=']],
     [['artifacts', 'ensure', 'etcd', 'kube'], ['kubeadm']],
     [['artifacts', 'list', '--kubernetes', ''], ['1.36.3']],
     [['init', '--kubernetes-version=1'], ['--kubernetes-version=1.36.3']],

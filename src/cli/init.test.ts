@@ -41,6 +41,11 @@ describe('init', () => {
     expect(written).toMatchObject([{ path: 'prod.yaml', force: true }]);
   });
 
+  it('sends nobody to machines that are examples', async () => {
+    const { verbs } = bench();
+    expect((await runOnBench(['init'], { verbs })).stderr).toContain('wrote cluster.yaml; next: your machines in it, then kubewright plan\n');
+  });
+
   it('prints nothing but the file to standard output', async () => {
     const { written, verbs } = bench();
     const { stdout, stderr } = await runOnBench(['init', ...THREE, '--out', '-'], { verbs });

@@ -92,6 +92,7 @@ describe('apply --check', () => {
         given.push(context);
         return { report, exitCode, next: exitCode === 0 ? undefined : next };
       },
+      checkCodes: () => [],
     });
     return { given, calls, verbs: { ...verbs, check } };
   }

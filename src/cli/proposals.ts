@@ -24,6 +24,11 @@ export const artifactNames: Propose = async function () {
   return (await this.verbs.artifacts()).artifactNames();
 };
 
+/** Codes of preflight's rules, as `--allow` takes them. */
+export const checkCodes: Propose = async function () {
+  return (await this.verbs.check()).checkCodes();
+};
+
 /** Kubernetes releases of the catalogue. */
 export const kubernetesVersions: Propose = async function () {
   return (await this.verbs.artifacts()).kubernetesVersions();

@@ -16,6 +16,7 @@ export const resetCommand = buildCommand<ResetFlags, []>({
       allow: {
         kind: 'parsed',
         parse: parseConsent,
+        proposeCompletions: () => ['reset=', 'unreachable=', 'left-behind=', 'containers='],
         optional: true,
         variadic: ',',
         placeholder: 'CODE=NAME',

@@ -156,7 +156,7 @@ describe('help', () => {
   it.each([
     ['plan', '  -f --file FILE                cluster file; without it ./cluster.yaml'],
     ['plan', '  kubewright plan [--file FILE] [--source SOURCE] [--exit-code]'],
-    ['status', '     --interval SECONDS         with --watch: how long from the end of one look to the next [default = 5]'],
+    ['status', '     --interval SECONDS         with --watch: how long from the end of one look to the next; without it 5'],
     ['reset', '  kubewright reset [--file FILE] [--dry-run] [--allow CODE=NAME]... [--yes]'],
     ['kubeconfig', '     --merge [FILE]             put it into this kubeconfig'],
     ['audit', '  kubewright audit --explain CODE'],

@@ -5,8 +5,6 @@ import { commonFlags, fileAliases, fileFlag } from './flags.ts';
 import type { StatusFlags } from './status.ts';
 import { sudoFlags } from './sudo-flags.ts';
 
-const DEFAULT_SECONDS = '5';
-
 export const statusCommand = buildCommand<StatusFlags, []>({
   loader: async () => (await import('./status.ts')).status,
   parameters: {
@@ -14,7 +12,7 @@ export const statusCommand = buildCommand<StatusFlags, []>({
       ...fileFlag,
       ...sudoFlags,
       watch: { kind: 'boolean', optional: true, withNegated: false, brief: 'look again and again, until Ctrl-C' },
-      interval: { kind: 'parsed', parse: parseSeconds, default: DEFAULT_SECONDS, placeholder: 'SECONDS', brief: 'with --watch: how long from the end of one look to the next' },
+      interval: { kind: 'parsed', parse: parseSeconds, optional: true, placeholder: 'SECONDS', brief: 'with --watch: how long from the end of one look to the next; without it 5' },
       ...commonFlags,
     },
     aliases: { ...fileAliases, w: 'watch' },

@@ -59,6 +59,11 @@ describe('status', () => {
     expect(file.stdout).not.toContain('\u001B');
   });
 
+  it('is what an interval is for', async () => {
+    const { exitCode, stderr } = await runOnBench(['status', '--interval', '3']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('--interval belongs to --watch') as string });
+  });
+
   it('ends with the error of a look that fails', async () => {
     const verbs = showing(() => {
       throw new TypeError('x is not a function');

@@ -1,4 +1,5 @@
 import type { StatusJson } from '../contract/status.ts';
+import { AppError } from '../errors/app-error.ts';
 import { exitCodes } from '../errors/codes.ts';
 import { renderStatus } from '../render/status.ts';
 import { pollUntil } from '../util/poll.ts';
@@ -13,15 +14,17 @@ import { withFleet } from './with-fleet.ts';
 export interface StatusFlags extends CommonFlags, FileFlag, SudoFlags {
   readonly watch?: boolean;
   /** Seconds. */
-  readonly interval: number;
+  readonly interval?: number;
 }
 
 const CLEAR_SCREEN = '\u001B[H\u001B[2J';
 const SECOND_MS = 1000;
+const DEFAULT_SECONDS = 5;
 
 /** `status`. */
 export async function status(this: CliContext, { file, watch, interval, ...sudo }: StatusFlags): Promise<void> {
   const { signal } = this.interruption;
+  if (interval !== undefined && watch !== true) throw new AppError('usage', '--interval belongs to --watch', { hint: 'give --watch too, or leave it out' });
   await withFleet(this, { file, sudo, onlyLooks: true }, async ({ loaded, fleet }) => {
     const { clusterStatus } = await this.verbs.status();
     const look = (): Promise<StatusJson> => clusterStatus({ cluster: loaded.cluster, fleet, signal });
@@ -33,7 +36,7 @@ export async function status(this: CliContext, { file, watch, interval, ...sudo 
     }
     const showNext = async (): Promise<undefined> => show(await look(), this.terminal);
     // Never satisfied: it ends by Ctrl-C, which is no failure to report.
-    await pollUntil(showNext, { what: 'Ctrl-C', deadlineMs: Number.POSITIVE_INFINITY, everyMs: interval * SECOND_MS, signal }).catch((error: unknown) => {
+    await pollUntil(showNext, { what: 'Ctrl-C', deadlineMs: Number.POSITIVE_INFINITY, everyMs: (interval ?? DEFAULT_SECONDS) * SECOND_MS, signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
     exitWith(this, exitCodes.interrupted);

@@ -64,7 +64,7 @@ describe('the password for sudo', () => {
     ['nothing typed', { askSudoPassword: true, given: { typed: '' } }, 'usage', 'what was typed is no password: it is empty'],
     ['an empty variable', { sudoPasswordEnv: 'NONE', given: {} }, 'usage', 'the variable that --sudo-password-env names is no password: it is empty or missing'],
     ['an empty file', { sudoPasswordFile: file('\n'), given: {} }, 'usage', 'is no password'],
-    ['no file', { sudoPasswordFile: join(directory, 'none'), given: {} }, 'local-file', 'ENOENT'],
+    ['no file', { sudoPasswordFile: join(directory, 'none'), given: {} }, 'local-file', 'no such file or directory'],
     ['a directory', { sudoPasswordFile: directory, given: {} }, 'local-file', 'it is a directory'],
   ])('is refused from %s', async (_, { given, ...flags }, code, words) => {
     await expect(sudoPasswordFor(MIXED, flags, surroundings(given).context)).rejects.toMatchObject({ code, message: expect.stringContaining(words) as string });

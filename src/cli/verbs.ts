@@ -6,6 +6,7 @@ import type * as ArtifactLock from '../app/artifact-lock.ts';
 import type * as Artifacts from '../app/artifacts.ts';
 import type * as BundleArtifacts from '../app/bundle-artifacts.ts';
 import type * as CheckCluster from '../app/check-cluster.ts';
+import type * as CheckConsents from '../app/check-consents.ts';
 import type * as ClusterFile from '../app/cluster-file.ts';
 import type * as ClusterFileSchema from '../app/cluster-file-schema.ts';
 import type * as InitClusterFile from '../app/init-cluster-file.ts';
@@ -27,7 +28,7 @@ export interface Verbs {
   readonly schema: () => Promise<Pick<typeof ClusterFileSchema, 'clusterFileSchemaJson'>>;
   readonly openFleet: () => Promise<Pick<typeof OpenFleet, 'openFleet'>>;
   readonly plan: () => Promise<Pick<typeof PlanCluster, 'planCluster'>>;
-  readonly check: () => Promise<Pick<typeof CheckCluster, 'checkCluster'>>;
+  readonly check: () => Promise<Pick<typeof CheckCluster, 'checkCluster'> & Pick<typeof CheckConsents, 'checkCodes'>>;
   readonly lock: () => Promise<Pick<typeof ArtifactLock, 'writeLock'> & Pick<typeof LockArtifacts, 'lockArtifacts'>>;
   readonly apply: () => Promise<Pick<typeof ApplyCluster, 'applyCluster'>>;
   readonly status: () => Promise<Pick<typeof Status, 'clusterStatus'>>;

@@ -21,7 +21,7 @@ function issueFindings(issue: z.core.$ZodIssue, raw: unknown): readonly SpecFind
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key]));
   if (issue.code === 'invalid_key') return [formFinding(issue.issues[0]?.message ?? '', path, String(path.at(-1)), 'key')];
   if (isProblemCode(issue.message)) return [formFinding(issue.message, path, value, 'value')];
-  if (value === undefined) return [missingKey(path)];
+  if (value === undefined) return [missingKey(path, issue)];
   if (issue.code === 'invalid_value') return [notAllowed(path, value, issue.values.map(String))];
   return [wrongType(path, value, issue.code === 'invalid_type' ? issue.expected : issue.code)];
 }
@@ -37,8 +37,14 @@ function unknownKey(path: DocumentPath): SpecFinding {
   return { code: 'key-unknown', path, at: 'key', message, fix: `remove it; the keys here are ${known.join(', ')}` };
 }
 
-function missingKey(path: DocumentPath): SpecFinding {
-  return { code: 'key-missing', path, at: 'key', message: `${formatPath(path)} is missing` };
+function missingKey(path: DocumentPath, issue: z.core.$ZodIssue): SpecFinding {
+  return { code: 'key-missing', path, at: 'key', message: `${formatPath(path)} is missing`, fix: howToWrite(lastKey(path), issue) };
+}
+
+function howToWrite(key: string, issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `write ${key}: ${issue.values.length === 1 ? String(issue.values[0]) : `with one of ${issue.values.map(String).join(', ')}`}`;
+  const wanted = issue.code === 'invalid_type' ? TYPE_WORDS[issue.expected] : undefined;
+  return wanted === undefined ? problemCodes['key-missing'].fix : `write ${key}, ${wanted}; kubewright init --out - shows a whole file`;
 }
 
 function formFinding(code: string, path: DocumentPath, value: unknown, at: 'key' | 'value'): SpecFinding {
