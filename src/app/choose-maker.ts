@@ -3,6 +3,7 @@ import { listGraph } from '../artifacts/inspect-artifacts.ts';
 import type { MakerName, MakerOptions } from '../artifacts/maker.ts';
 import { makerGraph, makerNames, releaseFrom } from '../artifacts/maker.ts';
 import { answersForUpstream } from '../artifacts/upstream/reachability.ts';
+import { mirrorHere } from '../artifacts/upstream/sites.ts';
 import { hasCosign } from '../artifacts/upstream/signature.ts';
 import type { Release } from '../catalogue/release.ts';
 
@@ -29,7 +30,8 @@ export async function chooseMaker(release: Release, { signal, root, isReachable 
 /** Which source it is and why, and what stands for the bytes of one that is fetched. */
 export async function makerWords({ maker, why }: ChosenMaker): Promise<string> {
   if (maker === 'go') return `source go: ${why}`;
-  return `source upstream: ${why}; ${(await hasCosign()) ? 'published digests and signatures are checked' : 'published digests are checked, signatures are not: there is no cosign here'}`;
+  const mirror = mirrorHere();
+  return `source upstream: ${why}${mirror === undefined ? '' : `; from ${mirror}`}; ${(await hasCosign()) ? 'published digests and signatures are checked' : 'published digests are checked, signatures are not: there is no cosign here'}`;
 }
 
 /** The source whose artifacts the cache has all that a cluster is given. */

@@ -6,7 +6,7 @@ import type { BuildGraph } from './build-graph.ts';
 import { buildGraph } from './build-graph.ts';
 import { buildUnits, hostPackagesUnit } from './build-unit.ts';
 import type { UpstreamSites } from './upstream/sites.ts';
-import { publicSites } from './upstream/sites.ts';
+import { sitesHere } from './upstream/sites.ts';
 import { upstreamUnits } from './upstream/upstream-units.ts';
 
 /** Sources that fill the cache: `go` builds from Go modules, `upstream` fetches what projects publish. A bundle holds what one of them made. */
@@ -17,12 +17,13 @@ export const makerNames: readonly MakerName[] = ['go', 'upstream'];
 export interface MakerOptions {
   /** Default: `cacheRoot()`. */
   readonly root?: string | undefined;
+  /** Default: `sitesHere()`. */
   readonly sites?: UpstreamSites;
 }
 
 /** How that source makes the artifacts of a release, which is to be the release as that source has it (`releaseFrom`). */
-export function makerGraph(maker: MakerName, release: Release, { root, sites = publicSites }: MakerOptions = {}): BuildGraph {
-  const units = maker === 'go' ? buildUnits(release) : [...upstreamUnits(release, hostArchitecture(), sites), hostPackagesUnit];
+export function makerGraph(maker: MakerName, release: Release, { root, sites }: MakerOptions = {}): BuildGraph {
+  const units = maker === 'go' ? buildUnits(release) : [...upstreamUnits(release, hostArchitecture(), sites ?? sitesHere()), hostPackagesUnit];
   return buildGraph(release, root, units);
 }
 

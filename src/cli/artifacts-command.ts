@@ -129,7 +129,7 @@ export const artifactsCommands = buildRouteMap<string, CliContext>({
   routes: { ensure, list, verify, bundle, lock, prune },
   docs: describeCommand({
     brief: 'programs and images that machines are given',
-    text: 'Programs and container images that machines are given. They are kept by digest in a cache ($KUBEWRIGHT_CACHE, else ~/.cache/kubewright).',
+    text: 'Programs and container images that machines are given. They are kept by digest in a cache ($KUBEWRIGHT_CACHE, else ~/.cache/kubewright). $KUBEWRIGHT_UPSTREAM_MIRROR names a mirror of what source upstream fetches.',
     examples: ['kubewright artifacts list', 'kubewright artifacts ensure'],
   }),
 });

@@ -38,6 +38,9 @@ export const RELEASE_LAB: TestLab = { name: 'kwrelease', subnet: '10.88.242.0/24
 /** Whose machines are led through a proxy, and to mirrors, when they are nodes already. */
 export const PROXY_LAB: TestLab = { name: 'kwproxy', subnet: '10.88.243.0/24', controlPlanes: 3, workers: 1 };
 
+/** Whose machines fetch programs and images themselves. */
+export const PULL_LAB: TestLab = { name: 'kwpull', subnet: '10.88.244.0/24', controlPlanes: 3, workers: 1 };
+
 /** Whose machines reach no network but each other. */
 export const OFFLINE_LAB: TestLab = { name: 'kwoffline', subnet: '10.88.228.0/24', controlPlanes: 3, workers: 1 };
 

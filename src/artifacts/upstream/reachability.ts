@@ -4,12 +4,12 @@ import { hostArchitecture } from '../architecture.ts';
 import { fetchText } from './download.ts';
 import { publishedFiles } from './published-file.ts';
 import type { UpstreamSites } from './sites.ts';
-import { publicSites } from './sites.ts';
+import { sitesHere } from './sites.ts';
 
 const PATIENCE_MS = 5000;
 
 /** Whether upstream answers with what it publishes of this release: one small file is asked for. */
-export async function answersForUpstream(release: Release, signal: AbortSignal, sites: UpstreamSites = publicSites): Promise<boolean> {
+export async function answersForUpstream(release: Release, signal: AbortSignal, sites: UpstreamSites = sitesHere()): Promise<boolean> {
   const [first] = publishedFiles(release, hostArchitecture(), sites);
   if (first === undefined) return false;
   try {

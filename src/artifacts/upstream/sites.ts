@@ -1,3 +1,5 @@
+import { AppError } from '../../errors/app-error.ts';
+
 /** Where upstream projects publish, without a trailing slash; another place has the same paths below it. */
 export interface UpstreamSites {
   readonly kubernetes: string;
@@ -13,3 +15,18 @@ export function mirrorSites(base: string): UpstreamSites {
 }
 
 export const publicSites: UpstreamSites = { kubernetes: 'https://dl.k8s.io', github: 'https://github.com', registry: (host) => `https://${host}` };
+
+const MIRROR = 'KUBEWRIGHT_UPSTREAM_MIRROR';
+
+/** The mirror that $KUBEWRIGHT_UPSTREAM_MIRROR names for this machine; undefined where it names none. Throws `usage`. */
+export function mirrorHere(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const mirror = env[MIRROR] ?? '';
+  if (mirror === '' || /^https?:\/\/[^\s@/]+(\/\S*)?$/.test(mirror)) return mirror || undefined;
+  throw new AppError('usage', `${MIRROR} is no URL of a mirror`, { hint: 'write https://HOST or https://HOST/PATH, below which dl.k8s.io, github.com and the registries lie' });
+}
+
+/** Where this machine fetches what upstream publishes. Throws `usage`. */
+export function sitesHere(env: NodeJS.ProcessEnv = process.env): UpstreamSites {
+  const mirror = mirrorHere(env);
+  return mirror === undefined ? publicSites : mirrorSites(mirror);
+}

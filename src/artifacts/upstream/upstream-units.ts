@@ -13,17 +13,20 @@ import type { PublishedFile } from './published-file.ts';
 import { digestIn, publishedFiles } from './published-file.ts';
 import { pullImages } from './pull-images.ts';
 import type { UpstreamSites } from './sites.ts';
+import { publicSites } from './sites.ts';
 import { verifySignature } from './signature.ts';
 
 const PROGRAM_MODE = 0o755;
 
 /** The units of a release that are fetched as upstream publishes them, in the order in which machines need them. */
 export function upstreamUnits(release: Release, architecture: Architecture, sites: UpstreamSites): readonly BuildUnit[] {
-  const files = publishedFiles(release, architecture, sites).map(fileUnit);
-  return [...files, imagesUnit('images-control-plane', release, sites), imagesUnit('images-node', release, sites)];
+  const files = publishedFiles(release, architecture, publicSites);
+  const fetched = publishedFiles(release, architecture, sites);
+  return [...files.map((file, index) => fileUnit(file, fetched[index] ?? file)), imagesUnit('images-control-plane', release, sites), imagesUnit('images-node', release, sites)];
 }
 
-function fileUnit(file: PublishedFile): BuildUnit {
+/** What is published is one thing, wherever it is fetched from: the recipe names the publisher. */
+function fileUnit(file: PublishedFile, from: PublishedFile): BuildUnit {
   const outputs = Object.keys(file.programs) as ArtifactName[];
   return {
     lane: `upstream-${basename(file.url)}`,
@@ -31,7 +34,7 @@ function fileUnit(file: PublishedFile): BuildUnit {
     inputs: [],
     tools: [],
     recipe: (name) => ({ source: 'upstream', url: file.url, member: isBinaryName(name) ? file.programs[name] : undefined }),
-    make: (making) => fetchFile(file, making),
+    make: (making) => fetchFile(from, making),
   };
 }
 

@@ -14,7 +14,9 @@ import { makerGraph, releaseFrom } from '../maker.ts';
 import { publish } from '../testing/published-release.ts';
 import type { UpstreamServer } from '../testing/upstream-server.ts';
 import { startUpstream } from '../testing/upstream-server.ts';
+import { recipeOf } from '../build-graph.ts';
 import { answersForUpstream } from './reachability.ts';
+import { mirrorHere, mirrorSites, publicSites, sitesHere } from './sites.ts';
 
 const never = new AbortController().signal;
 const known = releaseFrom('upstream', release('1.36.3'));
@@ -44,6 +46,25 @@ async function cosign(exitCode: number): Promise<void> {
   await chmod(join(root, 'cosign'), 0o755);
   process.env['PATH'] = `${root}:${PATH}`;
 }
+
+describe('a mirror', () => {
+  const MIRROR = 'https://mirror.example.com/all';
+
+  it('is where everything of upstream is asked for, when the environment names one', () => {
+    const { kubernetes, github, registry } = sitesHere({ KUBEWRIGHT_UPSTREAM_MIRROR: MIRROR });
+    expect([kubernetes, github, registry('ghcr.io')]).toEqual([`${MIRROR}/dl.k8s.io`, `${MIRROR}/github.com`, `${MIRROR}/ghcr.io`]);
+    expect(sitesHere({ KUBEWRIGHT_UPSTREAM_MIRROR: '' })).toBe(publicSites);
+  });
+
+  it.each(['mirror.example.com', 'https://user:secret@mirror', 'file:///srv'])('is not %s, which is not repeated', (value) => {
+    expect(() => mirrorHere({ KUBEWRIGHT_UPSTREAM_MIRROR: value })).toThrow(expect.objectContaining({ code: 'usage', message: expect.not.stringContaining('secret') as string }));
+  });
+
+  it('makes no other recipe: a lock that names what is published holds beside it', () => {
+    const [here, there] = [graph(), makerGraph('upstream', known, { sites: mirrorSites(MIRROR) })];
+    expect(clusterArtifacts.map((name) => recipeOf(here, name))).toEqual(clusterArtifacts.map((name) => recipeOf(there, name)));
+  });
+});
 
 describe('source upstream', () => {
   it('gives all that machines of a cluster are given, each program as it was published, and asks nothing twice', async () => {
