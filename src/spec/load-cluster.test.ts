@@ -123,6 +123,14 @@ describe('a file with problems', () => {
     `);
   });
 
+  it('names what is wrong below a name that is wrong itself', () => {
+    const spec = "pools: { Storage: { taints: [none at all] } }\nregistries: { 'https://docker.io': { mirrors: [x], credentials: { username: u, password: hunter2 } } }";
+    const result = loadCluster(clusterText({ spec }), 'cluster.yaml', loadOptions);
+    const codes = result.ok ? [] : result.problems.map(({ code }) => code);
+    expect(codes).toEqual(['pool-name-invalid', 'taint-invalid', 'registry-name-invalid', 'mirror-url-invalid', 'secret-written']);
+    expect(JSON.stringify(result)).not.toContain('hunter2');
+  });
+
   it('names all problems at once, also those that a wrong value could hide', () => {
     const text = clusterText({
       version: '1.99.0',

@@ -12,7 +12,7 @@ import { isError, sortProblems, toProblem } from './problem.ts';
 import { readDocument } from './read-document.ts';
 import { resolveCluster } from './resolve-cluster.ts';
 import { salvage } from './salvage.ts';
-import { schemaFindings } from './schema-findings.ts';
+import { issuesOf, schemaFindings } from './schema-findings.ts';
 import { clusterFileSchema } from './schema.ts';
 import type { LocatedDocument } from './yaml-document.ts';
 import { isWritten, locate } from './yaml-document.ts';
@@ -37,7 +37,7 @@ export function loadCluster(text: string, fileName: string, options: LoadOptions
   if (read.located === undefined) return { ok: false, problems: sortProblems(read.problems) };
   const { located, raw } = read;
   const parsed = clusterFileSchema.safeParse(raw);
-  const issues = parsed.success ? [] : parsed.error.issues;
+  const issues = issuesOf(parsed.error, raw);
   const written = parsed.success ? parsed.data : salvage(raw, issues);
   const right = withPools(written);
   const told = schemaFindings(issues, raw);

@@ -1,14 +1,26 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { DocumentPath } from './document-path.ts';
 import { formatPath, valueAt } from './document-path.ts';
 import type { SpecFinding } from './problem.ts';
 import { isProblemCode, problemCodes } from './problem-codes.ts';
 import { clusterFileSchema } from './schema.ts';
-import { keysAt, placesOfKey } from './schema-walk.ts';
+import { keysAt, placesOfKey, schemaAt } from './schema-walk.ts';
 import { shown } from './shown-value.ts';
 import { suggest } from './suggest.ts';
 
 const TYPE_WORDS: Readonly<Record<string, string>> = { object: 'a map', record: 'a map', array: 'a list', string: 'text', boolean: 'true or false', number: 'a number' };
+
+/** What the schema refused, with what is wrong below a key that it refuses: there it looks no further by itself. */
+export function issuesOf(refused: z.ZodError | undefined, raw: unknown): readonly z.core.$ZodIssue[] {
+  return (refused?.issues ?? []).flatMap((issue) => (issue.code === 'invalid_key' ? [issue, ...issuesBelow(issue, raw)] : [issue]));
+}
+
+function issuesBelow({ path }: z.core.$ZodIssue, raw: unknown): readonly z.core.$ZodIssue[] {
+  const at = path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+  const schema = schemaAt(clusterFileSchema, at);
+  const judged = schema && z.safeParse(schema, valueAt(raw, at));
+  return (judged?.error?.issues ?? []).map((issue) => ({ ...issue, path: [...at, ...issue.path] }));
+}
 
 /** What the schema refused, in words; `raw` is the tree that it saw. */
 export function schemaFindings(issues: readonly z.core.$ZodIssue[], raw: unknown): readonly SpecFinding[] {

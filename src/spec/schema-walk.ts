@@ -20,9 +20,14 @@ function childSchema(schema: AnySchema, part: string | number): AnySchema | unde
   return inner instanceof z.ZodRecord ? inner.valueType : undefined;
 }
 
+/** The schema of what is at a path; undefined where nothing may be. */
+export function schemaAt(schema: AnySchema, path: DocumentPath): AnySchema | undefined {
+  return path.reduce<AnySchema | undefined>((inner, part) => (inner === undefined ? undefined : childSchema(inner, part)), schema);
+}
+
 /** Keys that the schema has at a path; empty where it takes any. */
 export function keysAt(schema: AnySchema, path: DocumentPath): readonly string[] {
-  const found = path.reduce<AnySchema | undefined>((inner, part) => (inner === undefined ? undefined : childSchema(inner, part)), schema);
+  const found = schemaAt(schema, path);
   const inner = found === undefined ? undefined : unwrap(found);
   return inner instanceof z.ZodObject ? Object.keys(shapeOf(inner)) : [];
 }
