@@ -14,6 +14,9 @@ const DEFAULT_PATH = 'cluster.yaml';
 /** Far above any cluster file: what is larger is refused before it is read whole. */
 const READ_LIMIT_BYTES = 16 * 1024 * 1024;
 
+/** As other tools have it. */
+const STANDARD_INPUT = '-';
+
 const NEVER = new AbortController().signal;
 
 /** A valid cluster file, resolved. */
@@ -41,7 +44,7 @@ export async function readClusterFile(path: string = DEFAULT_PATH, signal: Abort
 }
 
 async function readText(path: string, signal: AbortSignal): Promise<string> {
-  const read = await readBoundedFile(path, { limitBytes: READ_LIMIT_BYTES, signal }).catch((cause: unknown) => {
+  const read = await readBoundedFile(path === STANDARD_INPUT ? '/dev/stdin' : path, { limitBytes: READ_LIMIT_BYTES, signal }).catch((cause: unknown) => {
     throw isFileError(cause) ? unreadable(path, cause) : cause;
   });
   if ('text' in read) return read.text;

@@ -21,7 +21,7 @@ export interface FileFlag {
 }
 
 export const fileFlag = {
-  file: { kind: 'parsed', parse: String, optional: true, placeholder: 'FILE', brief: 'cluster file; without it ./cluster.yaml' },
+  file: { kind: 'parsed', parse: String, optional: true, placeholder: 'FILE', brief: 'cluster file, - for standard input; without it ./cluster.yaml' },
 } as const;
 
 export interface SourceFlag {

@@ -62,7 +62,10 @@ describe('help', () => {
       "
     `);
     expect(await runOnBench(['--help'])).toMatchObject({ stdout, exitCode });
+    expect(await runOnBench(['help'])).toMatchObject({ stdout, exitCode });
   });
+
+  it('is also asked for as in other tools', async () => expect(await runOnBench(['help', 'lab', 'up'])).toEqual(await runOnBench(['lab', 'up', '--help'])));
 
   it('describes a command', async () => {
     expect((await runOnBench(['apply', '--help'])).stdout).toMatchInlineSnapshot(`
@@ -87,7 +90,7 @@ describe('help', () => {
         kubewright apply --yes -o json > events.jsonl
 
       FLAGS
-        -f --file FILE                cluster file; without it ./cluster.yaml
+        -f --file FILE                cluster file, - for standard input; without it ./cluster.yaml
            --source SOURCE            where programs and images come from: go, upstream or bundle:DIR; without it one is chosen, and said
            --ask-sudo-password        ask once for the password that sudo wants of users other than root
            --sudo-password-file FILE  take that password from the first line of a file or pipe
@@ -154,7 +157,7 @@ describe('help', () => {
   });
 
   it.each([
-    ['plan', '  -f --file FILE                cluster file; without it ./cluster.yaml'],
+    ['plan', '  -f --file FILE                cluster file, - for standard input; without it ./cluster.yaml'],
     ['plan', '  kubewright plan [--file FILE] [--source SOURCE] [--exit-code]'],
     ['status', '     --interval SECONDS         with --watch: how long from the end of one look to the next; without it 5'],
     ['reset', '  kubewright reset [--file FILE] [--dry-run] [--allow CODE=NAME]... [--yes]'],

@@ -27,7 +27,7 @@ const NAME = 'kubewright';
 
 /** Runs one command line; gives the exit code (design, section 13). Never throws. */
 export async function runCli(given: readonly string[], { streams, interruption, verbs, ask, askSecret, takeVariable, version }: CliSurroundings): Promise<number> {
-  const argv = withSpacedOutput(given);
+  const argv = withSpacedOutput(given[0] === 'help' ? [...given.slice(1), '--help'] : given);
   const terminal = terminalOf(argv, streams);
   const failures: AppError[] = [];
   let command: readonly string[] = [NAME];

@@ -45,6 +45,11 @@ it('exits with 3 without a cluster file, and names the one that it looked for', 
   expect(stderr).toContain('cluster file cluster.yaml: there is no such file [cluster-file-missing]');
 });
 
+it('takes the cluster file from standard input', async () => {
+  const { exitCode, stderr } = await runProgram('sh', ['-c', `echo 'kind: Cluster' | '${join(root, 'bin/kubewright')}' plan -f -`], { expect: 'any' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: expect.stringContaining('cluster file - has') as string });
+});
+
 it.each(['plan', 'apply', 'verify', 'kubeconfig'])('%s refuses a node-scoped flag in cluster scope with its place, and opens no connection', async (command) => {
   const file = join(directory, 'leak.yaml');
   const leak = minimal.replace(/^spec:\n/m, 'spec:\n  controlPlane:\n    apiServer:\n      extraArgs:\n        advertise-address: 10.0.0.11\n');
