@@ -38,6 +38,8 @@ export interface GroundFacts {
   readonly routes: readonly { readonly range: string; readonly interface: string }[];
   readonly links: readonly LinkFact[];
   readonly places: readonly PlaceFact[];
+  /** How long a small write takes that is synced, where etcd keeps its data: mean of the best of a few series. Infinite where none came to its end. */
+  readonly syncedWriteMs: Fact<number>;
   /** Of cgroup v2. */
   readonly cgroupControllers: readonly string[];
   /** Kernel features by name of their module: loaded, built in, or there to be loaded. What the kernel does not tell is not in it. */

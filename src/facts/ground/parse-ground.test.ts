@@ -1,8 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { known } from '../../plan/fact.ts';
 import { groundText, groundWith } from '../testing/recorded-ground.ts';
 import { GROUND } from './ground-script.ts';
 import { parseGround } from './parse-ground.ts';
+
+/** Root alone may write where etcd does. */
+const STATE_OF_DISK = process.getuid?.() === 0 ? 'known' : 'unknown';
 
 it('is what the machine printed', () => {
   const { listeners, ...facts } = groundWith(
@@ -29,6 +34,8 @@ it('is what the machine printed', () => {
     kernelFeatures: { overlay: true, br_netfilter: true, nf_conntrack: true, vxlan: true },
     ...{ remains: [], programs: [], firewalls: [], cloudInitHosts: [], nameservers: ['10.0.0.254'], hostsSources: ['files', 'dns'] },
   });
+  expect(facts.syncedWriteMs).toEqual(known(0.2987));
+  expect(groundWith(['synced|0.2987', 'synced|']).syncedWriteMs).toEqual(known(0.3412));
   expect(facts.places.find(({ path }) => path === '/run')).toEqual({ path: '/run', availableBytes: 2_441_000 * 1024, isWritable: true });
 });
 
@@ -40,5 +47,7 @@ it('is what this very machine prints, too', () => {
   expect(facts?.userId).toBe(process.getuid?.());
   expect(Math.abs((facts?.clockMs ?? 0) - Date.now())).toBeLessThan(60_000);
   expect(facts?.places.map(({ path }) => path)).toContain('/etc');
+  expect(facts?.syncedWriteMs.state).toBe(STATE_OF_DISK);
+  expect(readdirSync('/var/lib').join()).not.toContain('.kubewright-');
   expect(groundText.split('\n').map((line) => line.split('|')[0])).toEqual(expect.arrayContaining(['clock', 'place', 'feature', 'selinux']));
 });

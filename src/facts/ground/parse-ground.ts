@@ -23,6 +23,7 @@ export function parseGround(text: string): GroundFacts | undefined {
     routes: of('route').flatMap(parseRoute),
     links: of('link').flatMap(parseLink),
     places: of('place').flatMap(parsePlace),
+    syncedWriteMs: parseSynced(of('synced')),
     cgroupControllers: words('controllers'),
     kernelFeatures: Object.fromEntries(of('feature').flatMap(parseFeature)),
     remains: of('remain'),
@@ -63,6 +64,12 @@ function parseFeature(line: string): readonly (readonly [name: string, isThere: 
 function parseLink(line: string): readonly LinkFact[] {
   const [name = '', mtu = '', mac = ''] = fieldsOf(line, 3);
   return /^\d+$/.test(mtu) ? [{ name, mtu: Number(mtu), mac }] : [];
+}
+
+/** Of the best series; one that did not end in its time took longer than any bound. */
+function parseSynced(lines: readonly string[]): GroundFacts['syncedWriteMs'] {
+  if (lines.length === 0) return unknown('no file could be made where etcd keeps its data');
+  return known(Math.min(...lines.map((line) => (/^[\d.e+-]+$/.test(line) ? Number(line) : Number.POSITIVE_INFINITY))));
 }
 
 function parsePlace(line: string): readonly PlaceFact[] {

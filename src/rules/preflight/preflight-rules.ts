@@ -9,6 +9,7 @@ import { clockSkew } from './clock-skew.ts';
 import { clusterUnhealthy } from './cluster-unhealthy.ts';
 import { cpusFew } from './cpus-few.ts';
 import { diskFull } from './disk-full.ts';
+import { diskSlow } from './disk-slow.ts';
 import { endpointNameTaken } from './endpoint-name-taken.ts';
 import { firewallActive } from './firewall-active.ts';
 import { hostnameInvalid } from './hostname-invalid.ts';
@@ -78,6 +79,7 @@ export const preflightRules: readonly PreflightRule[] = [
   rangeOverRoute,
   notWritable,
   diskFull,
+  diskSlow,
   clusterUnhealthy,
   firewallActive,
   selinuxEnforcing,
