@@ -52,7 +52,7 @@ async function beginIn(directory: string, text: string): Promise<void> {
 /** What is in the folder, which is made where it is not there. Throws `local-file`. */
 async function namesIn(directory: string): Promise<readonly string[]> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     return await readdir(directory);
   } catch (cause) {
     throw new AppError('local-file', `no bundle can be made in ${directory}: ${systemWords(cause)}`, {
@@ -60,6 +60,14 @@ async function namesIn(directory: string): Promise<readonly string[]> {
       cause,
     });
   }
+}
+
+/** Folders above it too; where the last of them refuses, recursive making would try for ever on some file systems (/proc). */
+async function makeFolder(directory: string): Promise<void> {
+  const isAbove = (await stat(dirname(directory)).catch(absent)) !== undefined;
+  await mkdir(directory, { recursive: !isAbove }).catch(async (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST' || !(await stat(directory)).isDirectory()) throw cause;
+  });
 }
 
 /** A whole bundle of another release, or for other machines, is somebody's. Throws `refused`. */

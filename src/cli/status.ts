@@ -34,12 +34,12 @@ export async function status(this: CliContext, { file, watch, interval, ...sudo 
       if (seen.unknown.length > 0) exitWith(this, exitCodes.unreachable);
       return;
     }
-    const showNext = async (): Promise<undefined> => show(await look(), this.terminal);
-    // Never satisfied: it ends by Ctrl-C, which is no failure to report.
+    const showNext = async (): Promise<true | undefined> => (this.terminal.hasReader() ? show(await look(), this.terminal) : true);
+    // Satisfied when its reader is, which is known after a look that nobody read. Else it ends by Ctrl-C, which is no failure to report.
     await pollUntil(showNext, { what: 'Ctrl-C', deadlineMs: Number.POSITIVE_INFINITY, everyMs: (interval ?? DEFAULT_SECONDS) * SECOND_MS, signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
-    exitWith(this, exitCodes.interrupted);
+    if (signal.aborted) exitWith(this, exitCodes.interrupted);
   });
 }
 

@@ -10,6 +10,8 @@ export interface Streams {
   readonly stdout: ProgressStream;
   readonly stderr: ProgressStream;
   readonly env: Environment;
+  /** False once a write to standard output has found nobody to read it. */
+  readonly hasReader?: () => boolean;
 }
 
 export type OutputFormat = 'text' | 'json';
@@ -17,6 +19,7 @@ export type OutputFormat = 'text' | 'json';
 /** Where a command's words go. Values go to stdout alone; what is said on the way goes to stderr. */
 export interface Terminal {
   readonly format: OutputFormat;
+  readonly hasReader: () => boolean;
   readonly stdout: ProgressStream;
   readonly stderr: ProgressStream;
   /** With `NO_COLOR` set if `--no-color` was given. */
@@ -33,7 +36,7 @@ export interface Terminal {
  * Reads the two flags of every command from the bare command line: an error in the command line itself is to be shown in the form that was asked for, too. That the flags are
  * allowed there, and well-formed, is checked with the rest.
  */
-export function terminalOf(argv: readonly string[], { stdin, stdout, stderr, env: given }: Streams): Terminal {
+export function terminalOf(argv: readonly string[], { stdin, stdout, stderr, env: given, hasReader = () => true }: Streams): Terminal {
   const end = argv.indexOf('--');
   const words = end === -1 ? argv : argv.slice(0, end);
   const env = words.includes('--no-color') ? { ...given, NO_COLOR: '1' } : given;
@@ -42,6 +45,7 @@ export function terminalOf(argv: readonly string[], { stdin, stdout, stderr, env
     stdout,
     stderr,
     env,
+    hasReader,
     paint: paintFor(wantsColor(stdout, env)),
     errorPaint: paintFor(wantsColor(stderr, env)),
     canAsk: stdin.isTTY === true && stdout.isTTY === true,

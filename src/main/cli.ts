@@ -5,10 +5,11 @@ import { listenForInterruption } from './interruption.ts';
 import { verbs } from './verbs.ts';
 import { watchOutput } from './watch-output.ts';
 
-watchOutput(process);
+const hasReader = watchOutput(process);
+const { stdin, stdout, stderr, env } = process;
 
 process.exitCode = await runCli(process.argv.slice(2), {
-  streams: process,
+  streams: { stdin, stdout, stderr, env, hasReader },
   interruption: listenForInterruption(process),
   verbs,
   ask: askOnTerminal,

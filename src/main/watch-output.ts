@@ -15,13 +15,16 @@ export interface OutputStream {
 
 /**
  * Keeps output that cannot be written from ending the process in the middle of its work. A reader that has seen enough (`| head`) wants no more; words lost otherwise, on a full
- * disk, are told at the end, and a command that lost them has not succeeded. The failure of the last words is known only when the process ends.
+ * disk, are told at the end, and a command that lost them has not succeeded. The failure of the last words is known only when the process ends. Gives whether somebody still reads
+ * standard output, as far as is known: node's own stream forgets that a write failed.
  */
-export function watchOutput(process: OutputProcess): void {
+export function watchOutput(process: OutputProcess): () => boolean {
   const { stdout, stderr } = process;
   let lost: NodeJS.ErrnoException | undefined;
+  let isRead = true;
   stdout.on('error', (error) => {
-    if (error.code !== 'EPIPE') lost ??= error;
+    if (error.code === 'EPIPE') isRead = false;
+    else lost ??= error;
   });
   // There is nowhere left to say it.
   stderr.on('error', () => undefined);
@@ -30,4 +33,5 @@ export function watchOutput(process: OutputProcess): void {
     stderr.write(`error: standard output could not be written: ${lost.message}; what it holds is not whole\n`);
     if (Number(process.exitCode ?? exitCodes.ok) === exitCodes.ok) process.exitCode = exitCodes.usage;
   });
+  return () => isRead;
 }

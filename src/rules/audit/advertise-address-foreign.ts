@@ -1,5 +1,5 @@
 import type { Setting } from '../../facts/audit/components.ts';
-import { settingOf } from '../../facts/audit/components.ts';
+import { manifestSettings, settingOf } from '../../facts/audit/components.ts';
 import type { AuditComplaint } from './audit-rule.ts';
 import { defineAuditRule } from './audit-rule.ts';
 import type { AuditView } from './audit-view.ts';
@@ -9,10 +9,16 @@ import { sharedAdvertiseAddress } from './shared-advertise-address.ts';
 
 const FLAG = 'advertise-address';
 
-/** Whether the API server of a machine advertises an address that none of its interfaces has. */
+/** By which the API server of a machine advertises an address that none of its interfaces has: now, or by its manifest as soon as the kubelet takes it. */
+function foreignSetting(machine: Machine): Setting | undefined {
+  const component = componentOn(machine, 'kube-apiserver');
+  const settings = [settingOf(component, FLAG), manifestSettings(component?.manifest).findLast(({ name }) => name === FLAG)];
+  const addresses = machine.facts?.interfaces.flatMap((each) => each.addresses);
+  return addresses && settings.find((setting) => setting !== undefined && !addresses.includes(setting.value));
+}
+
 export function advertisesForeign(machine: Machine): boolean {
-  const value = settingOf(componentOn(machine, 'kube-apiserver'), FLAG)?.value;
-  return value !== undefined && machine.facts !== undefined && !machine.facts.interfaces.some(({ addresses }) => addresses.includes(value));
+  return foreignSetting(machine) !== undefined;
 }
 
 /** What L0 leaves behind where the shared value was taken out, or what somebody wrote by hand. */
@@ -26,8 +32,8 @@ export const advertiseAddressForeign = defineAuditRule({
   judge: (view) => {
     const shared = sharedAdvertiseAddress(view)?.value;
     return seenMachines(view).flatMap((machine) => {
-      const setting = settingOf(componentOn(machine, 'kube-apiserver'), FLAG);
-      if (setting === undefined || !advertisesForeign(machine) || setting.value === shared) return [];
+      const setting = foreignSetting(machine);
+      if (setting === undefined || setting.value === shared) return [];
       return [
         {
           node: machine.name,

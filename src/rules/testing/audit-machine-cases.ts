@@ -14,6 +14,16 @@ export const machineCases: readonly AuditCase[] = [
     '--advertise-address=10.88.210.11, the address of cp-1',
   ],
   [
+    "another's advertise-address in one manifest that the kubelet has not taken yet",
+    broken((draft) => {
+      const pod = manifest(draft, 'cp-2', 'kube-apiserver');
+      pod.args = pod.args.map(({ text, line }) => ({ text: text.startsWith('--advertise-address=') ? '--advertise-address=10.88.210.11' : text, line }));
+    }),
+    'advertise-address-foreign',
+    'error',
+    'kube-apiserver.yaml',
+  ],
+  [
     'an admin.conf that leads to another control plane',
     broken((draft) => {
       on(draft, 'cp-2').kubeconfigs[ADMIN]!.server = 'https://10.88.210.11:6443';
