@@ -20,6 +20,16 @@ describe('verifyCluster', () => {
     expect(lines).toEqual([line]);
   });
 
+  it('does not judge where there is no cluster, and says what makes one', async () => {
+    const bare = encoded({ ...recorded('worker'), processes: '', etcddata: '' });
+    const fleet = new Map(demoCluster.nodes.map(({ name }) => [laneId(name), readingHost(name, () => bare)]));
+    await expect(verifyCluster({ cluster: demoCluster, fleet, signal: new AbortController().signal })).rejects.toMatchObject({
+      code: 'cluster-unreachable',
+      message: expect.stringContaining('of 4 machines that answered none runs a kubelet') as string,
+      hint: expect.stringContaining('kubewright apply') as string,
+    });
+  });
+
   it('passes nothing where no machine can be reached, and makes nothing', async () => {
     const hosts = demoCluster.nodes.map(({ name }): readonly [ReturnType<typeof laneId>, Host] => [
       laneId(name),

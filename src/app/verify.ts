@@ -1,4 +1,5 @@
 import { findRelease } from '../catalogue/catalogue.ts';
+import { AppError } from '../errors/app-error.ts';
 import type { ReportJson } from '../contract/report.ts';
 import { reportJson } from '../contract/report.ts';
 import type { HostFacts } from '../facts/host-facts.ts';
@@ -35,7 +36,7 @@ export interface VerifyRequest {
 
 /**
  * Holds the cluster file against the world: every host, the API through a healthy control plane, and the cluster from inside. Nothing that a planner
- * made is read. Throws `locked` while another run holds the control plane that asks, `interrupted`.
+ * made is read. Throws `cluster-unreachable` where no machine that answers is in a cluster, `locked` while another run holds the control plane that asks, `interrupted`.
  */
 export async function verifyCluster({ cluster, fleet, signal, onProgress = () => undefined }: VerifyRequest): Promise<ReportJson> {
   const expected = expectedOf(cluster);
@@ -51,8 +52,23 @@ export async function verifyCluster({ cluster, fleet, signal, onProgress = () =>
     observeReach(fleet, targets, signal),
     observeFromInside({ cluster, fleet, signal, onProgress }, expected, apiServers),
   ]);
+  const reached = Object.values(snapshot.hosts).flatMap((fact) => (fact.state === 'known' ? [fact.value] : []));
+  if (reached.length > 0 && !reached.some(holdsMember)) throw noCluster(reached.length);
   const { findings, unknown: unseen } = verifyFindings({ expected, snapshot, reach, inside, now: new Date() });
   return reportJson(findings, withAdvice(unseen, snapshot.hosts));
+}
+
+const COMPONENTS = new Set(['kubelet', 'kube-apiserver', 'etcd']);
+
+/** A machine that never joined, or was reset, runs no component, and has no data of an etcd member. */
+function holdsMember({ hasEtcdData, processes }: HostFacts): boolean {
+  return hasEtcdData || processes.some(({ name }) => COMPONENTS.has(name));
+}
+
+function noCluster(reached: number): AppError {
+  return new AppError('cluster-unreachable', `there is no cluster to verify: of ${count(reached, 'machine')} that answered none runs a kubelet or has data of etcd`, {
+    hint: 'make the cluster with kubewright apply; if it was there, look at the machines: systemctl status kubelet',
+  });
 }
 
 /** Through the first of these control planes whose API server is ready: it is asked while machines that are away are waited for. */

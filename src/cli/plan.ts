@@ -15,7 +15,7 @@ export interface PlanFlags extends CommonFlags, FileFlag, SourceFlag, SudoFlags 
 export async function plan(this: CliContext, { file, source, exitCode, ...sudo }: PlanFlags): Promise<void> {
   await withPlan(this, { file, source, sudo, collect: false }, async ({ planned }) => {
     const { json, refused, loaded } = planned;
-    answer(this.terminal, json, (value, paint) => renderPlan(value, { paint, ownValues: ownValuesOf(loaded) }));
+    answer(this.terminal, json, (value, paint) => renderPlan(value, { paint, ownValues: ownValuesOf(loaded), isPartial: refused.length > 0 }));
     sayRefused(this.terminal, refused);
     if (refused.length > 0) exitWith(this, exitCodes.unreachable);
     else if (exitCode === true && json.steps.length > 0) exitWith(this, exitCodes.findings);

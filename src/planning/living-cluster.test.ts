@@ -58,6 +58,9 @@ describe('what differs is refused, by its field', () => {
     ['spec.addons.metricsServer.enabled', { metricsServer: false }],
     ['spec.network.plugin', { plugin: 'none' }],
     ['node w-1', { nodes: plainEntry.nodes.filter(({ name }) => name !== 'w-1') }],
+    // Once each, and nothing of machines that hold a node of another cluster.
+    ['node w-1', { nodes: plainEntry.nodes.map((node) => (node.name === 'w-1' ? { ...node, name: 'w-9' } : node)) }],
+    ['node cp-3', { nodes: plainEntry.nodes.map((node) => (node.name === 'cp-3' ? { ...node, role: 'worker' } : node)) }],
     ['node w-1', { nodes: plainEntry.nodes.map((node) => (node.name === 'w-1' ? { ...node, address: '10.0.0.99' } : node)) }],
     ['node cp-3', { nodes: plainEntry.nodes.map((node) => (node.name === 'cp-3' ? { ...node, role: 'worker' } : node)) }],
     ['node w-1', { nodes: plainEntry.nodes.map((node) => (node.name === 'w-1' ? { ...node, role: 'control-plane' } : node)) }],

@@ -38,14 +38,22 @@ const heldKey = (name: string, entry: string) =>
 export function unsupportedChanges(cluster: Cluster, board: DraftBoard, { isLiving }: { readonly isLiving: boolean }): readonly Unsupported[] {
   if (!isLiving) return strangers(cluster, board, isLiving);
   const applied = appliedSettings(board);
+  const changed = nodeChanges(cluster, board);
   return [
     ...configurationChanges(cluster.wide, board),
     ...(applied === undefined ? [] : settingChanges(cluster.wide, applied)),
-    ...nodeChanges(cluster, board),
+    ...changed,
     ...addonChanges(cluster.wide, board),
     ...nodeSettingChanges(cluster, board),
-    ...strangers(cluster, board, isLiving),
+    ...strangers(cluster, board, isLiving).filter(({ where }) => !changed.some((change) => change.where === where) && !renamed(cluster, board).includes(where)),
   ];
+}
+
+/** Nodes of the file at the address of a node that the cluster has under another name: the change of that one is told. */
+function renamed(cluster: Cluster, board: DraftBoard): readonly string[] {
+  const names = new Set<string>(cluster.nodes.map(({ name }) => name));
+  const others = (board.read(undefined, membersKey) ?? []).filter(({ name }) => !names.has(name)).flatMap(({ internalIPs }) => internalIPs);
+  return cluster.nodes.filter(({ name, address }) => others.includes(address.openFor(name))).map(({ name }) => `node ${name}`);
 }
 
 function held<T>(board: DraftBoard, name: string, entry: string): T | undefined {
@@ -70,7 +78,7 @@ function configurationChanges(wide: ClusterWide, board: DraftBoard): readonly Un
     ...sharedFlagChanges(wide, now),
   ];
   return compared.flatMap(([where, wanted, found, why]) =>
-    canonicalJson(wanted) === canonicalJson(found ?? null) ? [] : [{ where, why: `the file says ${canonicalJson(wanted)}, the cluster ${canonicalJson(found ?? null)}: ${why}` }],
+    canonicalJson(wanted) === canonicalJson(found ?? null) ? [] : [{ where, why: `the file says ${shown(wanted)}, the cluster ${shown(found)}: ${why}` }],
   );
 }
 
@@ -93,9 +101,13 @@ function settingChanges(wide: ClusterWide, applied: AppliedSettings): readonly U
   ];
 }
 
+/** A setting as it is written; where there is none the program's own default holds. */
+function shown(value: unknown): string {
+  return value === undefined || value === null ? 'nothing' : canonicalJson(value);
+}
+
 function fieldChanges(under: string, settings: SharedSettings, applied: Readonly<Record<string, unknown>>): readonly Unsupported[] {
   const wanted = settingsTree(settings) as unknown as Record<string, unknown>;
-  const shown = (value: unknown): string => canonicalJson(value ?? null);
   return [...new Set([...Object.keys(wanted), ...Object.keys(applied)])]
     .sort(compareStrings)
     .filter((field) => shown(wanted[field]) !== shown(applied[field]))

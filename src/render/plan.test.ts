@@ -80,6 +80,13 @@ it('shows steps per node with files, commands, restarts and why', () => {
   `);
 });
 
+it('claims of a plan without steps no more than was seen', () => {
+  const nothing: PlanJson = planJson({ cluster: 'demo', desired: '', basis: [], steps: [], texts: {} });
+  expect(renderPlan(nothing, { paint })).toBe('nothing to do: 0 steps, all is as the cluster file says\n');
+  expect(renderPlan(nothing, { paint, isPartial: true })).toBe('nothing to do: 0 steps, for what could be seen\n');
+  expect(show([step('labels', { on: { anyOf: 'control-plane' } })])).toContain('1 step through any healthy control plane\n');
+});
+
 it('shows nodes once that do the same but for their name', () => {
   const joining = (node: string, address: string): PlanStepJson =>
     step(`${node}/join`, { title: `Join ${node}`, actions: [writing(texts.contentOf(`name: ${node}\nip: ${address}\n`), { isNew: true })] });

@@ -14,20 +14,22 @@ export interface PlanView {
   readonly ownValues?: Readonly<Record<string, readonly string[]>>;
   /** What is as it shall be where there are no steps. */
   readonly nothing?: string;
+  /** Whether something could not be planned, which is told elsewhere. */
+  readonly isPartial?: boolean;
 }
 
 /** A plan for people: per node, in order, what happens and why; nodes with equal work once. Ends with a newline. */
-export function renderPlan(plan: PlanJson, { paint, ownValues = {}, nothing = 'all is as the cluster file says' }: PlanView): string {
+export function renderPlan(plan: PlanJson, { paint, ownValues = {}, nothing = 'all is as the cluster file says', isPartial = false }: PlanView): string {
   const groups = groupEqual(placesOf(plan.steps), (place) => blockLines(place, plan, paint).join('\n'), ownValues);
   const blocks = groups.map((group) => [heading(group, paint), ...blockLines(group[0], plan, paint)].join('\n'));
-  return `${[...blocks, summary(plan, nothing)].join('\n\n')}\n`;
+  return `${[...blocks, summary(plan, isPartial ? 'for what could be seen' : nothing)].join('\n\n')}\n`;
 }
 
 /** `12 steps on 4 nodes`. Steps of a pool run on one of these or another node. */
 function summary({ steps }: PlanJson, nothing: string): string {
   if (steps.length === 0) return `nothing to do: 0 steps, ${nothing}`;
   const nodes = new Set(steps.flatMap(({ on }) => ('lane' in on ? [on.lane] : [])));
-  return `${count(steps.length, 'step')} on ${count(nodes.size, 'node')}`;
+  return `${count(steps.length, 'step')} ${nodes.size === 0 ? 'through any healthy control plane' : `on ${count(nodes.size, 'node')}`}`;
 }
 
 function heading(group: readonly [Place, ...Place[]], paint: Paint): string {

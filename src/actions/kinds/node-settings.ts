@@ -3,6 +3,7 @@ import type { NodeFact } from '../../facts/cluster-facts.ts';
 import type { View } from '../../facts/snapshot.ts';
 import type { FactKey } from '../../plan/fact.ts';
 import { kubectl } from '../../shell/kubectl.ts';
+import { count } from '../../util/count.ts';
 import type { Kind } from '../kind.ts';
 import { withCluster } from '../predict.ts';
 
@@ -70,10 +71,17 @@ function isAsWanted(action: NodeSettingsAction, node: NodeFact | undefined): boo
   return hasWanted && !hasDropped && Object.entries(annotationsOf(action)).every(([key, value]) => (node.annotations[key] ?? '') === value);
 }
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 label and 2 taints`; empty for none of either. */
+function countsOf(labels: number, taints: number): string {
+  return [...(labels === 0 ? [] : [count(labels, 'label')]), ...(taints === 0 ? [] : [count(taints, 'taint')])].join(' and ');
+}
 
 export const nodeSettings: Kind<NodeSettingsAction> = {
-  words: ({ node, labels, taints }) => `set ${counted(Object.keys(labels).length, 'label')} and ${counted(taints.length, 'taint')} of ${node}`,
+  words: ({ node, labels, taints, dropLabels, dropTaints }) => {
+    const set = countsOf(Object.keys(labels).length, taints.length);
+    const removed = countsOf(dropLabels.length, dropTaints.length);
+    return [...(removed === '' ? [] : [`remove ${removed} of ${node}`]), ...(set === '' && removed !== '' ? [] : [`set ${set || 'no label and no taint'} of ${node}`])].join(', ');
+  },
   details: (action) => ({ command: commands(action).join('\n') }),
   probes: () => [],
   progress: (action, reading) => {

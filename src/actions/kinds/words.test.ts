@@ -127,7 +127,7 @@ it('says each action in words', () => {
     load kernel module overlay
     remove the cluster's network: 2 interfaces, 1 chain of the packet filter
     delete the Node object of cp-2, which has not joined completely
-    set 1 label and 1 taint of w-1
+    remove 1 label of w-1, set 1 label and 1 taint of w-1
     stop kubelet.service, containerd.service, every container of Kubernetes, container moby/a1 of others
     wait until cp-1, w-1 are Ready
     apply flannel

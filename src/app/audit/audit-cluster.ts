@@ -3,6 +3,7 @@ import { auditReportJson } from '../../contract/report.ts';
 import type { RuleJson } from '../../contract/rule.ts';
 import { ruleJson } from '../../contract/rule.ts';
 import { AppError } from '../../errors/app-error.ts';
+import type { MachineFacts } from '../../facts/audit/machine-facts.ts';
 import type { AuditSnapshot } from '../../facts/audit/audit-snapshot.ts';
 import type { AuditFinding } from '../../rules/audit/audit-rule.ts';
 import type { AuditResult } from '../../rules/audit/audit-rules.ts';
@@ -46,7 +47,21 @@ export async function lookAtCluster({ reach, signal, onProgress = () => undefine
     });
   }
   onProgress(`looked at ${machines.map(({ name }) => name).join(', ')}`);
+  if (look.snapshot.cluster.state !== 'known' && !machines.some(({ facts }) => facts.state === 'known' && holdsCluster(facts.value))) throw noClusterOn(machines);
   return look;
+}
+
+/** A node of a cluster runs a kubelet at least, or has a static pod or a kubeconfig that waits for one. */
+function holdsCluster({ processes, manifests, kubeconfigs }: MachineFacts): boolean {
+  return processes.length > 0 || manifests.length > 0 || Object.keys(kubeconfigs).length > 0;
+}
+
+function noClusterOn(machines: AuditSnapshot['machines']): AppError {
+  const seen = machines.filter(({ facts }) => facts.state === 'known').map(({ name }) => name);
+  return new AppError('cluster-unreachable', `there is no cluster on ${seen.join(', ')}: no kubelet, no static pod and no kubeconfig of Kubernetes was found there`, {
+    hint: 'name a machine of the cluster, a control plane best',
+    details: unseenLines(machines.flatMap(({ facts }) => (facts.state === 'known' ? [] : [facts]))),
+  });
 }
 
 /** What a look found, as it is printed. */

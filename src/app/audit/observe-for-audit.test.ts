@@ -10,6 +10,8 @@ interface Fake {
   readonly hostname: string;
   readonly address: string;
   readonly isControlPlane: boolean;
+  /** Nothing of Kubernetes is there. */
+  readonly isBare?: true;
   /** Where its kubelet looks for the API. */
   readonly server?: string;
 }
@@ -24,13 +26,13 @@ const withExits = (sections: Readonly<Record<string, string>>): Readonly<Record<
     ]),
   );
 
-function discovered({ hostname, address, isControlPlane }: Fake): string {
+function discovered({ hostname, address, isControlPlane, isBare }: Fake): string {
   const kubelet = `10|20|kubelet.service|${base64('kubelet\0--kubeconfig=/etc/kubernetes/kubelet.conf\0')}|`;
   const apiServer = `11|21||${base64(`kube-apiserver\0--advertise-address=${address}\0--etcd-cafile=/a\0--etcd-certfile=/b\0--etcd-keyfile=/c\0--etcd-servers=https://127.0.0.1:2379\0`)}|`;
   return encoded({
     identity: `${hostname}\n${hostname}-id\n\nnone\n`,
     interfaces: `mac|eth0|02:00:00:00:00:01\naddress|eth0|${address}\nmac|lo|00\naddress|lo|127.0.0.1\n`,
-    processes: [kubelet, ...(isControlPlane ? [apiServer] : [])].join('\n'),
+    processes: isBare ? '' : [kubelet, ...(isControlPlane ? [apiServer] : [])].join('\n'),
     kubelet: '',
     manifests: '',
     units: '',
@@ -38,12 +40,12 @@ function discovered({ hostname, address, isControlPlane }: Fake): string {
   });
 }
 
-function inspected({ server = 'https://127.0.0.1:6443' }: Fake): string {
+function inspected({ server = 'https://127.0.0.1:6443', isBare }: Fake): string {
   return encoded({
     certificates: '',
     directories: '',
     keys: '',
-    kubeconfigs: `#/etc/kubernetes/kubelet.conf\n5:    server: ${server}\n`,
+    kubeconfigs: isBare ? '' : `#/etc/kubernetes/kubelet.conf\n5:    server: ${server}\n`,
     servers: '',
     files: '',
     environment: '',
@@ -198,6 +200,15 @@ describe('auditCluster', () => {
     expect(report.findings.find(({ code }) => code === 'kubelet-of-one-node')?.repair).toMatchObject({
       kind: 'stable-endpoint',
       nodes: [{ node: 'w-1', where: '/etc/kubernetes/kubelet.conf:5' }],
+    });
+  });
+
+  it('says that there is no cluster where there is none, which is no cluster without findings', async () => {
+    const { host } = world({ '10.88.210.21': { ...worker, isBare: true } });
+    await expect(auditCluster({ reach: { given: [host('10.88.210.21')], more: () => [] }, signal })).rejects.toMatchObject({
+      code: 'cluster-unreachable',
+      exitCode: 4,
+      message: expect.stringContaining('there is no cluster on w-1') as string,
     });
   });
 
