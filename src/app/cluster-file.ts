@@ -8,6 +8,7 @@ import { loadCluster } from '../spec/load-cluster.ts';
 import { clusterFileError, formatProblem } from '../spec/problem.ts';
 import { systemWords } from '../util/system-words.ts';
 import { whyMissing } from './operator-secrets.ts';
+import { whyUnreadable } from './readable-files.ts';
 import { readBoundedFile } from './read-bounded-file.ts';
 
 const DEFAULT_PATH = 'cluster.yaml';
@@ -32,10 +33,10 @@ export interface LoadedCluster {
 
 /**
  * Reads and checks a cluster file as a whole; opens no connection. Throws `cluster-file-missing` or `cluster-file-invalid` with every problem. `secrets`: whether those that it names
- * must be there too.
+ * must be there too; `isDialled`: whether files that ssh is to be given must be.
  */
-export async function readClusterFile(path: string = DEFAULT_PATH, signal: AbortSignal = NEVER, { secrets = false } = {}): Promise<LoadedCluster> {
-  const result = loadCluster(await readText(path, signal), path, { releases, home: homedir(), ...(secrets && { whyMissing }) });
+export async function readClusterFile(path: string = DEFAULT_PATH, signal: AbortSignal = NEVER, { secrets = false, isDialled = false } = {}): Promise<LoadedCluster> {
+  const result = loadCluster(await readText(path, signal), path, { releases, home: homedir(), ...(secrets && { whyMissing }), ...(isDialled && { whyUnreadable }) });
   if (!result.ok) throw clusterFileError(result.problems);
   const { cluster, warnings } = result;
   const release = findRelease(cluster.wide.kubernetesVersion);

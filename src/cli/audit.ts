@@ -71,11 +71,11 @@ async function openFor(context: CliContext, { host, file, identityFile, knownHos
   if (host !== undefined && host.length > 0) {
     if (file !== undefined) throw new AppError('usage', 'a cluster file and --host exclude each other', { hint: 'give one of the two' });
     const access = { ...(identityFile !== undefined && { identityFile: resolve(identityFile) }), ...(knownHosts !== undefined && { knownHostsFile: resolve(knownHosts) }) };
-    await checkAccessFiles(access);
+    checkAccessFiles(access);
     return openAuditHosts(host, { ...access, sudoPassword: await sudoPasswordFor(() => host.map(({ user }) => user), sudo, context) }, interruption.hardSignal);
   }
   const { readClusterFile } = await verbs.clusterFile();
-  const { cluster } = await readClusterFile(file, interruption.signal).catch((error: unknown) => {
+  const { cluster } = await readClusterFile(file, interruption.signal, { isDialled: true }).catch((error: unknown) => {
     const isNoneNamed = error instanceof AppError && error.code === 'cluster-file-missing' && file === undefined;
     throw isNoneNamed
       ? new AppError(error.code, error.message, { hint: 'name a machine of the cluster with --host USER@ADDRESS, or a cluster file with -f FILE', cause: error })

@@ -30,7 +30,7 @@ export async function withFleet(
 ): Promise<void> {
   const { terminal, verbs, interruption } = context;
   const { readClusterFile } = await verbs.clusterFile();
-  const loaded = await readClusterFile(file, interruption.signal, { secrets });
+  const loaded = await readClusterFile(file, interruption.signal, { secrets, isDialled: true });
   for (const warning of judgesFile ? loaded.warnings : []) say(terminal, warning);
   const sudoPassword = await sudoPasswordFor(() => usersOf(loaded.cluster), sudo, context);
   const { openFleet } = await verbs.openFleet();

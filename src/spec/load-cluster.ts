@@ -10,12 +10,17 @@ import { withPools } from './pools.ts';
 import type { Problem, SpecFinding } from './problem.ts';
 import { isError, sortProblems, toProblem } from './problem.ts';
 import { readDocument } from './read-document.ts';
-import { resolveCluster } from './resolve-cluster.ts';
+import { absolutePath, resolveCluster } from './resolve-cluster.ts';
 import { salvage } from './salvage.ts';
 import { issuesOf, schemaFindings } from './schema-findings.ts';
+import type { ClusterFile } from './schema.ts';
 import { clusterFileSchema } from './schema.ts';
 import type { LocatedDocument } from './yaml-document.ts';
 import { isWritten, locate } from './yaml-document.ts';
+
+const SSH_FILES = ['identityFile', 'knownHostsFile'] as const;
+export type SshFile = (typeof SSH_FILES)[number];
+type SshFiles = { readonly [K in SshFile]?: string | undefined };
 
 export interface LoadOptions {
   /** Of the catalogue: what a file may deploy. */
@@ -24,6 +29,8 @@ export interface LoadOptions {
   readonly home: string;
   /** Why a secret cannot be had; absent where the values of secrets are not needed. */
   readonly whyMissing?: (source: SecretSource) => string | undefined;
+  /** Why ssh could not read a file that it is to be given; absent where nothing is dialled. */
+  readonly whyUnreadable?: (path: string, kind: SshFile) => string | undefined;
 }
 
 export type LoadResult =
@@ -50,7 +57,7 @@ export function loadCluster(text: string, fileName: string, options: LoadOptions
   const problems = sortProblems([...read.problems, ...findings.map((finding) => withPlace(finding, located))]);
   if (!parsed.success || problems.some(isError)) return { ok: false, problems };
   const cluster = resolveCluster(withPools(parsed.data), located, options.home);
-  const missing = missingSecrets(cluster.logins, options).map((finding) => withPlace(finding, located));
+  const missing = [...missingSecrets(cluster.logins, options), ...unreadableFiles(parsed.data, located.file, options)].map((finding) => withPlace(finding, located));
   if (missing.length > 0) return { ok: false, problems: sortProblems([...problems, ...missing]) };
   return { ok: true, cluster, warnings: problems, origins: originsOf(parsed.data, located) };
 }
@@ -62,6 +69,23 @@ function missingSecrets(logins: Cluster['logins'], { whyMissing = () => undefine
     const path = ['spec', 'registries', name, 'credentials', 'password', password.from === 'file' ? 'fromFile' : 'fromEnv'];
     return [{ code: 'secret-missing', path, message: `the password of ${name} is not there: ${why}` }];
   });
+}
+
+/** Of files that ssh cannot read it says nothing: only that the machine is a stranger, or refuses the login. */
+function unreadableFiles({ spec }: ClusterFile, file: string, { home, whyUnreadable = () => undefined }: LoadOptions): readonly SpecFinding[] {
+  const absolute = absolutePath(file, home);
+  const places: readonly (readonly [path: DocumentPath, ssh: SshFiles | undefined])[] = [
+    [['spec', 'ssh'], spec.ssh],
+    ...Object.entries(spec.pools).map(([name, pool]) => [['spec', 'pools', name, 'ssh'], pool.ssh] as const),
+    ...spec.nodes.map((node, index) => [['spec', 'nodes', index, 'ssh'], node.ssh] as const),
+  ];
+  return places.flatMap(([path, ssh]) =>
+    SSH_FILES.flatMap((key): readonly SpecFinding[] => {
+      const named = ssh?.[key];
+      const why = named === undefined ? undefined : whyUnreadable(absolute(named), key);
+      return why === undefined ? [] : [{ code: 'ssh-file-missing', path: [...path, key], message: `${key} ${named} cannot be read: ${why}` }];
+    }),
+  );
 }
 
 function withPlace(finding: SpecFinding, located: LocatedDocument): Problem {

@@ -162,6 +162,7 @@ const cases: Readonly<Record<ProblemCode, readonly string[]>> = {
   'registry-user-invalid': [registry('credentials: { username: ¦"a:b", password: { fromEnv: A } }')],
   'secret-written': [password('¦hunter2'), password('¦12345')],
   'secret-reference': [password('¦{}'), password('¦{ fromEnv: A, fromFile: a }')],
+  'ssh-file-missing': [clusterText({ spec: 'ssh: { identityFile: ¦/none/key }' }), clusterText({ spec: 'ssh: { knownHostsFile: ¦/none/hosts }' })],
   'secret-missing': [password('{ fromEnv: ¦UNSET }')],
   'secret-path-invalid': [password('{ fromFile: ¦"" }'), password('{ fromFile: ¦~ops/a }')],
   'secret-variable-invalid': [password('{ fromEnv: ¦a-b }')],

@@ -162,6 +162,11 @@ export const problemCodes = {
     'write { fromFile: PATH } or { fromEnv: NAME }, and treat a secret that stood here as known to others',
   ),
   'secret-reference': error('a secret is not named once', 'it comes from one place', 'write { fromFile: PATH } or { fromEnv: NAME }'),
+  'ssh-file-missing': error(
+    'a file that ssh is to be given cannot be read',
+    'ssh would say only that the machine refuses the login, or is a stranger',
+    'name a file that you may read, or leave it out: then your own ssh configuration counts',
+  ),
   'secret-missing': error('a secret that the file names is not there', 'the nodes are given it during the run', 'put the secret where the file says'),
   'secret-path-invalid': form(
     'is not a path that can be used',

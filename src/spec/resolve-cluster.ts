@@ -16,10 +16,15 @@ import type { LocatedDocument } from './yaml-document.ts';
 
 const ENDPOINT_PORT = 7443;
 
+/** Paths in a cluster file begin where the file is. */
+export function absolutePath(file: string, home: string): (path: string) => string {
+  return (path) => (path.startsWith('~/') ? resolve(home, path.slice(2)) : resolve(dirname(file), path));
+}
+
 /** A valid cluster file as the desired cluster. Order in the file is gone: everything that has no order is sorted. */
 export function resolveCluster(file: ClusterFile, located: LocatedDocument, home: string): Cluster {
   const { spec } = file;
-  const absolute = (path: string): string => (path.startsWith('~/') ? resolve(home, path.slice(2)) : resolve(dirname(located.file), path));
+  const absolute = absolutePath(located.file, home);
   const ssh = resolveSsh(spec.ssh, absolute);
   const nodes = spec.nodes.map((entry, index) => resolveNode(entry, index, located)).sort((a, b) => compareStrings(a.name, b.name));
   return {

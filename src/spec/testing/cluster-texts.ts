@@ -5,6 +5,7 @@ export const loadOptions: LoadOptions = {
   releases,
   home: '/home/ops',
   whyMissing: (source) => (source.from === 'environment' && source.variable === 'UNSET' ? 'UNSET is not set' : undefined),
+  whyUnreadable: (path) => (path.startsWith('/none/') ? 'no such file or directory' : undefined),
 };
 
 /** Where a problem is expected to be reported; taken out of the text before it is loaded. */
