@@ -31,8 +31,8 @@ test('a changed key behind a jump on another port: the commands to go on with na
 });
 
 test('behind a jump the failure may be that of the jump host', () => {
-  const { message } = sshFailure({ ...target, jump: 'ops@bastion' }, 'ssh: connect to host bastion port 22: Connection refused');
-  expect(message).toBe('cp-1 (10.0.0.11) refused the connection; the way leads through ops@bastion: what ssh says below may be about that');
+  const { message } = sshFailure({ ...target, port: 2222, jump: 'ops@bastion' }, 'ssh: connect to host bastion port 22: Connection refused');
+  expect(message).toBe('cp-1 (10.0.0.11:2222) refused the connection; the way leads through ops@bastion: what ssh says below may be about that');
 });
 
 test.each([undefined, 22])('with port %s a host stands in known_hosts without brackets', (port) => {

@@ -76,6 +76,10 @@ function knownName({ address, port }: HostTarget): string {
   return port === undefined || port === SSH_PORT ? address : `'[${address}]:${port}'`;
 }
 
+function dialled({ address, port }: HostTarget): string {
+  return port === undefined || port === SSH_PORT ? address : `${address}:${port}`;
+}
+
 function inFile(target: HostTarget): string {
   return target.knownHostsFile === undefined ? '' : ` -f ${target.knownHostsFile}`;
 }
@@ -91,7 +95,7 @@ const DETAIL_LINES = 10;
 export function sshFailure(target: HostTarget, stderr: string): AppError {
   const failure = FAILURES.find(({ pattern }) => pattern.test(stderr));
   const words = failure?.words ?? 'closed the connection';
-  return new AppError('host-unreachable', `${target.name} (${target.address}) ${words}${throughJump(target)}`, {
+  return new AppError('host-unreachable', `${target.name} (${dialled(target)}) ${words}${throughJump(target)}`, {
     hint: (failure?.hint ?? byHand)(target),
     retry: (failure?.passing ?? true) ? 'safe' : 'never',
     details: lastLines(stderr),
