@@ -34,7 +34,7 @@ test('an unknown host key', async () => {
   expect(await failure({ knownHostsFile })).toMatchObject({
     code: 'host-unreachable',
     retry: 'never',
-    message: 'cp-1 (127.0.0.1) has a host key that is not known here',
+    message: expect.stringMatching(/^cp-1 \(127\.0\.0\.1:\d+\) has a host key that is not known here$/) as string,
     hint: `add the host key to ${knownHostsFile}`,
   });
 });
@@ -64,7 +64,7 @@ test('a key that may not log in', async () => {
   expect(await failure({ identityFile })).toMatchObject({
     code: 'host-unreachable',
     retry: 'never',
-    message: 'cp-1 (127.0.0.1) refused the login',
+    message: expect.stringMatching(/^cp-1 \(127\.0\.0\.1:\d+\) refused the login$/) as string,
     hint: containing(`IdentityFile=${identityFile}`),
   });
 });
@@ -78,13 +78,17 @@ test('nobody listens', async () => {
   await expect(opened.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 5000 })).rejects.toMatchObject({
     code: 'host-unreachable',
     retry: 'safe',
-    message: 'cp-1 (127.0.0.1) refused the connection',
+    message: expect.stringMatching(/^cp-1 \(127\.0\.0\.1:\d+\) refused the connection$/) as string,
   });
 });
 
 test('a server that hangs up', async () => {
   bench.server.refuse(1);
-  expect(await failure({})).toMatchObject({ code: 'host-unreachable', retry: 'safe', message: 'cp-1 (127.0.0.1) closed the connection' });
+  expect(await failure({})).toMatchObject({
+    code: 'host-unreachable',
+    retry: 'safe',
+    message: expect.stringMatching(/^cp-1 \(127\.0\.0\.1:\d+\) closed the connection$/) as string,
+  });
 });
 
 test('a host without the tools that a request needs', async () => {
@@ -147,7 +151,7 @@ test('a machine has so long to take the connection, when a command that only loo
   await using opened = openSshHosts([{ ...bench.target, port: machine.port }], { signal, connectSeconds: 1 });
   await expect(opened.hosts.get('cp-1')!.read(':', { signal, timeoutMs: 60_000 })).rejects.toMatchObject({
     code: 'host-unreachable',
-    message: 'cp-1 (127.0.0.1) did not answer in time',
+    message: expect.stringMatching(/^cp-1 \(127\.0\.0\.1:\d+\) did not answer in time$/) as string,
   });
   expect(performance.now() - began).toBeLessThan(8000);
 });
