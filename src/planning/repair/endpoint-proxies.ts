@@ -1,3 +1,4 @@
+import type { PackageManager } from '../../catalogue/distributions.ts';
 import { familyOf } from '../../catalogue/distributions.ts';
 import { fileAction } from '../../actions/kinds/file.ts';
 import type { Action } from '../../actions/action.ts';
@@ -21,7 +22,7 @@ export const endpointStep = (node: string): string => `${node}/endpoint`;
 const HOSTS_FILE = '/etc/hosts';
 const PACKAGES = ['haproxy', 'openssl'];
 
-const debianKey = platformKey('has packages of Debian', ({ platform }) => familyOf(platform)?.packageManager === 'apt');
+const managerKey = platformKey('keeps its packages by', ({ platform }): PackageManager | 'none' => familyOf(platform)?.packageManager ?? 'none');
 
 /**
  * Drafts on every node the way to the API that our own clusters have: the name is the machine itself, and a proxy there passes it on to every control plane that answers.
@@ -46,14 +47,14 @@ function obstacleOn({ board }: RepairScene, machine: Machine, authority: string 
   for (const name of PACKAGES) board.look({ probe: 'package', name });
   board.look({ probe: 'unit', unit: API_PROXY_UNIT }, ...[recorderFile.path, ...API_PROXY_INPUTS].map((path) => ({ probe: 'file', path, text: true }) as const));
   const hosts = board.read(lane, fileKey(HOSTS_FILE));
-  const isDebian = board.read(lane, debianKey);
-  if (machine.facts === undefined || hosts === undefined || isDebian === undefined) return notSeen(machine);
+  const manager = board.read(lane, managerKey);
+  if (machine.facts === undefined || hosts === undefined || manager === undefined) return notSeen(machine);
   if (authority === undefined) return NO_AUTHORITY;
   if (hosts.type !== 'file' || hosts.text === undefined) return `${HOSTS_FILE} could not be read as a text: it is edited, never replaced`;
   // cloud-init's templates say so themselves (cloud-init documentation, module Update Etc Hosts).
   if (/manage_etc_hosts' as (true|localhost)/i.test(hosts.text))
     return `cloud-init writes ${HOSTS_FILE} anew at each boot, and the name would be gone: write manage_etc_hosts: false into /etc/cloud/cloud.cfg.d/99-hosts.cfg, take it out of the user data and out of the comment in ${HOSTS_FILE}, then run the command again`;
-  return isDebian ? undefined : 'it has no packages of Debian: haproxy cannot be installed there';
+  return manager === 'none' ? 'how its distribution installs packages is not known: haproxy cannot be installed there' : undefined;
 }
 
 interface ProxyWanted {
@@ -67,9 +68,10 @@ function proxyActions(scene: RepairScene, machine: Machine, { target, authority 
   const write = ({ path, mode, text }: NodeFile): Planned<Action> =>
     goal(fileAction({ path, mode, owner: 'root:root', content: board.texts.contentOf(text) }, board.read(lane, fileKey(path))));
   const hosts = board.read(lane, fileKey(HOSTS_FILE));
+  const manager = board.read(lane, managerKey);
   const now = hosts?.type === 'file' ? hosts : undefined;
   return [
-    goal({ kind: 'packages', manager: 'apt', names: PACKAGES, keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] }),
+    goal({ kind: 'packages', manager: manager === undefined || manager === 'none' ? 'apt' : manager, names: PACKAGES, keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] }),
     write(recorderFile),
     write({ path: API_PROXY_CA, mode: '644', text: authority }),
     ...apiProxyFiles(proxyOf(scene, machine, target)).map(write),
