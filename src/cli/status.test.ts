@@ -59,6 +59,11 @@ describe('status', () => {
     expect(file.stdout).not.toContain('\u001B');
   });
 
+  it('ends well when nobody reads any more', async () => {
+    const { exitCode, stdout } = await runOnBench(['status', '--watch'], { verbs: showing(() => seen), hasReader: () => false });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
+  });
+
   it('is what an interval is for', async () => {
     const { exitCode, stderr } = await runOnBench(['status', '--interval', '3']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('--interval belongs to --watch') as string });

@@ -69,15 +69,6 @@ it('would have left a trace if it had opened one', async () => {
   expect(existsSync(trace)).toBe(true);
 });
 
-it('watches no longer than somebody reads', async () => {
-  const env = { PATH: `${directory}:${process.env['PATH'] ?? ''}`, XDG_STATE_HOME: join(directory, 'state') };
-  writeFileSync(join(directory, 'watched.yaml'), minimal);
-  const script = `{ timeout 30 '${join(root, 'bin/kubewright')}' status -f watched.yaml --watch --interval 1 -o json; echo $? > ended; } | head -n 1`;
-  const { stdout } = await runProgram('sh', ['-c', script], { cwd: directory, env, expect: 'any' });
-  expect(stdout).toContain('"kind":"Status"');
-  expect(readFileSync(join(directory, 'ended'), 'utf8')).toBe('0\n');
-});
-
 it('survives a reader that has seen enough', async () => {
   const { exitCode, stderr } = await runProgram('sh', ['-c', `'${join(root, 'bin/kubewright')}' lab --help | head -n 1`], { expect: 'any' });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });

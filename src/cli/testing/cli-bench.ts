@@ -18,6 +18,7 @@ export interface BenchOptions {
   /** The answer to every question for a secret. */
   readonly secret?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly hasReader?: () => boolean;
   readonly interruption?: Interruption;
 }
 
@@ -45,7 +46,7 @@ const noVerbs: Verbs = {
 
 /** Runs a command line with streams in memory. */
 export async function runOnBench(argv: readonly string[], options: BenchOptions = {}): Promise<CliRun> {
-  const { verbs, isTerminal = false, agrees = false, secret, env = {}, interruption = undisturbed } = options;
+  const { verbs, isTerminal = false, agrees = false, secret, env = {}, hasReader = () => true, interruption = undisturbed } = options;
   const stdout: string[] = [];
   const stderr: string[] = [];
   const asked: string[] = [];
@@ -55,6 +56,7 @@ export async function runOnBench(argv: readonly string[], options: BenchOptions 
       stdout: { isTTY: isTerminal, write: (text) => stdout.push(text) },
       stderr: { isTTY: isTerminal, write: (text) => stderr.push(text) },
       env: { TERM: 'dumb', ...env },
+      hasReader,
     },
     interruption,
     verbs: { ...noVerbs, ...verbs },
