@@ -60,7 +60,13 @@ function machineWithRuns(): { readonly machine: LockableHost; readonly ran: stri
     },
   };
   const apply = (planned: RunnablePlan, warnings: string[] = []): Promise<ApplyOutcome> =>
-    applyCluster(planned, { fleet: new Map([[LANE, host]]), signal: new AbortController().signal, emit: () => undefined, onWarning: (line) => warnings.push(line) });
+    applyCluster(planned, {
+      fleet: new Map([[LANE, host]]),
+      command: 'apply',
+      signal: new AbortController().signal,
+      emit: () => undefined,
+      onWarning: (line) => warnings.push(line),
+    });
   return { machine, ran, apply };
 }
 
@@ -69,6 +75,7 @@ it('carries a plan out and records it', async () => {
   const outcome = await apply(planFor(machine));
   expect(outcome).toMatchObject({ result: 'succeeded', exitCode: 0, stepsRun: 1 });
   expect(ran).toEqual(['cp-1/prepare']);
+  expect(readJournal(outcome.journal ?? '').events[0]).toMatchObject({ type: 'run.started', command: 'apply' });
   expect(readJournal(outcome.journal ?? '').events.map(({ type }: RunEvent) => type)).toEqual(['run.started', 'step.started', 'step.finished', 'run.finished']);
 });
 

@@ -37,6 +37,8 @@ export interface ApplyContext {
   /** Second one: what runs is left to finish on its host. */
   readonly hardSignal?: AbortSignal;
   readonly emit: (event: RunEvent) => void;
+  /** What a person called, as the journal is to name it. */
+  readonly command?: string;
   /** What a person should know of, and ends nothing. */
   readonly onWarning: (line: string) => void;
   /** Time for every wait of the run; this machine's unless a simulation has its own. */
@@ -64,7 +66,8 @@ export interface ApplyOutcome extends RunResult {
 export async function applyCluster(planned: RunnablePlan, context: ApplyContext): Promise<ApplyOutcome> {
   const runId = randomUUID();
   const journal = planned.plan.steps.length === 0 ? undefined : startJournal(journalDirectory(planned.journalName), runId, context.onWarning, context.openJournal ?? openJournal);
-  const emit = (event: RunEvent): void => {
+  const emit = (given: RunEvent): void => {
+    const event = given.type === 'run.started' && context.command !== undefined ? { ...given, command: context.command } : given;
     journal?.append(event);
     context.emit(event);
   };

@@ -48,6 +48,8 @@ export function startJournal(directory: string, runId: string, onWarning: (line:
 
 export interface LastRun {
   readonly startedAt: string;
+  /** What a person called; undefined in journals of earlier versions. */
+  readonly command: string | undefined;
   /** Undefined while it runs, or when it died. */
   readonly finished: Extract<RunEvent, { type: 'run.finished' }> | undefined;
   /** Steps that began and of which no end is known. */
@@ -61,7 +63,8 @@ export function lastRun(directory: string): LastRun | undefined {
   const [first] = events;
   const last = events.at(-1);
   if (first === undefined) return undefined;
-  return { startedAt: first.time, finished: last?.type === 'run.finished' ? last : undefined, unfinished: suspectsIn(events).map(({ step }) => step), path };
+  const command = first.type === 'run.started' ? first.command : undefined;
+  return { startedAt: first.time, command, finished: last?.type === 'run.finished' ? last : undefined, unfinished: suspectsIn(events).map(({ step }) => step), path };
 }
 
 /** What the last run of a cluster left, one line from its journal; undefined where it came to its end, or none is there. */

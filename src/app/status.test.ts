@@ -13,7 +13,7 @@ import { healthyClusterFacts, healthyExpected, healthyInput, withCluster, withHo
 import { lastRunOf, statusOf } from './status.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
-const run = { startedAt: '2026-05-31T23:00:00.000Z', result: 'succeeded', stepsRun: 28, unfinished: [], journal: '/state/1.jsonl' } as const;
+const run = { startedAt: '2026-05-31T23:00:00.000Z', command: 'apply', result: 'succeeded', stepsRun: 28, unfinished: [], journal: '/state/1.jsonl' } as const;
 
 /** The status as JSON of the contract. */
 function statusWith(snapshot: Snapshot): StatusJson {
@@ -132,7 +132,7 @@ describe('in words', () => {
       cp-2         a1  follower  yes
       cp-3         a2  follower  yes
 
-      last run: succeeded, begun 1h ago, 28 steps; /state/1.jsonl
+      last run: apply succeeded, begun 1h ago, 28 steps; /state/1.jsonl
       "
     `);
   });
@@ -166,7 +166,7 @@ describe('in words', () => {
         cp-3  ?           ?            ?          ?     ?        -           -
         w-1                                             ?        -           -
 
-        last run: not ended, begun 1h ago; /state/1.jsonl
+        last run: apply not ended, begun 1h ago; /state/1.jsonl
           begun and not ended: cp-2/join
 
         could not be seen

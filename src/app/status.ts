@@ -81,8 +81,8 @@ export function lastRunOf(directory: string): LastRunSeen {
   try {
     const found = lastRun(directory);
     if (found === undefined) return { lastRun: null };
-    const { startedAt, finished, unfinished, path } = found;
-    return { lastRun: { startedAt, result: finished?.result ?? null, stepsRun: finished?.stepsRun ?? null, unfinished, journal: path } };
+    const { startedAt, command = null, finished, unfinished, path } = found;
+    return { lastRun: { startedAt, command, result: finished?.result ?? null, stepsRun: finished?.stepsRun ?? null, unfinished, journal: path } };
   } catch (error) {
     return { lastRun: null, lastRunUnread: unreadWords(directory, error) };
   }

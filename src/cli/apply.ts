@@ -37,7 +37,7 @@ export async function apply(this: CliContext, flags: ApplyFlags): Promise<void> 
     sayRefused(this.terminal, refused);
     if (json.steps.length > 0 && yes !== true && !(await isAgreed(this, QUESTION))) return leaveAll(this);
     if (newLock !== undefined) await keepNewLock(this, newLock);
-    const outcome = await carryOut(this, { planned, fleet, again: wordsOf(flags).again });
+    const outcome = await carryOut(this, { planned, fleet, command: 'apply', again: wordsOf(flags).again });
     if (format === 'text') stdout.write(renderClosing({ ...outcome, ...wordsOf(flags), elapsedMs: Date.now() - startedMs }, paint));
     exitWith(this, outcome.exitCode);
   });

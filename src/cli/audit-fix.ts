@@ -41,7 +41,7 @@ export async function auditFix(context: CliContext, { reach }: OpenAudit, { agai
   if (terminal.format === 'text') terminal.stdout.write(inWords(context, planned));
   sayRefused(terminal, planned.refused);
   if (planned.json.steps.length > 0 && flags.yes !== true && !(await isAgreed(context, question))) return leaveAll(context);
-  const outcome = await carryOut(context, { planned, fleet: planned.fleet, again });
+  const outcome = await carryOut(context, { planned, fleet: planned.fleet, command: 'audit --fix', again });
   if (terminal.format === 'text') terminal.stdout.write(renderClosing({ ...outcome, again, goal: GOAL, next: [], elapsedMs: Date.now() - startedMs }, terminal.paint));
   if (outcome.exitCode !== exitCodes.ok) return exitWith(context, outcome.exitCode);
   const left = await auditCluster({ ...request, only });

@@ -43,10 +43,12 @@ export interface ToCarryOut {
   readonly planned: RunnablePlan;
   readonly fleet: Fleet;
   readonly again: string;
+  /** The command without its flags. */
+  readonly command: string;
 }
 
 /** Carries a plan out and shows how it goes on. */
-export async function carryOut(context: CliContext, { planned, fleet, again }: ToCarryOut): Promise<ApplyOutcome> {
+export async function carryOut(context: CliContext, { planned, fleet, again, command }: ToCarryOut): Promise<ApplyOutcome> {
   const { terminal, verbs, interruption } = context;
   const { applyCluster } = await verbs.apply();
   const progress = showProgress({ stream: terminal.stdout, format: terminal.format, env: terminal.env });
@@ -59,7 +61,7 @@ export async function carryOut(context: CliContext, { planned, fleet, again }: T
   const tell = (line: string): void => (terminal.format === 'json' ? say(terminal, line) : progress.say(line));
   const stopTelling = tellOfStops(interruption, { tell, running, again });
   try {
-    return await applyCluster(planned, { fleet, signal: interruption.signal, hardSignal: interruption.hardSignal, emit, onWarning: tell });
+    return await applyCluster(planned, { fleet, command, signal: interruption.signal, hardSignal: interruption.hardSignal, emit, onWarning: tell });
   } finally {
     stopTelling();
     progress.end();

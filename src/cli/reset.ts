@@ -49,7 +49,7 @@ export async function reset(this: CliContext, flags: ResetFlags): Promise<void> 
     sayRefused(terminal, planned.refused);
     const question = { command: 'reset', hint: `look at ${again} --dry-run, then run it with --yes --allow reset=${cluster}` };
     if (planned.json.steps.length > 0 && yes !== true && !(await isAgreed(this, question))) return leaveAll(this);
-    const outcome = await carryOut(this, { planned, fleet, again });
+    const outcome = await carryOut(this, { planned, fleet, command: 'reset', again });
     if (terminal.format === 'text')
       terminal.stdout.write(renderClosing({ ...outcome, again, goal: GOAL, next: staysLines(planned), elapsedMs: Date.now() - startedMs }, terminal.paint));
     exitWith(this, outcome.exitCode);

@@ -11,7 +11,7 @@ function event<const T extends string, S extends z.ZodRawShape>(type: T, shape: 
 
 /** One line of `apply -o json`. */
 export const eventSchema = z.discriminatedUnion('type', [
-  event('run.started', { runId: z.string().optional(), steps: z.int().nonnegative() }),
+  event('run.started', { runId: z.string().optional(), command: z.string().optional(), steps: z.int().nonnegative() }),
   event('step.waiting', { ...ofStep, why: z.string() }),
   event('gate.judged', { ...ofStep, gate: z.int().nonnegative(), open: z.boolean(), why: z.string().optional(), details: z.array(z.string()).readonly().optional() }),
   event('step.started', ofStep),

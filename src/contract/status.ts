@@ -34,6 +34,7 @@ const member = z.strictObject({
 
 const lastRun = z.strictObject({
   startedAt: z.iso.datetime(),
+  command: z.string().nullable().describe('what was called; null for a run of an earlier version'),
   result: z.enum(['succeeded', 'failed', 'refused', 'cancelled']).nullable().describe('null while it runs, or when it died'),
   stepsRun: z.int().nonnegative().nullable(),
   unfinished: z.array(z.string()).readonly().describe('steps that began and of which no end is known'),

@@ -12,7 +12,7 @@ interface OfStep {
 
 /** What happened, without number and time. */
 export type EventBody =
-  | { readonly type: 'run.started'; readonly runId?: string; readonly steps: number }
+  | { readonly type: 'run.started'; readonly runId?: string; readonly command?: string; readonly steps: number }
   | (OfStep & { readonly type: 'step.waiting'; readonly why: string })
   | (OfStep & { readonly type: 'gate.judged'; readonly gate: number; readonly open: boolean; readonly why?: string; readonly details?: readonly string[] })
   | (OfStep & { readonly type: 'step.started' })

@@ -74,7 +74,10 @@ function etcdTable({ etcd }: StatusJson, paint: Paint): string {
 function runLines({ lastRun, lastRunUnread, locks, working, time }: StatusJson, paint: Paint): string {
   const age = (since: string): string => formatAge(Date.parse(time) - Date.parse(since));
   const none = lastRunUnread === undefined ? 'none from here' : paint.yellow(`not known: ${harmless(lastRunUnread)}`);
-  const run = lastRun === null ? none : `${lastRun.result ?? paint.yellow('not ended')}, begun ${age(lastRun.startedAt)} ago${stepsOf(lastRun)}; ${lastRun.journal}`;
+  const run =
+    lastRun === null
+      ? none
+      : `${lastRun.command === null ? '' : `${harmless(lastRun.command)} `}${lastRun.result ?? paint.yellow('not ended')}, begun ${age(lastRun.startedAt)} ago${stepsOf(lastRun)}; ${lastRun.journal}`;
   return [
     `last run: ${run}`,
     ...(lastRun?.unfinished ?? []).map((step) => `  begun and not ended: ${step}`),
