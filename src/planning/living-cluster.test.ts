@@ -83,7 +83,7 @@ describe('what differs is refused, by its field', () => {
     ]);
     expect(whys({})).toEqual([
       expect.stringMatching(/gives its kube-controller-manager --bind-address=10\.0\.0\.12, which the file does not have/),
-      expect.stringMatching(/the file says null for its kubelet's maxPods, it was given 200/),
+      expect.stringMatching(/the file says nothing for its kubelet's maxPods, it was given 200/),
       expect.stringMatching(/resolvConf/),
     ]);
   });

@@ -8,7 +8,7 @@ import type { Cluster, ClusterWide, SharedSettings } from '../model/cluster.ts';
 import { laneId } from '../plan/plan.ts';
 import { canonicalJson, compareStrings } from '../util/canonical-json.ts';
 import type { DraftBoard } from './draft-board.ts';
-import { CHANGING_SETTINGS, nodeSettingChanges, sharedFlagChanges } from './living-components.ts';
+import { CHANGING_SETTINGS, nodeSettingChanges, sharedFlagChanges, shown } from './living-components.ts';
 import type { Compared, HeldComponents } from './living-components.ts';
 import { METRICS_SERVER_WORKLOAD } from './addons/metrics-server.ts';
 import { FLANNEL_WORKLOAD } from './addons/flannel.ts';
@@ -99,11 +99,6 @@ function settingChanges(wide: ClusterWide, applied: AppliedSettings): readonly U
     ...fieldChanges('spec.kubeProxy.config', wide.kubeProxyConfig, applied.kubeProxy ?? {}),
     ...(wide.network.plugin === applied.networkPlugin ? [] : [plugin]),
   ];
-}
-
-/** A setting as it is written; where there is none the program's own default holds. */
-function shown(value: unknown): string {
-  return value === undefined || value === null ? 'nothing' : canonicalJson(value);
 }
 
 function fieldChanges(under: string, settings: SharedSettings, applied: Readonly<Record<string, unknown>>): readonly Unsupported[] {

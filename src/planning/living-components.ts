@@ -105,7 +105,6 @@ function kubeletChanges({ name, kubeletConfig }: ClusterNode, patches: PatchRead
   const wanted = kubeletConfig.openFor(name);
   const given = (patches(name, KUBELET_PATCH) ?? {}) as Readonly<Record<string, unknown>>;
   const isDerived = (field: string): boolean => !Object.hasOwn(wanted, field) && DERIVED_FIELDS[field]?.includes(given[field]) === true;
-  const shown = (value: unknown): string => canonicalJson(value ?? null);
   return [...new Set([...Object.keys(wanted), ...Object.keys(given)])]
     .sort(compareStrings)
     .filter((field) => !isDerived(field) && shown(wanted[field]) !== shown(given[field]))
@@ -113,4 +112,9 @@ function kubeletChanges({ name, kubeletConfig }: ClusterNode, patches: PatchRead
       where: `node ${name}`,
       why: `the file says ${shown(wanted[field])} for its kubelet's ${field}, it was given ${shown(given[field])}: ${CHANGING_SETTINGS}`,
     }));
+}
+
+/** A setting as it is written; where there is none the program's own default holds. */
+export function shown(value: unknown): string {
+  return value === undefined || value === null ? 'nothing' : canonicalJson(value);
 }
