@@ -1,5 +1,6 @@
 import {
   accessSync,
+  chmodSync,
   constants,
   existsSync,
   mkdirSync,
@@ -75,6 +76,8 @@ async function currentBundle(root) {
   if (!isWritable(cache)) return bundleForOnce(root);
   removeOldBundles(cache);
   const directory = mkdtempSync(join(cache, 'bundle-'));
+  // For other users of this checkout too.
+  chmodSync(directory, 0o755);
   const { bundle } = await import('./bundle.js');
   await bundle({ root, outDir: directory, packages: 'bundle' });
   const aside = join(directory, NEWEST);
@@ -140,7 +143,7 @@ function touch(path) {
 }
 
 /**
- * Name, size and time of everything that goes into a bundle, a line each. It is told at each start, in a few milliseconds: a digest would first load node's cryptography.
+ * Name, size and time of everything that goes into a bundle, a line each. It is told at each start, in some 8 milliseconds: a digest would first load node's cryptography.
  * @param {string} root
  */
 function describeSources(root) {

@@ -9,7 +9,7 @@ import { clusterFileError, formatProblem } from '../spec/problem.ts';
 import { systemWords } from '../util/system-words.ts';
 import { whyMissing } from './operator-secrets.ts';
 import { whyUnreadable } from './readable-files.ts';
-import { readBoundedFile } from './read-bounded-file.ts';
+import { readBoundedFile, readStandardInput } from './read-bounded-file.ts';
 
 const DEFAULT_PATH = 'cluster.yaml';
 /** Far above any cluster file: what is larger is refused before it is read whole. */
@@ -45,7 +45,7 @@ export async function readClusterFile(path: string = DEFAULT_PATH, signal: Abort
 }
 
 async function readText(path: string, signal: AbortSignal): Promise<string> {
-  const read = await readBoundedFile(path === STANDARD_INPUT ? '/dev/stdin' : path, { limitBytes: READ_LIMIT_BYTES, signal }).catch((cause: unknown) => {
+  const read = await (path === STANDARD_INPUT ? readStandardInput : readBoundedFile)(path, { limitBytes: READ_LIMIT_BYTES, signal }).catch((cause: unknown) => {
     throw isFileError(cause) ? unreadable(path, cause) : cause;
   });
   if ('text' in read) return read.text;

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
+import { addAbortSignal } from 'node:stream';
 import { AppError } from '../errors/app-error.ts';
 import { pollUntil } from '../util/poll.ts';
 
@@ -32,6 +33,20 @@ export async function readBoundedFile(path: string, limits: ReadLimits): Promise
   } finally {
     await file.close();
   }
+}
+
+/** What comes by standard input, however long that takes; of a terminal nothing is awaited. */
+export async function readStandardInput(_path: string, { limitBytes, signal }: ReadLimits): Promise<BoundedRead> {
+  const { stdin } = process;
+  if (stdin.isTTY) return { refused: 'standard input is a terminal' };
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of addAbortSignal(signal, stdin) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limitBytes) return { refused: `it has more than ${limitBytes} bytes` };
+    chunks.push(chunk);
+  }
+  return { text: Buffer.concat(chunks).toString('utf8') };
 }
 
 /** Whatever its size says: that of a file in `/proc` says 0. */

@@ -10,6 +10,8 @@ import { API_SERVER_PORT, roles } from '../model/cluster.ts';
 import { unknown } from '../plan/fact.ts';
 import type { Fact } from '../plan/fact.ts';
 import type { LaneId } from '../plan/plan.ts';
+import { laneId } from '../plan/plan.ts';
+import type { Snapshot } from '../facts/snapshot.ts';
 import type { ExpectedCluster } from '../rules/verify/expected-cluster.ts';
 import { controlPlanesOf, expectedOf } from '../rules/verify/expected-cluster.ts';
 import { verifyFindings, verifyProbes } from '../rules/verify/verify-rules.ts';
@@ -52,10 +54,20 @@ export async function verifyCluster({ cluster, fleet, signal, onProgress = () =>
     observeReach(fleet, targets, signal),
     observeFromInside({ cluster, fleet, signal, onProgress }, expected, apiServers),
   ]);
-  const reached = Object.values(snapshot.hosts).flatMap((fact) => (fact.state === 'known' ? [fact.value] : []));
-  if (reached.length > 0 && !reached.some(holdsMember)) throw noCluster(reached.length);
+  const seen = nodesSeen(expected, snapshot.hosts);
+  if (seen !== undefined && !seen.some(holdsMember)) throw noCluster(seen.length);
   const { findings, unknown: unseen } = verifyFindings({ expected, snapshot, reach, inside, now: new Date() });
   return reportJson(findings, withAdvice(unseen, snapshot.hosts));
+}
+
+/** All machines that answered, where every control plane did: of one that did not nobody can say that it holds no cluster. */
+function nodesSeen(expected: ExpectedCluster, hosts: Snapshot['hosts']): readonly HostFacts[] | undefined {
+  const factOf = (name: string): Fact<HostFacts> | undefined => hosts[laneId(name)];
+  if (expected.nodes.some(({ name, role }) => role === 'control-plane' && factOf(name)?.state !== 'known')) return undefined;
+  return expected.nodes.flatMap(({ name }) => {
+    const fact = factOf(name);
+    return fact?.state === 'known' ? [fact.value] : [];
+  });
 }
 
 const COMPONENTS = new Set(['kubelet', 'kube-apiserver', 'etcd']);

@@ -101,8 +101,10 @@ describe('a bundle', () => {
   it('is not made in the place of a file', async () => {
     await writeFile(directory, 'mine');
     await expect(write()).rejects.toMatchObject({ code: 'local-file', message: `no bundle can be made in ${directory}: file already exists` });
-    directory = '/proc/bundle';
-    await expect(write()).rejects.toMatchObject({ code: 'local-file', message: 'no bundle can be made in /proc/bundle: no such file or directory' });
+    for (directory of ['/proc/bundle', '/proc/a/bundle'])
+      await expect(write()).rejects.toMatchObject({ code: 'local-file', message: `no bundle can be made in ${directory}: no such file or directory` });
+    directory = join(root, 'a/b/c');
+    expect(await write()).toHaveLength(3);
   });
 
   it('is not made in the place of one for another release', async () => {

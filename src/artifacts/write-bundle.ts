@@ -62,12 +62,21 @@ async function namesIn(directory: string): Promise<readonly string[]> {
   }
 }
 
-/** Folders above it too; where the last of them refuses, recursive making would try for ever on some file systems (/proc). */
+/** With those above it, one by one: node's recursive making tries for ever in a place that takes none (/proc). */
 async function makeFolder(directory: string): Promise<void> {
-  const isAbove = (await stat(dirname(directory)).catch(absent)) !== undefined;
-  await mkdir(directory, { recursive: !isAbove }).catch(async (cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EEXIST' || !(await stat(directory)).isDirectory()) throw cause;
-  });
+  const failure = await mkdir(directory).then(
+    () => undefined,
+    (cause: NodeJS.ErrnoException) => cause,
+  );
+  const isThere = (path: string): Promise<boolean> =>
+    stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+  if (failure === undefined || (failure.code === 'EEXIST' && (await isThere(directory)))) return;
+  if (failure.code !== 'ENOENT' || (await isThere(dirname(directory)))) throw failure;
+  await makeFolder(dirname(directory));
+  await mkdir(directory);
 }
 
 /** A whole bundle of another release, or for other machines, is somebody's. Throws `refused`. */

@@ -47,7 +47,11 @@ export const errorCodes = {
     'a machine could not carry out a request of kubewright itself',
     'read what the machine said, mend the cause and run the command again',
   ),
-  'cluster-unreachable': entry(exitCodes.unreachable, 'no control plane answered', 'look at the control planes, then run the command again'),
+  'cluster-unreachable': entry(
+    exitCodes.unreachable,
+    'no control plane answered, or there is no cluster on the machines',
+    'look at the control planes, then run the command again',
+  ),
   refused: entry(exitCodes.refused, 'what was asked is not safe or not possible; nothing was changed', 'see the details'),
   drifted: entry(
     exitCodes.failedResumable,

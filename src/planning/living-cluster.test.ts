@@ -58,13 +58,19 @@ describe('what differs is refused, by its field', () => {
     ['spec.addons.metricsServer.enabled', { metricsServer: false }],
     ['spec.network.plugin', { plugin: 'none' }],
     ['node w-1', { nodes: plainEntry.nodes.filter(({ name }) => name !== 'w-1') }],
-    // Once each, and nothing of machines that hold a node of another cluster.
-    ['node w-1', { nodes: plainEntry.nodes.map((node) => (node.name === 'w-1' ? { ...node, name: 'w-9' } : node)) }],
-    ['node cp-3', { nodes: plainEntry.nodes.map((node) => (node.name === 'cp-3' ? { ...node, role: 'worker' } : node)) }],
     ['node w-1', { nodes: plainEntry.nodes.map((node) => (node.name === 'w-1' ? { ...node, address: '10.0.0.99' } : node)) }],
     ['node cp-3', { nodes: plainEntry.nodes.map((node) => (node.name === 'cp-3' ? { ...node, role: 'worker' } : node)) }],
     ['node w-1', { nodes: plainEntry.nodes.map((node) => (node.name === 'w-1' ? { ...node, role: 'control-plane' } : node)) }],
   ])('%s, changed in the file', (field, entry) => expect(new Set(changes(living(), entry))).toEqual(new Set([field])));
+
+  it.each<readonly [what: string, node: string, change: object]>([
+    ['another name', 'w-1', { name: 'w-9' }],
+    ['another role', 'cp-3', { role: 'worker' }],
+    ['another role', 'w-1', { role: 'control-plane' }],
+  ])('%s of %s is told once, and nothing of a node of another cluster', (_what, node, change) => {
+    const nodes = plainEntry.nodes.map((each) => (each.name === node ? { ...each, ...change } : each));
+    expect(changes(living(), { nodes })).toEqual([`node ${node}`]);
+  });
 
   it('a flag that the API server of a node runs without', () => {
     const running = withHost(living(), 'cp-2', () => ({ processes: [{ name: 'kube-apiserver', pid: 1, startTicks: 1, args: ['kube-apiserver', '--bind-address=0.0.0.0'] }] }));

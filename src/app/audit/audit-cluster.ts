@@ -5,6 +5,7 @@ import { ruleJson } from '../../contract/rule.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { MachineFacts } from '../../facts/audit/machine-facts.ts';
 import type { AuditSnapshot } from '../../facts/audit/audit-snapshot.ts';
+import { COMPONENTS } from '../../facts/audit/programs.ts';
 import type { AuditFinding } from '../../rules/audit/audit-rule.ts';
 import type { AuditResult } from '../../rules/audit/audit-rules.ts';
 import { auditFindings, auditRules } from '../../rules/audit/audit-rules.ts';
@@ -51,9 +52,11 @@ export async function lookAtCluster({ reach, signal, onProgress = () => undefine
   return look;
 }
 
+const KUBERNETES = new Set<string>(COMPONENTS);
+
 /** A node of a cluster runs a kubelet at least, or has a static pod or a kubeconfig that waits for one. */
 function holdsCluster({ processes, manifests, kubeconfigs }: MachineFacts): boolean {
-  return processes.length > 0 || manifests.length > 0 || Object.keys(kubeconfigs).length > 0;
+  return processes.some(({ component }) => KUBERNETES.has(component)) || manifests.length > 0 || Object.keys(kubeconfigs).length > 0;
 }
 
 function noClusterOn(machines: AuditSnapshot['machines']): AppError {

@@ -32,7 +32,7 @@ function discovered({ hostname, address, isControlPlane, isBare }: Fake): string
   return encoded({
     identity: `${hostname}\n${hostname}-id\n\nnone\n`,
     interfaces: `mac|eth0|02:00:00:00:00:01\naddress|eth0|${address}\nmac|lo|00\naddress|lo|127.0.0.1\n`,
-    processes: isBare ? '' : [kubelet, ...(isControlPlane ? [apiServer] : [])].join('\n'),
+    processes: isBare ? `12|22|docker.service|${base64('dockerd\0')}|` : [kubelet, ...(isControlPlane ? [apiServer] : [])].join('\n'),
     kubelet: '',
     manifests: '',
     units: '',

@@ -21,7 +21,7 @@ const MIRROR = 'KUBEWRIGHT_UPSTREAM_MIRROR';
 /** The mirror that $KUBEWRIGHT_UPSTREAM_MIRROR names for this machine; undefined where it names none. Throws `usage`. */
 export function mirrorHere(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const mirror = env[MIRROR] ?? '';
-  if (mirror === '' || /^https?:\/\/[^\s@/]+(\/\S*)?$/.test(mirror)) return mirror || undefined;
+  if (mirror === '' || /^https?:\/\/[^\s@/?#]+(\/[\w.~/-]*)?$/.test(mirror)) return mirror || undefined;
   throw new AppError('usage', `${MIRROR} is no URL of a mirror`, { hint: 'write https://HOST or https://HOST/PATH, below which dl.k8s.io, github.com and the registries lie' });
 }
 

@@ -20,21 +20,25 @@ const PROGRAM_MODE = 0o755;
 
 /** The units of a release that are fetched as upstream publishes them, in the order in which machines need them. */
 export function upstreamUnits(release: Release, architecture: Architecture, sites: UpstreamSites): readonly BuildUnit[] {
-  const files = publishedFiles(release, architecture, publicSites);
-  const fetched = publishedFiles(release, architecture, sites);
-  return [...files.map((file, index) => fileUnit(file, fetched[index] ?? file)), imagesUnit('images-control-plane', release, sites), imagesUnit('images-node', release, sites)];
+  const published = publishedFiles(release, architecture, publicSites).map(({ url }) => url);
+  const files = publishedFiles(release, architecture, sites);
+  return [
+    ...files.map((file, index) => fileUnit(file, published[index] ?? file.url)),
+    imagesUnit('images-control-plane', release, sites),
+    imagesUnit('images-node', release, sites),
+  ];
 }
 
-/** What is published is one thing, wherever it is fetched from: the recipe names the publisher. */
-function fileUnit(file: PublishedFile, from: PublishedFile): BuildUnit {
+/** What is published is one thing, wherever it is fetched from: the recipe names the publisher's address. */
+function fileUnit(file: PublishedFile, published: string): BuildUnit {
   const outputs = Object.keys(file.programs) as ArtifactName[];
   return {
     lane: `upstream-${basename(file.url)}`,
     outputs,
     inputs: [],
     tools: [],
-    recipe: (name) => ({ source: 'upstream', url: file.url, member: isBinaryName(name) ? file.programs[name] : undefined }),
-    make: (making) => fetchFile(from, making),
+    recipe: (name) => ({ source: 'upstream', url: published, member: isBinaryName(name) ? file.programs[name] : undefined }),
+    make: (making) => fetchFile(file, making),
   };
 }
 

@@ -56,7 +56,7 @@ describe('a mirror', () => {
     expect(sitesHere({ KUBEWRIGHT_UPSTREAM_MIRROR: '' })).toBe(publicSites);
   });
 
-  it.each(['mirror.example.com', 'https://user:secret@mirror', 'file:///srv'])('is not %s, which is not repeated', (value) => {
+  it.each(['mirror.example.com', 'https://user:secret@mirror', 'https://mirror?token=secret', 'file:///srv'])('is not %s, which is not repeated', (value) => {
     expect(() => mirrorHere({ KUBEWRIGHT_UPSTREAM_MIRROR: value })).toThrow(expect.objectContaining({ code: 'usage', message: expect.not.stringContaining('secret') as string }));
   });
 

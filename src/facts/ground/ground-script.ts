@@ -47,16 +47,24 @@ const ALWAYS = [
   `[ -e ${PREPARED} ] && echo 'prepared|yes'`,
 ].join('\n');
 
-/** Writes of the size of etcd's, each synced, as its documentation measures them with fio; in three series, of which the best tells what the disk can do. */
-const SYNCED = { bytes: 2300, writes: 20, series: [1, 2, 3] } as const;
-const SERIES_SECONDS = 3;
+/** Writes of the size of etcd's, each synced, as its documentation measures them with fio; in a few series, of which the best tells what the disk can do. */
+const SYNCED = { bytes: 2300, writes: 20, series: [1, 2, 3], seconds: 1 } as const;
 
-/** Into a file that has no name any more when it is written to: nothing of it stays, whenever this ends. A series that takes too long has no figure, one that fails (124 is the end of its time) no line. */
-const DISK = `d=/var/lib; [ -d /var/lib/etcd ] && d=/var/lib/etcd; f=$d/.kubewright-$$
-( set -C; : > "$f" ) 2>/dev/null && ( exec 9<> "$f"; rm -f "$f"; for i in ${SYNCED.series.join(' ')}; do
-  t=$(LC_ALL=C timeout ${SERIES_SECONDS} dd if=/dev/zero of=/dev/fd/9 bs=${SYNCED.bytes} count=${SYNCED.writes} oflag=dsync conv=notrunc 2>&1)
-  case $? in 0) printf '%s\\n' "$t" | awk -F', ' '/copied/{print "synced|" $(NF-1)*1000/${SYNCED.writes}}' ;; 124) echo 'synced|' ;; esac
-done )`;
+/** A series that has not ended by then: its writes took longer than this, each. */
+export const SLOWEST_SYNCED_MS = (SYNCED.seconds * 1000) / SYNCED.writes;
+
+/**
+ * Into a file among the logs, which a check may touch, where these lie on the disk that etcd will have. It has no name any more when it is written to, so that nothing of it stays, unless this is killed in the very
+ * moment between. A series that takes too long (124) is the last, and has no figure; one that fails has no line.
+ */
+const DISK = `d=/var/lib; [ -d /var/lib/etcd ] && d=/var/lib/etcd; f=/var/log/.kubewright-$$
+if [ "$(stat -Lc %d $d)" = "$(stat -Lc %d /var/log)" ] && ( set -C; : > "$f" ) 2>/dev/null; then
+  ( exec 9<> "$f"; rm -f "$f"; for i in ${SYNCED.series.join(' ')}; do
+    t=$(timeout ${SYNCED.seconds} dd if=/dev/zero of=/dev/fd/9 bs=${SYNCED.bytes} count=${SYNCED.writes} oflag=dsync conv=notrunc 2>&1)
+    case $? in 0) printf '%s\\n' "$t" | awk -F', ' '/copied/{print "synced|" $(NF-1)*1000/${SYNCED.writes}}' ;; 124) echo 'synced|'; break ;; esac
+  done )
+  rm -f "$f"
+fi`;
 
 const OF_FRESH_MACHINES = [
   `[ -d /run/systemd/system ] && echo 'systemd|yes'`,

@@ -22,6 +22,8 @@ export const endpointStep = (node: string): string => `${node}/endpoint`;
 const HOSTS_FILE = '/etc/hosts';
 const PACKAGES = ['haproxy', 'openssl'];
 
+const NO_MANAGER = 'how its distribution installs packages is not known: haproxy cannot be installed there';
+
 const managerKey = platformKey('keeps its packages by', ({ platform }): PackageManager | 'none' => familyOf(platform)?.packageManager ?? 'none');
 
 /**
@@ -32,9 +34,11 @@ export function planEndpointProxies(scene: RepairScene, target: EndpointTarget, 
   for (const machine of scene.view.machines.filter(isNode)) {
     const why = obstacleOn(scene, machine, authority);
     const step = { id: endpointStep(machine.name), lane: laneOfMachine(machine) };
+    const manager = scene.board.read(step.lane, managerKey);
     if (why !== undefined || authority === undefined) scene.board.refuse(step.id, step.lane, why ?? NO_AUTHORITY);
+    else if (manager === undefined || manager === 'none') scene.board.refuse(step.id, step.lane, NO_MANAGER);
     else {
-      const actions = proxyActions(scene, machine, { target, authority });
+      const actions = proxyActions(scene, machine, { target, authority, manager });
       scene.board.add({ id: step.id, title: `serve ${target.host} on the machine itself`, on: { lane: step.lane }, needs: after(...certificates), actions });
     }
   }
@@ -47,31 +51,30 @@ function obstacleOn({ board }: RepairScene, machine: Machine, authority: string 
   for (const name of PACKAGES) board.look({ probe: 'package', name });
   board.look({ probe: 'unit', unit: API_PROXY_UNIT }, ...[recorderFile.path, ...API_PROXY_INPUTS].map((path) => ({ probe: 'file', path, text: true }) as const));
   const hosts = board.read(lane, fileKey(HOSTS_FILE));
-  const manager = board.read(lane, managerKey);
-  if (machine.facts === undefined || hosts === undefined || manager === undefined) return notSeen(machine);
+  if (machine.facts === undefined || hosts === undefined || board.read(lane, managerKey) === undefined) return notSeen(machine);
   if (authority === undefined) return NO_AUTHORITY;
   if (hosts.type !== 'file' || hosts.text === undefined) return `${HOSTS_FILE} could not be read as a text: it is edited, never replaced`;
   // cloud-init's templates say so themselves (cloud-init documentation, module Update Etc Hosts).
   if (/manage_etc_hosts' as (true|localhost)/i.test(hosts.text))
     return `cloud-init writes ${HOSTS_FILE} anew at each boot, and the name would be gone: write manage_etc_hosts: false into /etc/cloud/cloud.cfg.d/99-hosts.cfg, take it out of the user data and out of the comment in ${HOSTS_FILE}, then run the command again`;
-  return manager === 'none' ? 'how its distribution installs packages is not known: haproxy cannot be installed there' : undefined;
+  return undefined;
 }
 
 interface ProxyWanted {
+  readonly manager: PackageManager;
   readonly target: EndpointTarget;
   readonly authority: string;
 }
 
-function proxyActions(scene: RepairScene, machine: Machine, { target, authority }: ProxyWanted): readonly Planned<Action>[] {
+function proxyActions(scene: RepairScene, machine: Machine, { target, authority, manager }: ProxyWanted): readonly Planned<Action>[] {
   const { board } = scene;
   const lane = laneOfMachine(machine);
   const write = ({ path, mode, text }: NodeFile): Planned<Action> =>
     goal(fileAction({ path, mode, owner: 'root:root', content: board.texts.contentOf(text) }, board.read(lane, fileKey(path))));
   const hosts = board.read(lane, fileKey(HOSTS_FILE));
-  const manager = board.read(lane, managerKey);
   const now = hosts?.type === 'file' ? hosts : undefined;
   return [
-    goal({ kind: 'packages', manager: manager === undefined || manager === 'none' ? 'apt' : manager, names: PACKAGES, keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] }),
+    goal({ kind: 'packages', manager, names: PACKAGES, keepOff: [{ package: 'haproxy', unit: 'haproxy.service' }] }),
     write(recorderFile),
     write({ path: API_PROXY_CA, mode: '644', text: authority }),
     ...apiProxyFiles(proxyOf(scene, machine, target)).map(write),

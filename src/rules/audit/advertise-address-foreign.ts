@@ -9,16 +9,20 @@ import { sharedAdvertiseAddress } from './shared-advertise-address.ts';
 
 const FLAG = 'advertise-address';
 
-/** By which the API server of a machine advertises an address that none of its interfaces has: now, or by its manifest as soon as the kubelet takes it. */
-function foreignSetting(machine: Machine): Setting | undefined {
-  const component = componentOn(machine, 'kube-apiserver');
-  const settings = [settingOf(component, FLAG), manifestSettings(component?.manifest).findLast(({ name }) => name === FLAG)];
-  const addresses = machine.facts?.interfaces.flatMap((each) => each.addresses);
-  return addresses && settings.find((setting) => setting !== undefined && !addresses.includes(setting.value));
+function isForeign(machine: Machine, setting: Setting | undefined): setting is Setting {
+  return setting !== undefined && machine.facts !== undefined && !machine.facts.interfaces.some(({ addresses }) => addresses.includes(setting.value));
 }
 
+/** Whether the API server of a machine advertises an address that none of its interfaces has. */
 export function advertisesForeign(machine: Machine): boolean {
-  return foreignSetting(machine) !== undefined;
+  return isForeign(machine, settingOf(componentOn(machine, 'kube-apiserver'), FLAG));
+}
+
+/** Such an address in the manifest alone: it is advertised as soon as the kubelet takes it. */
+export function foreignInManifest(machine: Machine): Setting | undefined {
+  const component = componentOn(machine, 'kube-apiserver');
+  const setting = manifestSettings(component?.manifest).findLast(({ name }) => name === FLAG);
+  return isForeign(machine, setting) && setting.value !== settingOf(component, FLAG)?.value ? setting : undefined;
 }
 
 /** What L0 leaves behind where the shared value was taken out, or what somebody wrote by hand. */
@@ -32,20 +36,30 @@ export const advertiseAddressForeign = defineAuditRule({
   judge: (view) => {
     const shared = sharedAdvertiseAddress(view)?.value;
     return seenMachines(view).flatMap((machine) => {
-      const setting = foreignSetting(machine);
-      if (setting === undefined || setting.value === shared) return [];
+      const coming = foreignInManifest(machine);
+      if (coming !== undefined) return [{ node: machine.name, evidence: [evidenceOf(view, machine, coming)], steps: stepsFor(machine, coming) }];
+      const setting = settingOf(componentOn(machine, 'kube-apiserver'), FLAG);
+      if (!isForeign(machine, setting) || setting.value === shared) return [];
       return [
         {
           node: machine.name,
-          evidence: [
-            `${setting.where}: --advertise-address=${setting.value}, ${ownerWords(view, setting.value)}; the interfaces of ${machine.name} have ${machine.addresses.join(', ')}`,
-          ],
+          evidence: [evidenceOf(view, machine, setting)],
           ...remedyOf(machine, setting),
         },
       ];
     });
   },
 });
+
+function evidenceOf(view: AuditView, machine: Machine, { where, value }: Setting): string {
+  return `${where}: --${FLAG}=${value}, ${ownerWords(view, value)}; the interfaces of ${machine.name} have ${machine.addresses.join(', ')}`;
+}
+
+/** By hand: the API server that runs needs no restart, and who wrote the manifest is at work there. */
+function stepsFor(machine: Machine, { where, value }: Setting): readonly string[] {
+  const own = apiAddress(machine);
+  return [`${machine.name}: write ${own.state === 'disputed' ? 'its own address' : own.address} in the place of ${value} into --${FLAG} (${where}), before the kubelet takes it`];
+}
 
 function remedyOf(machine: Machine, { where, value }: Setting): Pick<AuditComplaint, 'repair' | 'steps'> {
   const own = apiAddress(machine);

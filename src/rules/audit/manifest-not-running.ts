@@ -1,6 +1,6 @@
 import { flagPairs, manifestSettings } from '../../facts/audit/components.ts';
 import { CONTROL_PLANE_PROGRAMS } from '../../facts/audit/programs.ts';
-import { advertisesForeign } from './advertise-address-foreign.ts';
+import { foreignInManifest } from './advertise-address-foreign.ts';
 import { complain, defineAuditRule } from './audit-rule.ts';
 import { componentOn, seenMachines } from './machine.ts';
 import type { Component } from '../../facts/audit/components.ts';
@@ -24,9 +24,12 @@ export const manifestNotRunning = defineAuditRule({
             severity: 'error',
             title: 'a component of the control plane does not run',
           });
-        // Told by the rule of that flag, with what mends it.
-        const isTold = name === 'kube-apiserver' && advertisesForeign(machine);
-        return isTold ? [] : complain(differences(component), { node: machine.name });
+        // Told by the rule of that address.
+        const told = name === 'kube-apiserver' ? foreignInManifest(machine)?.where : undefined;
+        return complain(
+          differences(component).filter((line) => told === undefined || !line.startsWith(`${told}: `)),
+          { node: machine.name },
+        );
       }),
     ),
 });

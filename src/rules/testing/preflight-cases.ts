@@ -189,6 +189,14 @@ export const preflightCases: readonly PreflightCase[] = [
   ['a read-only /etc', withGround('w-1', ['place|/etc|55897112|yes', 'place|/etc|55897112|']), 'not-writable', 'error', 'w-1', '/etc is read-only'],
   ['a full disk', withGround('w-1', ['place|/var/lib|55897112|yes', 'place|/var/lib|4096|yes']), 'disk-full', 'error', 'w-1', '/var/lib has 4 MiB left of 4096 MiB'],
   [
+    'a disk that hangs',
+    withGround('cp-1', ['synced|0.3412', 'synced|'], ['synced|0.2987', ''], ['synced|1.93', '']),
+    'disk-slow',
+    'warning',
+    'cp-1',
+    'takes over 50 ms on average',
+  ],
+  [
     'a slow disk',
     withGround('cp-1', ['synced|0.3412', 'synced|31.2'], ['synced|0.2987', 'synced|28.04'], ['synced|1.93', 'synced|']),
     'disk-slow',
