@@ -4,6 +4,7 @@ import type { AuditFinding } from '../../rules/audit/audit-rule.ts';
 import type { AuditSnapshot } from '../../facts/audit/audit-snapshot.ts';
 import type { Snapshot } from '../../facts/snapshot.ts';
 import { clusterCases } from '../../rules/testing/audit-cluster-cases.ts';
+import { componentCases } from '../../rules/testing/audit-component-cases.ts';
 import { machineCases } from '../../rules/testing/audit-machine-cases.ts';
 import { sharedCases } from '../../rules/testing/audit-shared-cases.ts';
 import { planRepair } from './plan-repair.ts';
@@ -19,7 +20,7 @@ const IS_UP_TO_THE_SCHEDULER = 'coredns-on-one-node';
 
 const repairOnly = (audited: AuditSnapshot, code: string, snapshot: Snapshot): RepairAnswer => planRepair({ findings: automatic(audited, code), view: viewOf(audited), snapshot });
 
-const cases = [...sharedCases, ...machineCases, ...clusterCases].filter(([, audited, code]) => automatic(audited, code).length > 0);
+const cases = [...sharedCases, ...machineCases, ...componentCases, ...clusterCases].filter(([, audited, code]) => automatic(audited, code).length > 0);
 
 it.each(cases)('%s: is mended by itself, without a person, and then found no more', (...[, audited, code]) => {
   const before = secondLook(audited);

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { clusterCases } from '../testing/audit-cluster-cases.ts';
+import { broken, manifest } from '../testing/audit-changes.ts';
 import { NOW, ourCluster } from '../testing/audit-healthy.ts';
 import { identityCases } from '../testing/audit-identity-cases.ts';
+import { componentCases } from '../testing/audit-component-cases.ts';
 import { machineCases } from '../testing/audit-machine-cases.ts';
 import { sharedCases } from '../testing/audit-shared-cases.ts';
 import { auditFindings, auditRules } from './audit-rules.ts';
 
-const cases = [...sharedCases, ...machineCases, ...identityCases, ...clusterCases];
+const cases = [...sharedCases, ...machineCases, ...componentCases, ...identityCases, ...clusterCases];
 /** Weaknesses that the recorded cluster of Kubespray's has before anything is broken in it. */
 const KUBESPRAYS = new Set([
   'endpoint-of-one-node',
@@ -48,6 +50,20 @@ describe('one broken thing is found by name, and nothing else is reported', () =
     const fired = new Set([...cases.map(([, , code]) => code), ...KUBESPRAYS]);
     expect(auditRules.map(({ code }) => code).filter((code) => !fired.has(code))).toEqual([]);
   });
+});
+
+it('tells an address in a manifest that the kubelet has not taken beside what else of it does not run, each once', () => {
+  const snapshot = broken((draft) => {
+    const pod = manifest(draft, 'cp-2', 'kube-apiserver');
+    const args = pod.args.map(({ text, line }) => ({ text: text.startsWith('--advertise-address=') ? '--advertise-address=10.88.210.11' : text, line }));
+    pod.args = [...args, { text: '--event-ttl=2h', line: 99 }];
+  });
+  const { findings } = auditFindings(snapshot, NOW);
+  expect(findings.map(({ code, remedy }) => [code, remedy.kind])).toEqual([
+    ['advertise-address-foreign', 'by-hand'],
+    ['manifest-not-running', 'by-hand'],
+  ]);
+  expect(findings.flatMap(({ evidence }) => evidence).filter((line) => line.includes('advertise-address'))).toHaveLength(1);
 });
 
 it('says of each rule whether its findings can be mended, and one that says so has a case that is', () => {
