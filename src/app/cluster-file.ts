@@ -45,7 +45,8 @@ export async function readClusterFile(path: string = DEFAULT_PATH, signal: Abort
 }
 
 async function readText(path: string, signal: AbortSignal): Promise<string> {
-  const read = await (path === STANDARD_INPUT ? readStandardInput : readBoundedFile)(path, { limitBytes: READ_LIMIT_BYTES, signal }).catch((cause: unknown) => {
+  const limits = { limitBytes: READ_LIMIT_BYTES, signal };
+  const read = await (path === STANDARD_INPUT ? readStandardInput(limits) : readBoundedFile(path, limits)).catch((cause: unknown) => {
     throw isFileError(cause) ? unreadable(path, cause) : cause;
   });
   if ('text' in read) return read.text;

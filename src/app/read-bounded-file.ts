@@ -36,7 +36,7 @@ export async function readBoundedFile(path: string, limits: ReadLimits): Promise
 }
 
 /** What comes by standard input, however long that takes; of a terminal nothing is awaited. */
-export async function readStandardInput(_path: string, { limitBytes, signal }: ReadLimits): Promise<BoundedRead> {
+export async function readStandardInput({ limitBytes, signal }: ReadLimits): Promise<BoundedRead> {
   const { stdin } = process;
   if (stdin.isTTY) return { refused: 'standard input is a terminal' };
   const chunks: Buffer[] = [];

@@ -30,6 +30,17 @@ describe('verifyCluster', () => {
     });
   });
 
+  it('does not say that there is none while a control plane does not answer', async () => {
+    const bare = encoded({ ...recorded('worker'), processes: '', etcddata: '' });
+    const answerOf = (name: string) => (): string => {
+      if (name === 'cp-2') throw new AppError('host-unreachable', `${name} does not answer`);
+      return bare;
+    };
+    const fleet = new Map(demoCluster.nodes.map(({ name }) => [laneId(name), readingHost(name, answerOf(name))]));
+    const report = await verifyCluster({ cluster: demoCluster, fleet, signal: new AbortController().signal });
+    expect(report.unknown).toContainEqual(expect.objectContaining({ node: 'cp-2' }));
+  });
+
   it('passes nothing where no machine can be reached, and makes nothing', async () => {
     const hosts = demoCluster.nodes.map(({ name }): readonly [ReturnType<typeof laneId>, Host] => [
       laneId(name),

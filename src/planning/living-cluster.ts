@@ -39,18 +39,19 @@ export function unsupportedChanges(cluster: Cluster, board: DraftBoard, { isLivi
   if (!isLiving) return strangers(cluster, board, isLiving);
   const applied = appliedSettings(board);
   const changed = nodeChanges(cluster, board);
+  const told = new Set([...changed.map(({ where }) => where), ...renamedNodes(cluster, board)]);
   return [
     ...configurationChanges(cluster.wide, board),
     ...(applied === undefined ? [] : settingChanges(cluster.wide, applied)),
     ...changed,
     ...addonChanges(cluster.wide, board),
     ...nodeSettingChanges(cluster, board),
-    ...strangers(cluster, board, isLiving).filter(({ where }) => !changed.some((change) => change.where === where) && !renamed(cluster, board).includes(where)),
+    ...strangers(cluster, board, isLiving).filter(({ where }) => !told.has(where)),
   ];
 }
 
 /** Nodes of the file at the address of a node that the cluster has under another name: the change of that one is told. */
-function renamed(cluster: Cluster, board: DraftBoard): readonly string[] {
+function renamedNodes(cluster: Cluster, board: DraftBoard): readonly string[] {
   const names = new Set<string>(cluster.nodes.map(({ name }) => name));
   const others = (board.read(undefined, membersKey) ?? []).filter(({ name }) => !names.has(name)).flatMap(({ internalIPs }) => internalIPs);
   return cluster.nodes.filter(({ name, address }) => others.includes(address.openFor(name))).map(({ name }) => `node ${name}`);

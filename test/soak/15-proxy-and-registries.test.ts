@@ -24,7 +24,7 @@ import type { Machine } from '../lab-support/test-lab.ts';
 
 const REGISTRY = 'registry.example.internal';
 const USER = 'robot';
-const SECOND = 'kH7-second-9qX';
+const [FIRST, SECOND] = ['kH7-first-3rW', 'kH7-second-9qX'] as const;
 const basic = (password: string): string => `Basic ${Buffer.from(`${USER}:${password}`).toString('base64')}`;
 /** The programs that a proxy is for; every other process of a node goes on as it was. */
 const GET_THE_PROXY = ['containerd', 'kubelet'];
@@ -40,14 +40,15 @@ describe('a proxy and registries of nodes that are in a cluster', () => {
   let machines: readonly Machine[] = [];
   let registry: SmallRegistry;
   let proxy: ForwardProxy;
+  const servers: { close(): void }[] = [];
   let operator: OperatorKubectl;
   let pods: ReadonlyMap<string, string>;
 
   beforeAll(async () => {
     await clearLab(PROXY_LAB);
     machines = await raiseLab(PROXY_LAB);
-    registry = await startRegistry(directory, gateway);
-    proxy = await startForwardProxy(gateway, registry.host);
+    servers.push((registry = await startRegistry(directory, gateway)));
+    servers.push((proxy = await startForwardProxy(gateway, registry.host)));
     await writeClusterFile(PROXY_LAB.name, clusterFile);
     await mustKubewright(['apply', '-f', clusterFile, '--yes']);
     const kubeconfig = join(directory, 'admin.conf');
@@ -58,14 +59,14 @@ describe('a proxy and registries of nodes that are in a cluster', () => {
 
   afterAll(async () => {
     await clearLab(PROXY_LAB);
-    registry.close();
-    proxy.close();
+    for (const server of servers) server.close();
   });
 
   /** Writes the cluster file with these settings, applies it while everything of the cluster is tried, and gives the ids of the steps that ran, in the order of their ends. */
   const change = async (settings: object): Promise<readonly string[]> => {
     await writeClusterFile(PROXY_LAB.name, clusterFile, {}, settings);
     const { result, samples } = await sampleDuring<Ended>(() => kubewright(['apply', '-f', clusterFile, '--yes', '-o', 'json']), 500, everythingOf({ machines, operator, pods }));
+    for (const secret of [FIRST, SECOND].flatMap((password) => [password, basic(password)])) expect(`${result.stdout}${result.stderr}`).not.toContain(secret);
     expect(result.exitCode, `${result.stdout.slice(-3000)}\n${result.stderr}`).toBe(0);
     const events = result.stdout
       .trimEnd()
@@ -87,7 +88,7 @@ describe('a proxy and registries of nodes that are in a cluster', () => {
     expect(restarted).toEqual([]);
   };
 
-  /** Pulls the registry's image anew on every machine, and gives the logins that the registry saw meanwhile, by machine that asked. */
+  /** Pulls the registry's image anew on every machine, and gives the logins that the registry saw meanwhile, each once. */
   const pullEverywhere = async (): Promise<readonly (string | undefined)[]> => {
     const seen = registry.requests.length;
     const image = `${REGISTRY}/pause@${registry.digest}`;
@@ -107,11 +108,11 @@ describe('a proxy and registries of nodes that are in a cluster', () => {
 
   it('reach a mirror with a login as soon as the file names it, and no process is started anew', async () => {
     const before = await startsOf([...GET_THE_PROXY, ...GET_NO_PROXY]);
-    writeFileSync(passwordFile, 'first', { mode: 0o600 });
+    writeFileSync(passwordFile, FIRST, { mode: 0o600 });
     const steps = await change({ registries: registriesWith() });
     expect(steps.toSorted()).toEqual(machines.map(({ name }) => `${name}/prepare`).toSorted());
     expect(await startsOf([...GET_THE_PROXY, ...GET_NO_PROXY])).toEqual(before);
-    expect(await pullEverywhere()).toEqual([basic('first')]);
+    expect(await pullEverywhere()).toEqual([basic(FIRST)]);
     expect(new Set(registry.requests.map(({ from }) => from))).toEqual(new Set(machines.map(({ address }) => address)));
   });
 

@@ -22,6 +22,7 @@ describe('machines that fetch', () => {
   const clusterFile = join(directory, 'cluster.yaml');
   let machines: readonly Machine[] = [];
   let mirror: UpstreamMirror;
+  const servers: { close(): void }[] = [];
   let applied: Ended;
   const run = (...words: readonly string[]): Promise<Ended> =>
     kubewright([...words, '-f', clusterFile], { env: { KUBEWRIGHT_CACHE: join(directory, 'cache'), KUBEWRIGHT_UPSTREAM_MIRROR: mirror.url } });
@@ -31,7 +32,7 @@ describe('machines that fetch', () => {
     machines = await raiseLab(PULL_LAB);
     const shelf = join(directory, 'mirror');
     mkdirSync(shelf);
-    mirror = await startMirror(release(defaultVersion), gatewayOf(PULL_LAB.subnet), shelf);
+    servers.push((mirror = await startMirror(release(defaultVersion), gatewayOf(PULL_LAB.subnet), shelf)));
     const at = (host: string): object => ({ mirrors: [`${mirror.url}/${host}/v2`] });
     const registries = { 'registry.k8s.io': at('registry.k8s.io'), 'ghcr.io': at('ghcr.io') };
     await writeClusterFile(PULL_LAB.name, clusterFile, {}, { distribution: { mode: 'pull', mirror: mirror.url }, registries });
@@ -40,7 +41,7 @@ describe('machines that fetch', () => {
 
   afterAll(async () => {
     await clearLab(PULL_LAB);
-    mirror.close();
+    for (const server of servers) server.close();
   });
 
   it('make a cluster that is verified and audited', async () => {

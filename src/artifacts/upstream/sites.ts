@@ -16,6 +16,14 @@ export function mirrorSites(base: string): UpstreamSites {
 
 export const publicSites: UpstreamSites = { kubernetes: 'https://dl.k8s.io', github: 'https://github.com', registry: (host) => `https://${host}` };
 
+/** Where these sites have what a project publishes at this address. */
+export function addressAt({ kubernetes, github }: UpstreamSites, published: string): string {
+  const [site, path] = published.startsWith(`${publicSites.kubernetes}/`)
+    ? [kubernetes, published.slice(publicSites.kubernetes.length)]
+    : [github, published.slice(publicSites.github.length)];
+  return `${site}${path}`;
+}
+
 const MIRROR = 'KUBEWRIGHT_UPSTREAM_MIRROR';
 
 /** The mirror that $KUBEWRIGHT_UPSTREAM_MIRROR names for this machine; undefined where it names none. Throws `usage`. */

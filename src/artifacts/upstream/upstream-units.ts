@@ -13,32 +13,27 @@ import type { PublishedFile } from './published-file.ts';
 import { digestIn, publishedFiles } from './published-file.ts';
 import { pullImages } from './pull-images.ts';
 import type { UpstreamSites } from './sites.ts';
-import { publicSites } from './sites.ts';
+import { addressAt, publicSites } from './sites.ts';
 import { verifySignature } from './signature.ts';
 
 const PROGRAM_MODE = 0o755;
 
 /** The units of a release that are fetched as upstream publishes them, in the order in which machines need them. */
 export function upstreamUnits(release: Release, architecture: Architecture, sites: UpstreamSites): readonly BuildUnit[] {
-  const published = publishedFiles(release, architecture, publicSites).map(({ url }) => url);
-  const files = publishedFiles(release, architecture, sites);
-  return [
-    ...files.map((file, index) => fileUnit(file, published[index] ?? file.url)),
-    imagesUnit('images-control-plane', release, sites),
-    imagesUnit('images-node', release, sites),
-  ];
+  const files = publishedFiles(release, architecture, publicSites).map((file) => fileUnit(file, sites));
+  return [...files, imagesUnit('images-control-plane', release, sites), imagesUnit('images-node', release, sites)];
 }
 
 /** What is published is one thing, wherever it is fetched from: the recipe names the publisher's address. */
-function fileUnit(file: PublishedFile, published: string): BuildUnit {
+function fileUnit(file: PublishedFile, sites: UpstreamSites): BuildUnit {
   const outputs = Object.keys(file.programs) as ArtifactName[];
   return {
     lane: `upstream-${basename(file.url)}`,
     outputs,
     inputs: [],
     tools: [],
-    recipe: (name) => ({ source: 'upstream', url: published, member: isBinaryName(name) ? file.programs[name] : undefined }),
-    make: (making) => fetchFile(file, making),
+    recipe: (name) => ({ source: 'upstream', url: file.url, member: isBinaryName(name) ? file.programs[name] : undefined }),
+    make: (making) => fetchFile({ ...file, url: addressAt(sites, file.url), sumsUrl: addressAt(sites, file.sumsUrl) }, making),
   };
 }
 

@@ -24,23 +24,21 @@ export const manifestNotRunning = defineAuditRule({
             severity: 'error',
             title: 'a component of the control plane does not run',
           });
-        // Told by the rule of that address.
+        // That address has a rule of its own.
         const told = name === 'kube-apiserver' ? foreignInManifest(machine)?.where : undefined;
-        return complain(
-          differences(component).filter((line) => told === undefined || !line.startsWith(`${told}: `)),
-          { node: machine.name },
-        );
+        return complain(differences(component, told), { node: machine.name });
       }),
     ),
 });
 
-function differences({ name, process, manifest }: Component): readonly string[] {
+/** `told`: the line of the manifest that another rule tells of. */
+function differences({ name, process, manifest }: Component, told: string | undefined): readonly string[] {
   const running = flagPairs(process?.args ?? []);
   const written = manifestSettings(manifest);
   const missing = written.filter((setting) => !running.some(([flag, value]) => flag === setting.name && value === setting.value));
   const extra = running.filter(([flag, value]) => !written.some((setting) => setting.name === flag && setting.value === value));
   return [
-    ...missing.map((setting) => `${setting.where}: --${setting.name}=${setting.value}; ${name} runs with ${shownOf(running, setting.name)}`),
+    ...missing.filter(({ where }) => where !== told).map((setting) => `${setting.where}: --${setting.name}=${setting.value}; ${name} runs with ${shownOf(running, setting.name)}`),
     ...extra
       .filter(([flag]) => !missing.some((setting) => setting.name === flag))
       .map(([flag, value]) => `${name}, process ${process?.pid ?? ''}: --${flag}=${value}, which ${manifest?.path ?? ''} does not have`),
